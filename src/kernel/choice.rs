@@ -1,0 +1,192 @@
+//! The one chooser. All that is not determined asks it: at this address, which alternative, or how long?
+//!
+//! Called by the model at every point where the world could go another way. **Alternative 0 is always the calm one**,
+//! and the calm size is the median, so the empty list of decisions is the happy path. A choice depends on its address
+//! and not on how many were made before it: taking one away leaves the others as they were.
+
+use crate::kernel::stream::{PAGE, Words};
+use crate::kernel::{Distribution, Micros};
+use std::collections::BTreeMap;
+
+/// Sites a stream can have. A fixed number, so that positions never move when the model grows.
+const SITES: u32 = 64;
+
+/// What a choice decides: the `occurrence`-th time (from 0) that `stream` came to `site`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address {
+    /// The process that chooses.
+    pub stream: u32,
+    /// Where it stands, below 64.
+    pub site: u16,
+    /// How often it stood there before.
+    pub occurrence: u16,
+}
+
+/// A number of an alternative; 0 is the calm one.
+pub type Pick = usize;
+
+/// The source of everything that is not determined.
+pub trait Chooser {
+    /// Chooses one of `1 + odds.len()` alternatives. `odds` are cumulative: alternative `i + 1` has the probability
+    /// `(odds[i] - odds[i - 1]) / 2^32`; what is left over is the calm alternative 0.
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick;
+
+    /// Chooses a size of the distribution `of`.
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros;
+}
+
+/// Everything calm: alternative 0 and the median.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Calm;
+
+impl Chooser for Calm {
+    #[inline]
+    fn pick(&mut self, _: Address, _: &[u64]) -> Pick {
+        0
+    }
+    #[inline]
+    fn size(&mut self, _: Address, of: &Distribution) -> Micros {
+        of.median()
+    }
+}
+
+/// A pure function of (seed, address).
+#[derive(Clone)]
+pub struct Seeded {
+    words: Words,
+}
+
+impl Seeded {
+    /// For processes that run one after the other.
+    pub fn new(seed: u64) -> Self {
+        Seeded { words: Words::new(seed, 8) }
+    }
+
+    /// The same choices for processes that take turns: more memory, fewer pages computed twice.
+    pub fn for_many(seed: u64) -> Self {
+        Seeded { words: Words::new(seed, 4096) }
+    }
+
+    /// Pages are laid out so that a process which comes to each of the first 32 sites once needs a single page.
+    #[inline]
+    fn word(&mut self, at: Address) -> u64 {
+        let site = u32::from(at.site);
+        let page = u32::from(at.occurrence) * (SITES / PAGE as u32) + site / PAGE as u32;
+        self.words.read(at.stream, page, site as usize % PAGE)
+    }
+}
+
+impl Chooser for Seeded {
+    #[inline]
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        if odds.is_empty() {
+            return 0;
+        }
+        let word = self.word(at) >> 32;
+        odds.iter().position(|&threshold| word < threshold).map_or(0, |i| i + 1)
+    }
+    #[inline]
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        if let Some(fixed) = of.constant() {
+            return fixed;
+        }
+        let word = self.word(at);
+        of.quantile(word as u32)
+    }
+}
+
+/// A decision fixed in advance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Decision {
+    /// The alternative, where it is fixed.
+    pub pick: Option<Pick>,
+    /// The size, where it is fixed.
+    pub size: Option<Micros>,
+}
+
+/// A list of decisions over another chooser: scripted faults, a recorded run with some taken away, a "what if".
+/// Decisions never reached are reported by [`Overlay::unreached`].
+#[derive(Clone)]
+pub struct Overlay<C> {
+    base: C,
+    decisions: BTreeMap<Address, (Decision, bool)>,
+}
+
+impl<C> Overlay<C> {
+    /// `decisions` where there is one, `base` elsewhere.
+    pub fn new(base: C, decisions: impl IntoIterator<Item = (Address, Decision)>) -> Self {
+        Overlay { base, decisions: decisions.into_iter().map(|(at, decision)| (at, (decision, false))).collect() }
+    }
+
+    /// The addresses that nothing asked for.
+    pub fn unreached(&self) -> Vec<Address> {
+        self.decisions.iter().filter(|(_, (_, reached))| !reached).map(|(at, _)| *at).collect()
+    }
+}
+
+impl<C: Chooser> Chooser for Overlay<C> {
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        if let Some((decision, reached)) = self.decisions.get_mut(&at) {
+            if let Some(pick) = decision.pick {
+                *reached = true;
+                return if pick <= odds.len() { pick } else { 0 };
+            }
+        }
+        self.base.pick(at, odds)
+    }
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        if let Some((decision, reached)) = self.decisions.get_mut(&at) {
+            if let Some(size) = decision.size {
+                *reached = true;
+                return size;
+            }
+        }
+        self.base.size(at, of)
+    }
+}
+
+/// Writes down what another chooser decided against the calm.
+#[derive(Clone)]
+pub struct Recorder<C> {
+    base: C,
+    /// Picks other than 0, in the order in which they were made.
+    pub picks: Vec<(Address, Pick)>,
+    /// Every size drawn, in the same order.
+    pub sizes: Vec<(Address, Micros)>,
+}
+
+impl<C> Recorder<C> {
+    /// Records `base`.
+    pub fn new(base: C) -> Self {
+        Recorder { base, picks: Vec::new(), sizes: Vec::new() }
+    }
+
+    /// The recorded run as a list of decisions, ready for an [`Overlay`] over [`Calm`].
+    pub fn decisions(&self) -> BTreeMap<Address, Decision> {
+        let mut decisions: BTreeMap<Address, Decision> = BTreeMap::new();
+        for &(at, pick) in &self.picks {
+            decisions.entry(at).or_default().pick = Some(pick);
+        }
+        for &(at, size) in &self.sizes {
+            decisions.entry(at).or_default().size = Some(size);
+        }
+        decisions
+    }
+}
+
+impl<C: Chooser> Chooser for Recorder<C> {
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        let pick = self.base.pick(at, odds);
+        if pick != 0 {
+            self.picks.push((at, pick));
+        }
+        pick
+    }
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        let size = self.base.size(at, of);
+        if size != of.median() {
+            self.sizes.push((at, size));
+        }
+        size
+    }
+}

@@ -1,0 +1,6 @@
+//! paychaos.
+#![forbid(unsafe_code)]
+pub mod kernel;
+pub mod payments;
+pub mod run;
+pub mod scenario;

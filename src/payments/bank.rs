@@ -1,0 +1,130 @@
+//! The bank: decides on a record, debits the customer, settles, gives back. The innermost downstream, with a ledger.
+//!
+//! Called by the downstream half of the inner hop. It knows nothing of merchants.
+
+use crate::kernel::{Chooser, DAY, Micros};
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What};
+use crate::payments::order::Quirk;
+use crate::payments::site::{Hop, Place, Site};
+use crate::payments::step::{Step, Witness};
+use crate::payments::weather::{Effect, Fate};
+
+const HOP: Hop = Hop::PlatformBank;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// A new record: its fate is drawn once, and the decision scheduled.
+    #[inline]
+    pub(crate) fn bank_accepts(&mut self, number: Number) {
+        let at = self.visit(Site::Hop(HOP, Place::Decision));
+        let struck = self.strike(at);
+        let takes = self.chooser.size(at, &self.model.hops[HOP as usize].processing);
+        let mut outcome = if self.refundable(HOP, number) { Tells::Success } else { Tells::Failure };
+        let mut delay = takes;
+        if let Some(effect @ Effect::Decision(fate)) = struck {
+            self.tell(What::Fated { hop: HOP, number, effect });
+            (outcome, delay) = self.bank_is_struck(number, fate, outcome, takes);
+        }
+        self.bank_will_decide(number, outcome, delay);
+    }
+
+    /// What a fate makes of the decision: the outcome, and when. A refund is not declined at whim: only its time is struck.
+    fn bank_is_struck(&mut self, number: Number, fate: Fate, outcome: Tells, takes: Micros) -> (Tells, Micros) {
+        let now = self.now;
+        let record = self.order.record(HOP, number);
+        let payment = record.purpose == Purpose::Payment;
+        match fate {
+            Fate::StayProcessing(by) => {
+                self.answer_processing(HOP, number);
+                (outcome, takes.saturating_add(by))
+            }
+            Fate::DebitLate(by) => (outcome, takes.saturating_add(by)),
+            Fate::Hide(by) => {
+                record.hidden_until = now.saturating_add(by);
+                (outcome, takes)
+            }
+            Fate::Decline if payment => (Tells::Failure, takes),
+            Fate::NeverSettle if payment => {
+                record.quirk = Quirk::NeverSettles;
+                (outcome, takes)
+            }
+            Fate::ReturnUnsettled if payment => {
+                record.quirk = Quirk::ReturnsUnsettled;
+                (outcome, takes)
+            }
+            Fate::FalseFailure(by) if payment => {
+                record.quirk = Quirk::DebitsAfterFailure;
+                self.bank_will_decide(number, Tells::Success, takes.saturating_add(by));
+                (Tells::Failure, takes)
+            }
+            Fate::IgnoreClose(by) if payment => {
+                record.quirk = Quirk::IgnoresClose;
+                (outcome, takes.saturating_add(by))
+            }
+            Fate::Decline | Fate::NeverSettle | Fate::ReturnUnsettled | Fate::FalseFailure(_) | Fate::IgnoreClose(_) => (outcome, takes),
+        }
+    }
+
+    #[inline]
+    fn bank_will_decide(&mut self, number: Number, tells: Tells, delay: Micros) {
+        self.order.live += 1;
+        self.after(delay, Event { tells, ..Event::on(Kind::Decide, HOP, number) });
+    }
+
+    /// The decision: the customer is debited (or, for a refund, credited), or not.
+    #[inline]
+    pub(crate) fn bank_decides(&mut self, number: Number, outcome: Tells) {
+        self.order.live -= 1;
+        let record = *self.order.record(HOP, number);
+        let closed = matches!(record.state, State::Closed | State::Reversed);
+        if closed && record.quirk != Quirk::IgnoresClose {
+            return;
+        }
+        if outcome != Tells::Success {
+            return self.decided(HOP, number, State::Failed, Cause::Decision);
+        }
+        self.order.record(HOP, number).charges += 1;
+        let source = if matches!(record.quirk, Quirk::NeverSettles | Quirk::ReturnsUnsettled) { Account::Suspense } else { Account::Settlement };
+        match record.purpose {
+            Purpose::Payment => self.post(Book::Bank, Account::Customer, source, record.amount, number),
+            Purpose::Refund => self.post(Book::Bank, Account::Settlement, Account::Customer, record.amount, number),
+        }
+        if record.quirk == Quirk::ReturnsUnsettled {
+            return self.bank_will_give_back(number);
+        }
+        self.decided(HOP, number, State::Succeeded, Cause::Decision);
+    }
+
+    /// A debit that is not settled is given back when the file that lacks it is out.
+    fn bank_will_give_back(&mut self, number: Number) {
+        let (date, file_at) = match &self.hop(HOP).reconciliation {
+            Some(file) => (crate::kernel::Calendar::business_date(self.clock(Hop::PlatformBank.downstream()), file.cut_off), file.file_at),
+            None => (crate::kernel::Calendar::day(self.now), 0),
+        };
+        let at = (Micros::from(date) + 1) * DAY + file_at;
+        self.order.live += 1;
+        self.after(at.saturating_sub(self.now), Event::on(Kind::GiveBack, HOP, number));
+    }
+
+    /// The bank gives back what it debited and did not settle.
+    pub(crate) fn bank_gives_back(&mut self, number: Number) {
+        self.order.live -= 1;
+        let record = self.order.record(HOP, number);
+        record.charges -= 1;
+        let amount = record.amount;
+        self.post(Book::Bank, Account::Suspense, Account::Customer, amount, number);
+        self.decided(HOP, number, State::Failed, Cause::Reversal);
+    }
+
+    /// A reversal of what was debited: the customer gets it back at once.
+    pub(crate) fn bank_reverses(&mut self, number: Number) {
+        let record = self.order.record(HOP, number);
+        let (amount, charges) = (record.amount, std::mem::take(&mut record.charges));
+        let source = if record.quirk == Quirk::NeverSettles { Account::Suspense } else { Account::Settlement };
+        for _ in 0..charges {
+            self.post(Book::Bank, source, Account::Customer, amount, number);
+        }
+        self.disarm(Kind::NotifyDue, HOP, number);
+        self.move_record(HOP, number, State::Reversed, Cause::Reversal);
+    }
+}

@@ -1,0 +1,143 @@
+//! The downstream half of a hop: accepts, decides, answers, tells. The platform's half on the outer hop and the bank's on
+//! the inner one are this same code.
+//!
+//! Called by steps; hands new records to the party (`platform`, `bank`). Must not know what the upstream does with an answer.
+
+use crate::kernel::Chooser;
+use crate::payments::fact::{Cause, Number, Purpose, State, Tells, What, Why};
+use crate::payments::model::RepeatedNumber;
+use crate::payments::order::Record;
+use crate::payments::site::{Hop, Message};
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::{answer_of, request_of};
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// A request arrives.
+    #[inline]
+    pub(crate) fn on_request(&mut self, hop: Hop, number: Number, nth: u16) {
+        self.order.live -= 1;
+        let valid_until = self.order.attempt(hop, number).valid_until;
+        let clock = self.clock(hop.downstream());
+        let refuses = self.hop(hop).rules.refuse_late_original;
+        let record = self.order.record(hop, number);
+        let again = nth < record.requests;
+        record.requests = record.requests.max(nth + 1);
+        let late = match record.state {
+            State::None => record.purpose == Purpose::Payment && clock >= valid_until,
+            State::Closed | State::Reversed => true,
+            State::Pending | State::Unknown | State::Succeeded | State::Failed => false,
+        };
+        if late && refuses {
+            return self.refuse_late(hop, number);
+        }
+        match record.state {
+            State::None | State::Closed | State::Reversed => self.accept(hop, number),
+            State::Pending | State::Unknown | State::Succeeded | State::Failed => match hop {
+                Hop::MerchantPlatform if !again => self.customer_tries_again(number),
+                Hop::MerchantPlatform | Hop::PlatformBank => self.number_repeated(hop, number),
+            },
+        }
+    }
+
+    /// A request that comes after its close or its expiry is not executed; that it was refused is remembered.
+    fn refuse_late(&mut self, hop: Hop, number: Number) {
+        let purpose = self.order.record(hop, number).purpose;
+        self.tell(What::Ignored { hop, message: request_of(purpose), number, why: Why::TooLate });
+        if self.order.record(hop, number).state == State::None {
+            self.move_record(hop, number, State::Closed, Cause::Expiry);
+        }
+        self.send(hop, answer_of(purpose), number, Tells::Closed);
+    }
+
+    /// A new record; the party decides.
+    #[inline]
+    fn accept(&mut self, hop: Hop, number: Number) {
+        self.order.record(hop, number).caller_waits = true;
+        self.move_record(hop, number, State::Pending, Cause::Request);
+        match hop {
+            Hop::MerchantPlatform => self.platform_accepts(number),
+            Hop::PlatformBank => self.bank_accepts(number),
+        }
+    }
+
+    /// The downstream's policy on a number that it has seen.
+    fn number_repeated(&mut self, hop: Hop, number: Number) {
+        let policy = self.hop(hop).repeated_number;
+        let record = self.order.record(hop, number);
+        let purpose = record.purpose;
+        match policy {
+            RepeatedNumber::ChargeAgain if hop == Hop::PlatformBank => {
+                record.caller_waits = true;
+                self.bank_accepts(number);
+            }
+            RepeatedNumber::Refuse => self.send(hop, answer_of(purpose), number, Tells::NumberRefused),
+            RepeatedNumber::ChargeAgain | RepeatedNumber::SameAnswer => match tells_of(record) {
+                Tells::Processing => record.caller_waits = true,
+                tells => self.send(hop, answer_of(purpose), number, tells),
+            },
+        }
+    }
+
+    /// The outcome is there: it is written, answered if somebody still waits, and notified.
+    #[inline]
+    pub(crate) fn decided(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
+        let now = self.now;
+        let record = self.order.record(hop, number);
+        record.decided = now;
+        record.notified = 0;
+        record.acknowledged = false;
+        let (purpose, waits) = (record.purpose, std::mem::take(&mut record.caller_waits));
+        self.move_record(hop, number, to, cause);
+        if to == State::Succeeded {
+            self.settle(hop, number);
+        }
+        if waits {
+            let tells = self.status(hop, number);
+            self.send(hop, answer_of(purpose), number, tells);
+        }
+        self.start_notifying(hop, number);
+    }
+
+    /// Answers *processing* to a caller who still waits.
+    pub(crate) fn answer_processing(&mut self, hop: Hop, number: Number) {
+        let record = self.order.record(hop, number);
+        if std::mem::take(&mut record.caller_waits) {
+            let message = answer_of(record.purpose);
+            self.send(hop, message, number, Tells::Processing);
+        }
+    }
+
+    /// A query arrives.
+    #[inline]
+    pub(crate) fn on_query(&mut self, hop: Hop, number: Number) {
+        let now = self.now;
+        let hidden = self.order.record(hop, number).hidden_until > now;
+        let tells = if hidden { Tells::NotFound } else { self.status(hop, number) };
+        self.send(hop, Message::QueryAnswer, number, tells);
+    }
+
+    /// What the downstream says about a number.
+    pub(crate) fn status(&mut self, hop: Hop, number: Number) -> Tells {
+        tells_of(self.order.record(hop, number))
+    }
+
+    /// Moves a record and states it.
+    #[inline]
+    pub(crate) fn move_record(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
+        let record = self.order.record(hop, number);
+        let from = std::mem::replace(&mut record.state, to);
+        let purpose = record.purpose;
+        self.tell(What::RecordMoved { hop, number, purpose, from, to, cause });
+    }
+}
+
+/// What the downstream says about a record.
+fn tells_of(record: &Record) -> Tells {
+    match record.state {
+        State::None => Tells::NotFound,
+        State::Pending | State::Unknown => Tells::Processing,
+        State::Succeeded => Tells::Success,
+        State::Failed => Tells::Failure,
+        State::Closed | State::Reversed => Tells::Closed,
+    }
+}

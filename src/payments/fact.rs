@@ -1,0 +1,336 @@
+//! What happened, in the past tense. The parties state facts; invariants, measures, digests and reports read them.
+//!
+//! A fact is small and `Copy`. Every fact that changes a state carries its cause, and its evidence where money depends on it.
+
+use crate::kernel::Micros;
+use crate::payments::money::Money;
+use crate::payments::site::{Hop, Message, Place};
+use crate::payments::weather::{Effect, Flaw};
+
+/// Something that happened to an order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fact {
+    /// When.
+    pub at: Micros,
+    /// To which order, from 0.
+    pub order: u32,
+    /// What.
+    pub what: What,
+}
+
+/// The number of an attempt on a hop: its position in the upstream's table, from 0. A request, its record at the
+/// downstream, and every message about it carry the number.
+pub type Number = u8;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum What {
+    /// The customer pays: the merchant creates its order.
+    Created { number: Number, amount: Money },
+    /// The customer, left without goods, pays again.
+    PaidAgain { number: Number },
+    /// A message left; `effect` struck it, if any. `nth` is its occurrence, from 0.
+    Sent { hop: Hop, message: Message, number: Number, nth: u16, tells: Tells, effect: Option<Effect>, arrives: Micros },
+    /// A message arrived.
+    Received { hop: Hop, message: Message, number: Number, nth: u16, tells: Tells, flaw: Flaw },
+    /// An arrived message, or a telling, changed nothing.
+    Ignored { hop: Hop, message: Message, number: Number, why: Why },
+    /// The upstream stopped waiting: the attempt is unknown.
+    GaveUp { hop: Hop, number: Number, why: GaveUp },
+    /// The upstream's order moved: the merchant order on the outer hop, the channel order on the inner one.
+    AttemptMoved { hop: Hop, number: Number, purpose: Purpose, amount: Money, from: State, to: State, cause: Cause, evidence: Evidence, flaw: Flaw },
+    /// The downstream's order moved: the payment order on the outer hop, the bank's record on the inner one.
+    RecordMoved { hop: Hop, number: Number, purpose: Purpose, from: State, to: State, cause: Cause },
+    /// The downstream's decision was struck by a fault.
+    Fated { hop: Hop, number: Number, effect: Effect },
+    /// A durable write was struck by a fault.
+    WriteStruck { hop: Hop, place: Place, number: Number, effect: Effect },
+    /// A posting in a book.
+    Posted { book: Book, debit: Account, credit: Account, amount: Money, credited: Money, number: Number },
+    /// The merchant delivered the goods.
+    Fulfilled { number: Number },
+    /// An unknown order was put into the upstream's dropped-order table.
+    Tabled { hop: Hop, number: Number },
+    /// It was taken out again.
+    Untabled { hop: Hop, number: Number },
+    /// All queries are used up.
+    Exhausted { hop: Hop, number: Number, queries: u16 },
+    /// The settlement file of business date `date` was read for this order.
+    FileRead { hop: Hop, number: Number, date: u16, found: Found, effect: Option<Effect> },
+    /// The settlement file of `date` could not be used.
+    FileRefused { hop: Hop, date: u16, effect: Effect },
+    /// The scan found a succeeded channel order with an open payment order.
+    ScanFound { number: Number },
+    /// A case was put before a person.
+    PutBeforeAPerson { hop: Hop, number: Number, reason: Reason },
+    /// All books agree about this order and nothing in flight can change that.
+    Agreed,
+    /// They do not agree any more.
+    Disagreed,
+}
+
+/// What a message says about an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Tells {
+    /// Nothing: a request, a query, an acknowledgement.
+    #[default]
+    Nothing,
+    /// It succeeded.
+    Success,
+    /// It failed.
+    Failure,
+    /// It is closed.
+    Closed,
+    /// It is being processed.
+    Processing,
+    /// There is no such order.
+    NotFound,
+    /// A system error.
+    Error,
+    /// Too many requests.
+    RateLimited,
+    /// The number is refused: it was used before.
+    NumberRefused,
+}
+
+/// What an attempt is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Purpose {
+    /// To be paid.
+    #[default]
+    Payment,
+    /// To give back.
+    Refund,
+}
+
+/// The state of an order, attempt or record. *Unknown is not failed.*
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum State {
+    /// There is none (yet).
+    #[default]
+    None,
+    /// Under way: the upstream waits, the downstream works.
+    Pending,
+    /// The upstream stopped waiting without a definite answer.
+    Unknown,
+    /// Paid (or refunded, for a refund). Final.
+    Succeeded,
+    /// Failed; a later attempt, or a late success, may still change that.
+    Failed,
+    /// Closed by agreement.
+    Closed,
+    /// Debited, then given back by a reversal.
+    Reversed,
+}
+
+/// Why a state changed: the closed set of mechanisms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Cause {
+    /// A request was made.
+    Request,
+    /// The downstream decided.
+    Decision,
+    /// The synchronous answer.
+    Answer,
+    /// The synchronous answer, after the upstream had stopped waiting.
+    LateAnswer,
+    /// A notification.
+    Notification,
+    /// A notification of what was known already.
+    DuplicateNotification,
+    /// A query's answer.
+    Polling,
+    /// The settlement file, or a query that it gave rise to.
+    Reconciliation,
+    /// The scan and its worker.
+    Compensation,
+    /// A distributed transaction.
+    Transaction,
+    /// A restart after a crash.
+    Restart,
+    /// A close, cancel or reversal.
+    Reversal,
+    /// A refund.
+    Refund,
+    /// A person.
+    Manual,
+    /// A timeout.
+    Timeout,
+    /// The order's validity is over.
+    Expiry,
+}
+
+impl Cause {
+    /// The name in results: `late_answer`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Cause::Request => "request",
+            Cause::Decision => "decision",
+            Cause::Answer => "answer",
+            Cause::LateAnswer => "late_answer",
+            Cause::Notification => "notification",
+            Cause::DuplicateNotification => "duplicate_notification",
+            Cause::Polling => "polling",
+            Cause::Reconciliation => "reconciliation",
+            Cause::Compensation => "compensation",
+            Cause::Transaction => "transaction",
+            Cause::Restart => "restart",
+            Cause::Reversal => "reversal",
+            Cause::Refund => "refund",
+            Cause::Manual => "manual",
+            Cause::Timeout => "timeout",
+            Cause::Expiry => "expiry",
+        }
+    }
+
+    /// Those that can recover a dropped order.
+    pub const MECHANISMS: [Cause; 11] = [
+        Cause::LateAnswer,
+        Cause::Notification,
+        Cause::Polling,
+        Cause::Reconciliation,
+        Cause::Compensation,
+        Cause::Transaction,
+        Cause::Restart,
+        Cause::DuplicateNotification,
+        Cause::Reversal,
+        Cause::Refund,
+        Cause::Manual,
+    ];
+}
+
+/// What a move to Succeeded or Failed rests on. Silence is never evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Evidence {
+    /// Nothing.
+    None,
+    /// A move that needs none.
+    NotNeeded,
+    /// A signed synchronous answer.
+    SignedAnswer,
+    /// A verified notification.
+    VerifiedNotification,
+    /// A signed answer to a query.
+    SignedQueryAnswer,
+    /// A record of a settlement file.
+    FileRow,
+    /// The downstream's explicit failure.
+    ExplicitFailure,
+    /// An acknowledged close.
+    CloseAcknowledged,
+    /// The validity is over and a later query found it not paid.
+    ExpiredNotPaid,
+    /// The connection was refused: it was surely not sent.
+    NeverSent,
+    /// The upstream's own channel order (for the payment order).
+    ChannelOrder,
+}
+
+/// Why a message changed nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Why {
+    /// Known already.
+    Duplicate,
+    /// Its signature is bad.
+    BadSignature,
+    /// Amount, order, merchant or currency differ.
+    OtherContent,
+    /// Outside the time window.
+    Stale,
+    /// Not for any number in the table.
+    UnknownNumber,
+    /// It came after the request's validity, or after a close.
+    TooLate,
+    /// An error, or nothing definite.
+    Indefinite,
+    /// The order has failed or was closed, and the strategy does not look back.
+    AlreadyFailed,
+    /// The order has succeeded: a non-success never overwrites it.
+    AlreadySucceeded,
+}
+
+/// Why the upstream stopped waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum GaveUp {
+    /// The read timeout.
+    ReadTimeout,
+    /// The connection could not be made.
+    NotConnected,
+    /// The answer was *processing*.
+    Processing,
+    /// The answer was an error.
+    Error,
+    /// The answer was there, its update failed: an internal drop.
+    UpdateFailed,
+}
+
+/// What a file says about an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Found {
+    /// Both sides have it.
+    Matched,
+    /// The file has it, the upstream does not count it as succeeded (长款).
+    ChannelOnly,
+    /// The upstream has it, the file does not (短款).
+    PlatformOnly,
+    /// The upstream does not know, and the file does not have it.
+    Absent,
+    /// Another amount, unit or sign.
+    Amount,
+    /// Another status.
+    Status,
+    /// Listed twice.
+    Doubled,
+}
+
+/// Why a case was put before a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Reason {
+    /// Succeeded here, in no file there.
+    NeverSettled,
+    /// The downstream said *failed* and then *succeeded*, or debited after an accepted close.
+    WordBroken,
+    /// The file disagrees about the amount and stays so.
+    AmountDiffers,
+    /// Nothing definite could be found out in time.
+    StillUnknown,
+}
+
+/// Whose book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Book {
+    /// The bank's.
+    Bank,
+    /// The platform's.
+    Platform,
+}
+
+/// An account in a book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Account {
+    /// Bank: the customer's money.
+    Customer,
+    /// Bank: what is owed to the platform.
+    Settlement,
+    /// Bank or platform: what belongs nowhere yet.
+    Suspense,
+    /// Platform: what the bank owes.
+    ReceivableFromBank,
+    /// Platform: what is owed to the merchant.
+    PayableToMerchant,
+    /// Platform: refunds on their way.
+    RefundClearing,
+    /// Platform: money that has moved with a settlement.
+    Cash,
+}

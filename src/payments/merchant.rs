@@ -1,0 +1,126 @@
+//! The merchant and its customer: an order is made, paid, fulfilled once, perhaps paid again, perhaps refunded.
+//!
+//! Called by steps and by the upstream half of the outer hop. It knows the platform only by messages.
+
+use crate::kernel::Chooser;
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Number, Purpose, State, What};
+use crate::payments::model::OrderModel;
+use crate::payments::order::Attempt;
+use crate::payments::site::{Hop, Site};
+use crate::payments::step::{Step, Witness};
+
+const HOP: Hop = Hop::MerchantPlatform;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// ① The customer pays for the first time.
+    #[inline]
+    pub(crate) fn pay(&mut self) {
+        self.new_merchant_order();
+        for i in 0..self.model.returns.len() {
+            let at = self.visit(Site::Return);
+            if self.chooser.pick(at, &[self.model.returns[i].odds]) == 1 {
+                let event = Event { nth: i as u16, ..Event::on(Kind::Return, HOP, 0) };
+                self.after(self.model.returns[i].after, event);
+            }
+        }
+        self.customer_may_pay_again();
+    }
+
+    /// A merchant order under a new number, and its request to the platform.
+    #[inline]
+    fn new_merchant_order(&mut self) {
+        let attempt = Attempt {
+            purpose: Purpose::Payment,
+            amount: self.order.amount,
+            created: self.now,
+            valid_until: self.now.saturating_add(self.hop(HOP).valid_for),
+            ..Attempt::default()
+        };
+        if let Some(number) = self.order.issue(HOP, attempt) {
+            self.tell(What::Created { number, amount: attempt.amount });
+            self.request(HOP, number);
+        }
+    }
+
+    fn customer_may_pay_again(&mut self) {
+        let customer = &self.model.customer;
+        if customer.pays_again_odds > 0 && self.order.paid_again < customer.pays_again_at_most {
+            self.arm(customer.pays_again_after, Kind::PayAgain, HOP, 0);
+        }
+    }
+
+    /// A customer who has waited long enough without goods decides whether to pay again.
+    pub(crate) fn may_pay_again(&mut self) {
+        if self.order.fulfilled > 0 {
+            return;
+        }
+        let at = self.visit(Site::PaysAgain);
+        if self.chooser.pick(at, &[self.model.customer.pays_again_odds]) != 1 {
+            return;
+        }
+        self.order.paid_again += 1;
+        let payments = self.order.attempts(HOP).iter().rposition(|attempt| attempt.purpose == Purpose::Payment);
+        let number = payments.unwrap_or(0) as Number;
+        self.tell(What::PaidAgain { number });
+        let attempt = *self.order.attempt(HOP, number);
+        let new_number = self.model.platform.order_model == OrderModel::MerchantNewNumber || attempt.state == State::Closed;
+        if !new_number {
+            self.disarm(Kind::ReadTimeout, HOP, number);
+            self.request(HOP, number);
+        } else if attempt.is_open() && self.hop(HOP).rules.close_before_retry {
+            self.order.attempt(HOP, number).again = true;
+            self.close_now(HOP, number);
+        } else {
+            self.new_merchant_order();
+        }
+        self.customer_may_pay_again();
+    }
+
+    /// ⑥ The merchant's order is paid, or its refund has gone through.
+    #[inline]
+    pub(crate) fn merchant_paid(&mut self, number: Number) {
+        if self.order.attempt(HOP, number).purpose == Purpose::Refund {
+            return;
+        }
+        if self.order.fulfilled > 0 && self.hop(HOP).rules.refund_duplicate {
+            let amount = self.order.amount;
+            self.merchant_refunds(number, amount);
+        } else {
+            self.fulfil(number);
+        }
+    }
+
+    /// The goods go out.
+    #[inline]
+    pub(crate) fn fulfil(&mut self, number: Number) {
+        self.order.fulfilled += 1;
+        self.tell(What::Fulfilled { number });
+    }
+
+    /// A merchant order has failed or was closed: a waiting customer pays again under a new number.
+    pub(crate) fn merchant_order_ended(&mut self, number: Number) {
+        if std::mem::take(&mut self.order.attempt(HOP, number).again) {
+            self.new_merchant_order();
+        }
+    }
+
+    /// The customer returns goods: part of a paid order is refunded.
+    pub(crate) fn merchant_returns(&mut self, nth: u16) {
+        let returns = self.model.returns[usize::from(nth)];
+        let paid = self.order.attempts(HOP).iter().position(|a| a.purpose == Purpose::Payment && a.state == State::Succeeded);
+        let Some(paid) = paid else { return };
+        let share = i128::from(self.order.amount) * i128::from(returns.share_millionths) / 1_000_000;
+        if share > 0 {
+            self.merchant_refunds(paid as Number, share as i64);
+        }
+    }
+
+    /// A refund under a number of its own.
+    fn merchant_refunds(&mut self, of: Number, amount: i64) {
+        if self.hop(HOP).rules.reserve_refundable && amount > self.unreserved(HOP, of) {
+            return;
+        }
+        self.refund(HOP, of, 0, amount);
+    }
+}

@@ -1,0 +1,23 @@
+//! Rank 1: the trade. Money, messages, orders and their transitions; the two halves of a hop, written once and used twice;
+//! the three parties; ledger and settlement file; and `recovery`, one file per mechanism.
+//!
+//! Used by faults, invariants, the scenario and the run. It must not know faults, invariants or scenarios: it asks the
+//! chooser what happens, does it, and states facts.
+
+mod bank;
+mod downstream;
+mod merchant;
+mod platform;
+mod upstream;
+
+pub mod event;
+pub mod fact;
+pub mod model;
+pub mod money;
+pub mod order;
+pub mod recovery;
+pub mod rules;
+pub mod shared;
+pub mod site;
+pub mod step;
+pub mod weather;

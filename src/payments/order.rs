@@ -1,0 +1,237 @@
+//! Everything that is known about one order, at all three parties: the durable tables' rows, apart from what is only in
+//! flight or in memory. Owned by the run, changed only by a [`Step`](crate::payments::step::Step).
+//!
+//! Both hops have the same two tables: the upstream's *attempts* (merchant orders on the outer hop, channel orders on the
+//! inner one) and the downstream's *records* (payment orders; the bank's records), joined by number.
+
+use crate::kernel::{Micros, Pending};
+use crate::payments::event::Event;
+use crate::payments::fact::{Cause, Evidence, Number, Purpose, State};
+use crate::payments::model::Purchase;
+use crate::payments::money::Money;
+use crate::payments::site::{Hop, SITES};
+use smallvec::SmallVec;
+
+/// The most numbers that one order can use on a hop.
+pub const MOST_NUMBERS: usize = 64;
+
+/// A row of the upstream's table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Attempt {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where it stands.
+    pub state: State,
+    /// What the last move to a definite state rests on.
+    pub evidence: Option<Evidence>,
+    /// On the inner hop: the payment order that it is for.
+    pub parent: Number,
+    /// For a refund: the number of what it gives back.
+    pub of: Number,
+    /// How much.
+    pub amount: Money,
+    /// When it was created.
+    pub created: Micros,
+    /// The downstream refuses it from then on.
+    pub valid_until: Micros,
+    /// Somebody waits for the synchronous answer (volatile: a connection).
+    pub waiting: bool,
+    /// It stands in the dropped-order table.
+    pub tabled: bool,
+    /// Queries sent by the polling job.
+    pub queries: u16,
+    /// Queries answered without anything definite.
+    pub unknowns: u16,
+    /// A close is on its way, and sent again until answered.
+    pub closing: bool,
+    /// The customer waits for it to be closed, to pay again.
+    pub again: bool,
+    /// The row was overwritten: the upstream does not know this number any more.
+    pub overwritten: bool,
+    /// Why the last query was sent.
+    pub asked_by: Option<Cause>,
+    /// The settlement file has it.
+    pub reconciled: bool,
+    /// Files that should have had it and did not.
+    pub files_missed: u16,
+    /// A settlement file showed it while it did not count as succeeded here.
+    pub row_seen: bool,
+    /// It is a case for a person.
+    pub manual: bool,
+}
+
+impl Attempt {
+    /// Not definite yet?
+    #[inline]
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, State::Pending | State::Unknown)
+    }
+}
+
+/// A row of the downstream's table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Record {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where it stands.
+    pub state: State,
+    /// How much.
+    pub amount: Money,
+    /// For a refund: the number of what it gives back.
+    pub of: Number,
+    /// The caller still holds the connection (volatile).
+    pub caller_waits: bool,
+    /// The occurrence of the last request seen, plus one.
+    pub requests: u16,
+    /// Money really moved under this number: at the bank, how often it was debited or refunded.
+    pub charges: u8,
+    /// How the downstream treats it, against the calm.
+    pub quirk: Quirk,
+    /// Queries do not see it before.
+    pub hidden_until: Micros,
+    /// When it was decided.
+    pub decided: Micros,
+    /// The business date, by the publisher's clock, plus one; 0: not settled.
+    pub date: u16,
+    /// It has been listed in a settlement file.
+    pub listed: bool,
+    /// Notifications sent of the present outcome.
+    pub notified: u16,
+    /// The present outcome was acknowledged.
+    pub acknowledged: bool,
+    /// The upstream asked to close it, and its own attempts are being closed first.
+    pub closing: bool,
+}
+
+/// How the downstream treats a record, against the calm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Quirk {
+    /// As it should.
+    #[default]
+    None,
+    /// It is debited and never listed.
+    NeverSettles,
+    /// It is debited, never told as a success, and given back after the file.
+    ReturnsUnsettled,
+    /// It is debited although it was answered as failed.
+    DebitsAfterFailure,
+    /// It is debited although it was closed.
+    IgnoresClose,
+}
+
+/// The two tables of a hop.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Tables {
+    /// The upstream's.
+    pub attempts: SmallVec<[Attempt; 1]>,
+    /// The downstream's; the same numbers, `State::None` where the downstream has none.
+    pub records: SmallVec<[Record; 1]>,
+    /// The last business date whose file will be read for this order, plus one.
+    pub files: u16,
+}
+
+/// One order at all parties.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// Its number, from 0.
+    pub id: u32,
+    /// What the customer buys.
+    pub amount: Money,
+    /// When.
+    pub created: Micros,
+    /// Both hops' tables.
+    pub hops: [Tables; 2],
+    /// Goods delivered.
+    pub fulfilled: u16,
+    /// How often the customer paid again.
+    pub paid_again: u16,
+    /// Requests, closes and decisions in flight that could still change a book.
+    pub live: u16,
+    /// All books agreed after the last step.
+    pub agreed: bool,
+    /// A case of this order is before a person.
+    pub manual: bool,
+    /// What is still to come.
+    pub pending: Pending<Event>,
+    /// How often each site was visited.
+    pub visits: [u16; SITES],
+}
+
+impl Order {
+    /// A purchase that has not begun.
+    pub fn new(id: u32, purchase: Purchase) -> Self {
+        let mut order = Order {
+            id,
+            amount: 0,
+            created: 0,
+            hops: Default::default(),
+            fulfilled: 0,
+            paid_again: 0,
+            live: 0,
+            agreed: false,
+            manual: false,
+            pending: Pending::default(),
+            visits: [0; SITES],
+        };
+        order.begin(id, purchase);
+        order
+    }
+
+    /// Makes this order a new one, keeping its memory.
+    #[inline]
+    pub fn begin(&mut self, id: u32, purchase: Purchase) {
+        self.id = id;
+        self.amount = purchase.amount;
+        self.created = purchase.at;
+        for tables in &mut self.hops {
+            tables.attempts.clear();
+            tables.records.clear();
+            tables.files = 0;
+        }
+        self.fulfilled = 0;
+        self.paid_again = 0;
+        self.live = 0;
+        self.agreed = false;
+        self.manual = false;
+        self.pending.clear();
+        self.visits = [0; SITES];
+        self.pending.schedule(purchase.at, Event::PAY);
+    }
+
+    /// The upstream's table of a hop.
+    #[inline]
+    pub fn attempts(&self, hop: Hop) -> &[Attempt] {
+        &self.hops[hop as usize].attempts
+    }
+
+    /// The downstream's table of a hop.
+    #[inline]
+    pub fn records(&self, hop: Hop) -> &[Record] {
+        &self.hops[hop as usize].records
+    }
+
+    /// An attempt.
+    #[inline]
+    pub fn attempt(&mut self, hop: Hop, number: Number) -> &mut Attempt {
+        &mut self.hops[hop as usize].attempts[usize::from(number)]
+    }
+
+    /// A record.
+    #[inline]
+    pub fn record(&mut self, hop: Hop, number: Number) -> &mut Record {
+        &mut self.hops[hop as usize].records[usize::from(number)]
+    }
+
+    /// Adds an attempt (and the place for its record), if there is a number left.
+    #[inline]
+    pub fn issue(&mut self, hop: Hop, attempt: Attempt) -> Option<Number> {
+        let tables = &mut self.hops[hop as usize];
+        let number = tables.attempts.len();
+        if number == MOST_NUMBERS {
+            return None;
+        }
+        tables.attempts.push(attempt);
+        tables.records.push(Record { purpose: attempt.purpose, amount: attempt.amount, of: attempt.of, ..Record::default() });
+        Some(number as Number)
+    }
+}

@@ -1,0 +1,244 @@
+//! The platform between the hops: payment orders above, channel orders below, and ④ the step from one table to the other.
+//!
+//! Called by both halves. Merchants are upstreams to it, the bank a downstream; it has the tables in between.
+
+use crate::kernel::Chooser;
+use crate::payments::event::Kind;
+use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Purpose, State, Tells, What};
+use crate::payments::model::{OrderModel, Tables};
+use crate::payments::order::Attempt;
+use crate::payments::site::{Hop, Place, Site};
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::Told;
+use crate::payments::weather::{Effect, Fate, WriteEffect};
+
+const OUTER: Hop = Hop::MerchantPlatform;
+const INNER: Hop = Hop::PlatformBank;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// ② A new payment order (or refund order): its first channel order goes to the bank.
+    #[inline]
+    pub(crate) fn platform_accepts(&mut self, number: Number) {
+        let at = self.visit(Site::Hop(OUTER, Place::Decision));
+        if let Some(effect @ Effect::Decision(Fate::Hide(by))) = self.strike(at) {
+            self.tell(What::Fated { hop: OUTER, number, effect });
+            let until = self.now.saturating_add(by);
+            self.order.record(OUTER, number).hidden_until = until;
+        }
+        let record = *self.order.record(OUTER, number);
+        match record.purpose {
+            Purpose::Payment => self.new_channel_order(number),
+            Purpose::Refund => self.platform_refunds(number, record.of, record.amount),
+        }
+    }
+
+    /// A refund order of the merchant's: checked, booked, and asked for at the bank.
+    fn platform_refunds(&mut self, number: Number, of: Number, amount: i64) {
+        let channel_orders = self.order.attempts(INNER).iter();
+        let paid = channel_orders.clone().position(|a| a.parent == of && a.purpose == Purpose::Payment && a.state == State::Succeeded);
+        match paid {
+            Some(paid) if self.refundable(OUTER, number) => {
+                self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
+                self.refund(INNER, paid as Number, number, amount);
+            }
+            Some(_) | None => self.decided(OUTER, number, State::Failed, Cause::Decision),
+        }
+    }
+
+    /// A channel order under a new number for payment order `parent`.
+    #[inline]
+    fn new_channel_order(&mut self, parent: Number) {
+        let attempt = Attempt {
+            purpose: Purpose::Payment,
+            parent,
+            amount: self.order.record(OUTER, parent).amount,
+            created: self.now,
+            valid_until: self.now.saturating_add(self.hop(INNER).valid_for),
+            ..Attempt::default()
+        };
+        if let Some(number) = self.order.issue(INNER, attempt) {
+            self.request(INNER, number);
+        }
+    }
+
+    /// The customer pays again for a payment order that there is.
+    pub(crate) fn customer_tries_again(&mut self, number: Number) {
+        let record = *self.order.record(OUTER, number);
+        if record.purpose == Purpose::Refund || self.model.platform.order_model == OrderModel::MerchantNewNumber {
+            return self.answer_as_it_stands(number);
+        }
+        if record.state == State::Succeeded && self.hop(INNER).rules.retry_only_while_open {
+            return self.answer_as_it_stands(number);
+        }
+        self.order.record(OUTER, number).caller_waits = true;
+        if record.state == State::Failed {
+            self.disarm(Kind::NotifyDue, OUTER, number);
+            self.move_record(OUTER, number, State::Pending, Cause::Request);
+        }
+        let open = self.open_channel_orders(number);
+        let one_number = self.model.platform.order_model == OrderModel::OneToOne;
+        if self.hop(INNER).rules.close_before_retry && !open.is_empty() && !one_number {
+            for channel_order in open {
+                self.order.attempt(INNER, channel_order).again = true;
+                self.close_now(INNER, channel_order);
+            }
+        } else {
+            self.try_again(number);
+        }
+    }
+
+    /// The next attempt, as the order model has it.
+    fn try_again(&mut self, number: Number) {
+        let last = self.order.attempts(INNER).iter().rposition(|attempt| attempt.parent == number && attempt.purpose == Purpose::Payment);
+        match (self.model.platform.order_model, last) {
+            (OrderModel::OneToMany | OrderModel::MerchantNewNumber, _) | (_, None) => self.new_channel_order(number),
+            (OrderModel::OneToOne, Some(last)) => {
+                self.disarm(Kind::ReadTimeout, INNER, last as Number);
+                self.request(INNER, last as Number);
+            }
+            (OrderModel::Overwrite, Some(last)) => {
+                self.overwrite(last as Number);
+                self.new_channel_order(number);
+            }
+        }
+    }
+
+    /// The row of an attempt is overwritten by its successor's: the platform forgets its number.
+    fn overwrite(&mut self, number: Number) {
+        self.stop_recovery(INNER, number);
+        self.move_attempt(INNER, number, State::None, Told::by(Cause::Request));
+        self.order.attempt(INNER, number).overwritten = true;
+    }
+
+    fn answer_as_it_stands(&mut self, number: Number) {
+        let message = crate::payments::upstream::answer_of(self.order.record(OUTER, number).purpose);
+        let tells = self.status(OUTER, number);
+        self.send(OUTER, message, number, tells);
+    }
+
+    fn open_channel_orders(&self, parent: Number) -> smallvec::SmallVec<[Number; 4]> {
+        let all = self.order.attempts(INNER).iter().enumerate();
+        all.filter(|(_, attempt)| attempt.parent == parent && attempt.is_open()).map(|(i, _)| i as Number).collect()
+    }
+
+    /// ④ A channel order has succeeded: it is booked, then the payment order is driven.
+    #[inline]
+    pub(crate) fn channel_succeeded(&mut self, number: Number, cause: Cause) {
+        self.book_channel_success(number);
+        self.drive(number, cause);
+    }
+
+    /// The posting of a channel order's success.
+    pub(crate) fn book_channel_success(&mut self, number: Number) {
+        let attempt = *self.order.attempt(INNER, number);
+        match attempt.purpose {
+            Purpose::Payment => self.post(Book::Platform, Account::ReceivableFromBank, Account::Suspense, attempt.amount, number),
+            Purpose::Refund => self.post(Book::Platform, Account::RefundClearing, Account::ReceivableFromBank, attempt.amount, number),
+        }
+    }
+
+    /// A payment order that is still open although its channel order has succeeded is driven again.
+    pub(crate) fn drive_if_open(&mut self, number: Number, cause: Cause) {
+        let attempt = *self.order.attempt(INNER, number);
+        let own = !self.is_platforms_own_refund(number);
+        if own && self.order.record(OUTER, attempt.parent).state == State::Pending {
+            self.drive(number, cause);
+        }
+    }
+
+    /// A refund that no merchant asked for: of a duplicate, or of what came too late.
+    fn is_platforms_own_refund(&mut self, number: Number) -> bool {
+        let attempt = *self.order.attempt(INNER, number);
+        attempt.purpose == Purpose::Refund && self.order.record(OUTER, attempt.parent).purpose == Purpose::Payment
+    }
+
+    /// The payment order follows its channel order: adopted if it is open, else the money goes back.
+    #[inline]
+    pub(crate) fn drive(&mut self, number: Number, cause: Cause) {
+        if self.is_platforms_own_refund(number) {
+            return;
+        }
+        let attempt = *self.order.attempt(INNER, number);
+        let parent = *self.order.record(OUTER, attempt.parent);
+        match parent.state {
+            State::None | State::Pending | State::Unknown | State::Failed => self.update_payment_order(number, attempt, cause),
+            State::Succeeded if parent.purpose == Purpose::Refund => {}
+            State::Succeeded | State::Closed | State::Reversed => {
+                if self.hop(INNER).rules.refund_duplicate && !self.is_refunded(number) {
+                    self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
+                    self.refund(INNER, number, attempt.parent, attempt.amount);
+                }
+            }
+        }
+    }
+
+    fn is_refunded(&self, number: Number) -> bool {
+        self.order.attempts(INNER).iter().any(|attempt| attempt.purpose == Purpose::Refund && attempt.of == number)
+    }
+
+    /// The second table's update: in the same commit, or in one of its own that can fail.
+    fn update_payment_order(&mut self, number: Number, attempt: Attempt, cause: Cause) {
+        if self.model.platform.tables == Tables::TwoDatabases
+            && self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail)
+        {
+            self.answer_processing(OUTER, attempt.parent);
+            return self.await_scan(number);
+        }
+        if attempt.purpose == Purpose::Payment {
+            self.post(Book::Platform, Account::Suspense, Account::PayableToMerchant, attempt.amount, attempt.parent);
+        }
+        self.decided(OUTER, attempt.parent, State::Succeeded, cause);
+    }
+
+    /// A channel order has failed or was closed: the payment order follows when no other attempt is open.
+    pub(crate) fn channel_order_ended(&mut self, number: Number) {
+        let attempt = *self.order.attempt(INNER, number);
+        let parent = attempt.parent;
+        if self.is_platforms_own_refund(number) {
+            return;
+        }
+        if !self.open_channel_orders(parent).is_empty() {
+            return;
+        }
+        let again = self.order.attempts(INNER).iter().any(|a| a.parent == parent && a.again);
+        for other in &mut self.order.hops[INNER as usize].attempts {
+            other.again &= other.parent != parent;
+        }
+        let record = *self.order.record(OUTER, parent);
+        if record.state != State::Pending {
+            return;
+        }
+        if again {
+            return self.try_again(parent);
+        }
+        if attempt.purpose == Purpose::Refund {
+            self.post(Book::Platform, Account::RefundClearing, Account::PayableToMerchant, attempt.amount, parent);
+        }
+        self.decided(OUTER, parent, if record.closing { State::Closed } else { State::Failed }, Cause::Decision);
+    }
+
+    /// ⑤ The platform does not know: *processing*.
+    pub(crate) fn channel_order_unknown(&mut self, number: Number) {
+        if !self.is_platforms_own_refund(number) {
+            let parent = self.order.attempt(INNER, number).parent;
+            self.answer_processing(OUTER, parent);
+        }
+    }
+
+    /// The merchant asks to close a payment order: its channel orders are closed first.
+    pub(crate) fn platform_closes(&mut self, number: Number) -> Tells {
+        self.order.record(OUTER, number).closing = true;
+        for channel_order in self.open_channel_orders(number) {
+            self.close_now(INNER, channel_order);
+        }
+        self.status(OUTER, number)
+    }
+
+    /// A durable update failed after the answer was there: an internal drop.
+    pub(crate) fn update_failed(&mut self, hop: Hop, number: Number) {
+        let attempt = self.order.attempt(hop, number);
+        if attempt.state == State::Pending {
+            self.give_up(hop, number, GaveUp::UpdateFailed);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! How an unknown becomes known: one file per recovery mechanism, each an `impl` block of [`Step`](super::step::Step).
+//!
+//! Called by the two halves of a hop. Adding a mechanism = one new file here and one line in [`ALL`].
+
+mod compensation;
+mod notification;
+mod polling;
+mod reconciliation;
+mod refund;
+mod reversal;
+mod timeout;
+
+/// A mechanism: its name, what it does, and its parameters in a scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mechanism {
+    /// The name; the key of its parameters in a hop, where it has one.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// Its parameters.
+    pub parameters: &'static str,
+    /// The smallest example.
+    pub example: &'static str,
+}
+
+/// Every mechanism there is.
+pub const ALL: &[Mechanism] = &[
+    Mechanism {
+        name: "timeout",
+        about: "the caller stops waiting; the attempt becomes unknown, not failed",
+        parameters: "connect, read (or none)",
+        example: "timeout: {connect: 1s, read: 5s}",
+    },
+    Mechanism {
+        name: "notification",
+        about: "the downstream pushes the outcome to a callback address until it is acknowledged",
+        parameters: "gaps, failures, tolerance, queue",
+        example: "notification: {gaps: [0s, 15s, 15s, 30s, 3m]}",
+    },
+    Mechanism {
+        name: "polling",
+        about: "a job queries unknown orders until a definite answer or the maximum",
+        parameters: "plan, max, batch, rate_limit",
+        example: "polling: {plan: [5s, 30s, 60s, 3m], max: 10}",
+    },
+    Mechanism {
+        name: "reversal",
+        about: "an unknown attempt is closed or cancelled, again and again until that is answered",
+        parameters: "kind, after, min_age, retry",
+        example: "reversal: {kind: close, after: 10, min_age: 5m, retry: 1m}",
+    },
+    Mechanism {
+        name: "reconciliation",
+        about: "the downstream's settlement file is matched record by record, both ways",
+        parameters: "cut_off, file_at, wait_files",
+        example: "reconciliation: {cut_off: \"23:00\", file_at: \"10:00\", wait_files: 2}",
+    },
+    Mechanism {
+        name: "compensation",
+        about: "a scan finds channel orders that have succeeded while their payment order is open, and finishes the update",
+        parameters: "scan, replica_lag",
+        example: "internal: {compensation: {scan: 60s, replica_lag: 2s}}",
+    },
+    Mechanism {
+        name: "order_model",
+        about: "payment order : channel order, when a customer pays again",
+        parameters: "one_to_many, one_to_one, overwrite or merchant_new_number",
+        example: "platform: {order_model: one_to_many}",
+    },
+    Mechanism {
+        name: "refund",
+        about: "money is given back under a number of its own, lost and recovered as a payment is",
+        parameters: "refund_retry; merchant returns",
+        example: "merchant: {returns: [{probability: 0.01, after: 1d, share: 0.5}]}",
+    },
+];

@@ -1,0 +1,122 @@
+//! Notification: the downstream pushes the outcome to a callback address until it is acknowledged.
+//!
+//! Called by both halves of a hop. The upstream's checks (signature, content, time window) are its safety rules.
+
+use crate::kernel::{Chooser, Micros};
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
+use crate::payments::model::NotificationQueue;
+use crate::payments::site::{Hop, Message};
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::Told;
+use crate::payments::weather::Flaw;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// The outcome is there: its first notification is scheduled, or stands in line.
+    #[inline]
+    pub(crate) fn start_notifying(&mut self, hop: Hop, number: Number) {
+        let Some(notification) = &self.model.hops[hop as usize].notification else { return };
+        let record = self.order.record(hop, number);
+        if record.state != State::Succeeded && !notification.failures {
+            return;
+        }
+        let Some(&gap) = notification.gaps.first() else { return };
+        match notification.queue {
+            NotificationQueue::PerEvent => self.arm(gap, Kind::NotifyDue, hop, number),
+            NotificationQueue::FirstInFirstOut => {
+                if self.shared.stand_in_line(hop, self.order.id, number) {
+                    self.arm(gap, Kind::NotifyDue, hop, number);
+                }
+            }
+        }
+    }
+
+    /// The next notification is due.
+    #[inline]
+    pub(crate) fn notify(&mut self, hop: Hop, number: Number) {
+        let Some(notification) = &self.model.hops[hop as usize].notification else { return };
+        let tells = self.status(hop, number);
+        let record = self.order.record(hop, number);
+        record.notified += 1;
+        let next = notification.gaps.get(usize::from(record.notified)).copied();
+        self.send(hop, Message::Notification, number, tells);
+        match next {
+            Some(gap) => self.arm(gap, Kind::NotifyDue, hop, number),
+            None => self.next_in_line(hop, number),
+        }
+    }
+
+    /// A notification is stamped by the sender's clock; what is outside the receiver's time window is stale.
+    #[inline]
+    pub(crate) fn stamp(&self, hop: Hop, arrives: Micros, event: &mut Event) {
+        let Some(notification) = &self.model.hops[hop as usize].notification else { return };
+        let skew = self.weather.skew[hop.upstream() as usize] - self.weather.skew[hop.downstream() as usize];
+        let age = (arrives - self.now) as i64 + skew;
+        if event.flaw == Flaw::None && age.unsigned_abs() > notification.tolerance {
+            event.flaw = Flaw::Stale;
+        }
+    }
+
+    /// A notification arrives at the upstream.
+    #[inline]
+    pub(crate) fn on_notification(&mut self, hop: Hop, number: Number, event: Event) {
+        let Event { tells, flaw, .. } = event;
+        if let Some(why) = self.mistrust(hop, number, flaw) {
+            return self.tell(What::Ignored { hop, message: Message::Notification, number, why });
+        }
+        let told = Told { tells, cause: Cause::Notification, evidence: Evidence::VerifiedNotification, flaw };
+        if self.hop(hop).rules.durable_before_ack {
+            if self.learn(hop, number, told) {
+                self.acknowledge(hop, number, event.kind);
+            }
+        } else {
+            self.acknowledge(hop, number, event.kind);
+            self.learn(hop, number, told);
+        }
+    }
+
+    /// Why a notification is not believed.
+    #[inline]
+    fn mistrust(&mut self, hop: Hop, number: Number, flaw: Flaw) -> Option<Why> {
+        let rules = self.hop(hop).rules;
+        let attempt = self.order.attempt(hop, number);
+        if attempt.overwritten || attempt.state == State::None {
+            return Some(Why::UnknownNumber);
+        }
+        match flaw {
+            Flaw::BadSignature => rules.verify_signature.then_some(Why::BadSignature),
+            Flaw::OtherAmount | Flaw::OtherOrder => rules.verify_content.then_some(Why::OtherContent),
+            Flaw::Stale => rules.verify_freshness.then_some(Why::Stale),
+            Flaw::SystemError | Flaw::RateLimited | Flaw::NotFound => Some(Why::Indefinite),
+            Flaw::None | Flaw::Envelope | Flaw::FalseFailure => None,
+        }
+    }
+
+    /// An intruder waits for no acknowledgement.
+    #[inline]
+    fn acknowledge(&mut self, hop: Hop, number: Number, kind: Kind) {
+        if kind != Kind::Intrude {
+            self.send(hop, Message::Ack, number, Tells::Nothing);
+        }
+    }
+
+    /// The acknowledgement arrives at the downstream.
+    #[inline]
+    pub(crate) fn on_ack(&mut self, hop: Hop, number: Number) {
+        if !std::mem::replace(&mut self.order.record(hop, number).acknowledged, true) {
+            self.disarm(Kind::NotifyDue, hop, number);
+            self.next_in_line(hop, number);
+        }
+    }
+
+    /// Where notifications stand in line, the next one moves up.
+    fn next_in_line(&mut self, hop: Hop, number: Number) {
+        let Some(notification) = &self.model.hops[hop as usize].notification else { return };
+        if notification.queue == NotificationQueue::PerEvent {
+            return;
+        }
+        if let Some((order, number)) = self.shared.leave_line(hop, self.order.id, number) {
+            self.shared.wakes.push((self.now, order, Event::on(Kind::NotifyDue, hop, number)));
+        }
+    }
+}

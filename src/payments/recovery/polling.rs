@@ -1,0 +1,124 @@
+//! Polling: unknown orders stand in a dropped-order table; a job queries until a definite answer or the maximum, then
+//! leaves the rest to reconciliation.
+//!
+//! Called by the upstream half, for what has become unknown.
+
+use crate::kernel::Chooser;
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Cause, Evidence, Number, Reason, State, Tells, What, Why};
+use crate::payments::site::{Hop, Message};
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::Told;
+use crate::payments::weather::Flaw;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// The first query of an unknown attempt is scheduled.
+    pub(crate) fn start_polling(&mut self, hop: Hop, number: Number) {
+        let Some(polling) = &self.model.hops[hop as usize].polling else {
+            return self.without_answers(hop, number);
+        };
+        if let Some(&first) = polling.plan.first() {
+            self.disarm(Kind::QueryDue, hop, number);
+            self.arm(first, Kind::QueryDue, hop, number);
+        }
+    }
+
+    /// The next query is due: it waits for its place where the job is limited, then goes out.
+    pub(crate) fn query_due(&mut self, hop: Hop, number: Number, let_through: bool) {
+        let Some(polling) = &self.model.hops[hop as usize].polling else { return };
+        let queries = self.order.attempt(hop, number).queries;
+        if queries >= polling.max {
+            return self.exhausted(hop, number);
+        }
+        if !let_through {
+            let at = self.shared.place_for_query(hop, polling, self.now);
+            if at > self.now {
+                return self.order.pending.schedule(at, Event { nth: 1, ..Event::on(Kind::QueryDue, hop, number) });
+            }
+        }
+        let attempt = self.order.attempt(hop, number);
+        attempt.queries += 1;
+        attempt.asked_by = Some(Cause::Polling);
+        self.send(hop, Message::Query, number, Tells::Nothing);
+        let gap = polling.plan.get(usize::from(queries) + 1).or(polling.plan.last()).copied();
+        self.arm(gap.unwrap_or_default(), Kind::QueryDue, hop, number);
+    }
+
+    /// All queries are used up: suspense, not failure.
+    fn exhausted(&mut self, hop: Hop, number: Number) {
+        let queries = self.order.attempt(hop, number).queries;
+        self.tell(What::Exhausted { hop, number, queries });
+        if self.hop(hop).rules.exhausted_is_suspense {
+            self.without_answers(hop, number);
+        } else {
+            self.learn_end(hop, number, State::Failed, Told::by(Cause::Polling).because(Evidence::None));
+        }
+    }
+
+    /// No more queries: a close, else the settlement file, else a person.
+    fn without_answers(&mut self, hop: Hop, number: Number) {
+        let refund = self.order.attempt(hop, number).purpose == crate::payments::fact::Purpose::Refund;
+        if self.hop(hop).reversal.is_some() && !refund {
+            self.close_when_old_enough(hop, number);
+        } else if self.hop(hop).reconciliation.is_none() {
+            self.put_before_a_person(hop, number, Reason::StillUnknown);
+        }
+    }
+
+    /// The answer to a query arrives.
+    pub(crate) fn on_query_answer(&mut self, hop: Hop, number: Number, tells: Tells, flaw: Flaw) {
+        let rules = self.hop(hop).rules;
+        let attempt = self.order.attempt(hop, number);
+        if attempt.overwritten {
+            return self.tell(What::Ignored { hop, message: Message::QueryAnswer, number, why: Why::UnknownNumber });
+        }
+        let cause = attempt.asked_by.unwrap_or(Cause::Polling);
+        let mut told = Told { tells, cause, evidence: Evidence::SignedQueryAnswer, flaw };
+        if flaw == Flaw::Envelope && !rules.inner_status {
+            told.tells = Tells::Success;
+        }
+        match told.tells {
+            Tells::Success | Tells::Failure | Tells::Closed => {
+                if told.tells == tells && flaw == Flaw::Envelope {
+                    told.flaw = Flaw::None;
+                }
+                self.learn(hop, number, told);
+            }
+            Tells::Error | Tells::RateLimited | Tells::NumberRefused if !rules.errors_change_nothing => {
+                self.learn_end(hop, number, State::Failed, told.because(Evidence::None));
+            }
+            Tells::NotFound => self.not_found(hop, number, told),
+            Tells::Error | Tells::RateLimited | Tells::NumberRefused | Tells::Processing | Tells::Nothing => self.indefinite(hop, number),
+        }
+    }
+
+    /// "No such order": final only when no request can arrive any more.
+    fn not_found(&mut self, hop: Hop, number: Number, told: Told) {
+        if !self.hop(hop).rules.not_found_is_unknown {
+            self.learn_end(hop, number, State::Failed, told.because(Evidence::None));
+            return;
+        }
+        let skew = self.weather.skew.iter().map(|skew| skew.unsigned_abs()).max().unwrap_or(0);
+        let last_arrival = self.order.attempt(hop, number).valid_until.saturating_add(2 * skew).saturating_add(self.hop(hop).late_max);
+        if self.now > last_arrival && self.hop(hop).rules.refuse_late_original {
+            let told = Told { cause: Cause::Expiry, ..told };
+            self.learn_end(hop, number, State::Failed, told.because(Evidence::ExpiredNotPaid));
+        } else {
+            self.indefinite(hop, number);
+        }
+    }
+
+    /// Nothing definite; after enough of it the attempt is closed.
+    fn indefinite(&mut self, hop: Hop, number: Number) {
+        let attempt = self.order.attempt(hop, number);
+        if !attempt.is_open() {
+            return;
+        }
+        attempt.unknowns += 1;
+        let unknowns = attempt.unknowns;
+        self.tell(What::Ignored { hop, message: Message::QueryAnswer, number, why: Why::Indefinite });
+        if self.hop(hop).reversal.is_some_and(|reversal| unknowns >= reversal.after_unknowns) {
+            self.close_when_old_enough(hop, number);
+        }
+    }
+}

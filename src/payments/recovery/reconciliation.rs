@@ -1,0 +1,322 @@
+//! Reconciliation: the downstream's settlement file is matched record by record, both ways.
+//!
+//! Called by the downstream half (a success will be listed), by the upstream half (an unknown is looked for), and by the
+//! file's timer. A record is listed in the first file of its business date or later that is published; its business date is
+//! by the publisher's clock.
+
+use crate::kernel::{Address, Calendar, Chooser, DAY, HOUR, Micros};
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Account, Book, Cause, Evidence, Found, Number, Purpose, Reason, State, Tells, What};
+use crate::payments::model::Reconciliation;
+use crate::payments::order::{Attempt, Quirk};
+use crate::payments::site::{Hop, Message, Place, SHARED, Site};
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::Told;
+use crate::payments::weather::{Effect, FileEffect, Flaw, RowEffect};
+
+/// How long after a defective file, or an unanswered query about it, it is looked at again.
+const LOOK_AGAIN: Micros = HOUR;
+/// How often a difference is queried before the record itself is believed.
+const QUERIES: Number = 3;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// A success will be listed in the file of its business date.
+    #[inline]
+    pub(crate) fn settle(&mut self, hop: Hop, number: Number) {
+        let Some(file) = self.model.hops[hop as usize].reconciliation else { return };
+        let date = Calendar::business_date(self.clock(hop.downstream()), file.cut_off);
+        let record = self.order.record(hop, number);
+        record.date = (date + 1) as u16;
+        record.listed = false;
+        self.expect_file_of(hop, date, file);
+    }
+
+    /// What has become unknown now is looked for in today's file.
+    pub(crate) fn expect_file(&mut self, hop: Hop) {
+        if let Some(file) = self.model.hops[hop as usize].reconciliation {
+            let date = Calendar::business_date(self.clock(hop.downstream()), file.cut_off);
+            self.expect_file_of(hop, date, file);
+        }
+    }
+
+    #[inline]
+    fn expect_file_of(&mut self, hop: Hop, date: u32, file: Reconciliation) {
+        let tables = &mut self.order.hops[hop as usize];
+        if tables.files > date as u16 {
+            return;
+        }
+        tables.files = (date + 1) as u16;
+        let at = (Micros::from(date) + 1) * DAY + file.file_at;
+        self.order.pending.schedule(at.max(self.now), Event { nth: date as u16, ..Event::on(Kind::FileDue, hop, 0) });
+    }
+
+    /// The file of `date` can be read; `fetched` counts how often that was tried.
+    #[inline]
+    pub(crate) fn file_due(&mut self, hop: Hop, date: u16, fetched: Number) {
+        let Some(file) = self.model.hops[hop as usize].reconciliation else { return };
+        let whole = match self.file_effect(hop, date, fetched) {
+            None => true,
+            Some(FileEffect::Late(by)) => return self.fetch_again(hop, date, fetched, by),
+            Some(FileEffect::Absent) => return self.next_file(hop, date, file, true),
+            Some(FileEffect::Truncated) if self.hop(hop).rules.check_file => return self.fetch_again(hop, date, fetched, LOOK_AGAIN),
+            Some(FileEffect::Truncated) => false,
+        };
+        let mut unresolved = false;
+        let mut again = false;
+        for number in 0..self.order.attempts(hop).len() as Number {
+            match self.match_record(hop, number, date, fetched, whole) {
+                Match::Settled => {}
+                Match::NextFile => unresolved = true,
+                Match::LookAgain => again = true,
+            }
+        }
+        if again {
+            self.fetch_again(hop, date, fetched, LOOK_AGAIN);
+        }
+        self.next_file(hop, date, file, unresolved);
+    }
+
+    /// What is wrong with the file as a whole; the same for every order.
+    #[inline]
+    fn file_effect(&mut self, hop: Hop, date: u16, fetched: Number) -> Option<FileEffect> {
+        if fetched > 0 {
+            return None;
+        }
+        let at = Address { stream: SHARED, site: Site::Hop(hop, Place::File).index(), occurrence: date };
+        let effect = self.strike(at)?;
+        self.tell(What::FileRefused { hop, date, effect });
+        match effect {
+            Effect::File(file) => Some(file),
+            Effect::Message(_) | Effect::Decision(_) | Effect::Row(_) | Effect::Write(_) | Effect::Intrude(..) => None,
+        }
+    }
+
+    fn fetch_again(&mut self, hop: Hop, date: u16, fetched: Number, after: Micros) {
+        self.after(after, Event { nth: date, ..Event::on(Kind::FileDue, hop, fetched.saturating_add(1)) });
+    }
+
+    fn next_file(&mut self, hop: Hop, date: u16, file: Reconciliation, needed: bool) {
+        if needed {
+            self.expect_file_of(hop, u32::from(date) + 1, file);
+        }
+    }
+
+    /// Looks for one number in the file.
+    fn match_record(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, whole: bool) -> Match {
+        let record = *self.order.record(hop, number);
+        let attempt = *self.order.attempt(hop, number);
+        let due = record.date > 0 && record.date <= date + 1 && !record.listed;
+        let settles = record.state == State::Succeeded && record.quirk != Quirk::NeverSettles;
+        if attempt.row_seen && !attempt.reconciled {
+            return self.difference(hop, number, date, fetched, None);
+        }
+        if !(due && settles) {
+            return self.no_row(hop, number, date, None);
+        }
+        if !whole && record.decided % DAY >= DAY / 2 {
+            self.order.record(hop, number).listed = true;
+            return self.no_row(hop, number, date, None);
+        }
+        let at = self.visit(Site::Hop(hop, Place::Row));
+        let effect = self.strike(at);
+        let Some(Effect::Row(row)) = effect else {
+            self.order.record(hop, number).listed = true;
+            return self.row(hop, number, date, fetched, effect, Flaw::None);
+        };
+        self.struck_row(hop, number, date, fetched, row)
+    }
+
+    /// A record that is not listed as it should be.
+    fn struck_row(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, row: RowEffect) -> Match {
+        let effect = Some(Effect::Row(row));
+        let checked = self.hop(hop).rules.check_file;
+        match row {
+            RowEffect::NextDate => {
+                self.order.record(hop, number).date = date + 2;
+                self.no_row(hop, number, date, effect);
+                return Match::NextFile;
+            }
+            RowEffect::NeverListed => {
+                self.order.record(hop, number).quirk = Quirk::NeverSettles;
+                return self.no_row(hop, number, date, effect);
+            }
+            RowEffect::Missing
+            | RowEffect::Doubled
+            | RowEffect::OtherAmount
+            | RowEffect::OtherUnit
+            | RowEffect::OtherSign
+            | RowEffect::OtherStatus
+                if checked =>
+            {
+                self.tell(What::FileRefused { hop, date, effect: Effect::Row(row) });
+                return Match::LookAgain;
+            }
+            RowEffect::Missing | RowEffect::Doubled | RowEffect::OtherAmount | RowEffect::OtherUnit | RowEffect::OtherSign | RowEffect::OtherStatus => {}
+        }
+        self.order.record(hop, number).listed = true;
+        match row {
+            RowEffect::Missing | RowEffect::OtherStatus => self.no_row(hop, number, date, effect),
+            RowEffect::Doubled => {
+                let first = self.row(hop, number, date, fetched, None, Flaw::None);
+                self.doubled(hop, number, date, effect);
+                first
+            }
+            RowEffect::OtherAmount | RowEffect::OtherUnit | RowEffect::OtherSign => self.row(hop, number, date, fetched, effect, Flaw::OtherAmount),
+            RowEffect::NextDate | RowEffect::NeverListed => Match::NextFile,
+        }
+    }
+
+    /// The file lists the number.
+    #[inline]
+    fn row(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, effect: Option<Effect>, flaw: Flaw) -> Match {
+        let attempt = *self.order.attempt(hop, number);
+        if flaw != Flaw::None {
+            self.tell(What::FileRead { hop, number, date, found: Found::Amount, effect });
+            if attempt.state != State::Succeeded && !attempt.overwritten {
+                let told = Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw };
+                self.learn(hop, number, told);
+            }
+            self.post_settlement(hop, number, wrong_amount(attempt.amount, effect));
+            self.order.attempt(hop, number).reconciled = true;
+            return Match::Settled;
+        }
+        if attempt.overwritten {
+            self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, effect });
+            return Match::Settled;
+        }
+        if attempt.state == State::Succeeded {
+            self.tell(What::FileRead { hop, number, date, found: Found::Matched, effect });
+            self.reconcile(hop, number);
+            return Match::Settled;
+        }
+        self.order.attempt(hop, number).row_seen = true;
+        self.difference(hop, number, date, fetched, effect)
+    }
+
+    /// The channel has it, the upstream does not count it as succeeded (长款): query first, then believe the record.
+    fn difference(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, effect: Option<Effect>) -> Match {
+        if self.order.attempt(hop, number).state == State::Succeeded {
+            self.tell(What::FileRead { hop, number, date, found: Found::Matched, effect });
+            self.reconcile(hop, number);
+            return Match::Settled;
+        }
+        self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, effect });
+        if self.hop(hop).rules.query_first && fetched < QUERIES {
+            self.order.attempt(hop, number).asked_by = Some(Cause::Reconciliation);
+            self.send(hop, Message::Query, number, Tells::Nothing);
+            return Match::LookAgain;
+        }
+        let told = Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw: Flaw::None };
+        self.learn(hop, number, told);
+        if self.order.attempt(hop, number).state == State::Succeeded {
+            self.reconcile(hop, number);
+        }
+        Match::Settled
+    }
+
+    /// The file does not list the number.
+    fn no_row(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) -> Match {
+        let attempt = *self.order.attempt(hop, number);
+        let expected = Calendar::business_date(attempt.created, self.hop(hop).reconciliation.map_or(DAY, |file| file.cut_off)) <= u32::from(date);
+        if attempt.reconciled || attempt.manual || !expected || attempt.overwritten {
+            return Match::Settled;
+        }
+        match attempt.state {
+            State::Succeeded => self.succeeded_but_absent(hop, number, date, effect),
+            State::Pending | State::Unknown => self.unknown_and_absent(hop, number, date, effect),
+            State::None | State::Failed | State::Closed | State::Reversed => Match::Settled,
+        }
+    }
+
+    /// Succeeded here, absent there (短款): in suspense until the files that it may be in are through.
+    fn succeeded_but_absent(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) -> Match {
+        self.tell(What::FileRead { hop, number, date, found: Found::PlatformOnly, effect });
+        if self.missed(hop, number) {
+            self.put_before_a_person(hop, number, Reason::NeverSettled);
+            return Match::Settled;
+        }
+        Match::NextFile
+    }
+
+    /// Unknown here, absent there: in suspense for one more file, then closed, then failed.
+    fn unknown_and_absent(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) -> Match {
+        self.tell(What::FileRead { hop, number, date, found: Found::Absent, effect });
+        if !self.missed(hop, number) {
+            return Match::NextFile;
+        }
+        let refund = self.order.attempt(hop, number).purpose == Purpose::Refund;
+        if refund {
+            return Match::NextFile;
+        }
+        if self.hop(hop).rules.close_before_fail {
+            if !self.order.attempt(hop, number).closing {
+                self.close_now(hop, number);
+            }
+            return Match::NextFile;
+        }
+        self.learn_end(hop, number, State::Failed, Told::by(Cause::Reconciliation).because(Evidence::None));
+        Match::Settled
+    }
+
+    /// One more file without it; `true` when there were enough.
+    fn missed(&mut self, hop: Hop, number: Number) -> bool {
+        let wait = match (self.hop(hop).rules.wait_for_next_file, self.hop(hop).reconciliation) {
+            (true, Some(file)) => file.wait_files.max(1),
+            (false, _) | (_, None) => 1,
+        };
+        let attempt = self.order.attempt(hop, number);
+        attempt.files_missed += 1;
+        attempt.files_missed >= wait
+    }
+
+    /// Both sides have it: the money moves.
+    #[inline]
+    fn reconcile(&mut self, hop: Hop, number: Number) {
+        let Attempt { amount, .. } = *self.order.attempt(hop, number);
+        self.order.attempt(hop, number).reconciled = true;
+        self.post_settlement(hop, number, amount);
+    }
+
+    /// The same record once more in the file.
+    fn doubled(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) {
+        self.tell(What::FileRead { hop, number, date, found: Found::Doubled, effect });
+        if !self.hop(hop).rules.apply_once {
+            let amount = self.order.attempt(hop, number).amount;
+            self.post_settlement(hop, number, amount);
+        }
+    }
+
+    /// The platform's book: the bank has paid, or the merchant has been paid.
+    #[inline]
+    fn post_settlement(&mut self, hop: Hop, number: Number, amount: i64) {
+        let purpose = self.order.attempt(hop, number).purpose;
+        let (mut debit, mut credit) = match hop {
+            Hop::PlatformBank => (Account::Cash, Account::ReceivableFromBank),
+            Hop::MerchantPlatform => (Account::PayableToMerchant, Account::Cash),
+        };
+        if purpose == Purpose::Refund {
+            std::mem::swap(&mut debit, &mut credit);
+        }
+        self.post(Book::Platform, debit, credit, amount, number);
+    }
+}
+
+/// What came of looking for a number in a file.
+enum Match {
+    /// Nothing more to do.
+    Settled,
+    /// Look into the next date's file.
+    NextFile,
+    /// Look into this one again.
+    LookAgain,
+}
+
+/// What a defective record says instead of the amount.
+fn wrong_amount(amount: i64, effect: Option<Effect>) -> i64 {
+    match effect {
+        Some(Effect::Row(RowEffect::OtherUnit)) => amount / 100,
+        Some(Effect::Row(RowEffect::OtherSign)) => -amount,
+        Some(Effect::Row(RowEffect::OtherAmount)) => amount + 1,
+        Some(_) | None => amount,
+    }
+}

@@ -1,0 +1,110 @@
+//! Reversal (冲正): after an unknown, the upstream closes or cancels; stored and forwarded until answered. The
+//! downstream refuses an original that comes later.
+//!
+//! Called by polling, by expiry, by a customer who pays again, and by reconciliation.
+
+use crate::kernel::{Chooser, MINUTE, Micros};
+use crate::payments::event::Kind;
+use crate::payments::fact::{Cause, Evidence, Number, Purpose, State, Tells, What};
+use crate::payments::model::ReversalKind;
+use crate::payments::order::Quirk;
+use crate::payments::site::{Hop, Message};
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::Told;
+use crate::payments::weather::Flaw;
+
+/// How long after an unanswered close it is sent again where no reversal is configured.
+const RETRY: Micros = MINUTE;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// An unknown attempt is closed at the latest when its validity is over.
+    pub(crate) fn close_at_expiry(&mut self, hop: Hop, number: Number) {
+        if self.hop(hop).reversal.is_some() {
+            let expiry = self.order.attempt(hop, number).valid_until;
+            self.arm(expiry.saturating_sub(self.now), Kind::CloseDue, hop, number);
+        }
+    }
+
+    /// Closes an attempt, though not before its minimum age.
+    pub(crate) fn close_when_old_enough(&mut self, hop: Hop, number: Number) {
+        let Some(reversal) = self.hop(hop).reversal else { return };
+        if std::mem::replace(&mut self.order.attempt(hop, number).closing, true) {
+            return;
+        }
+        let age = self.now - self.order.attempt(hop, number).created;
+        self.disarm(Kind::CloseDue, hop, number);
+        self.arm(reversal.min_age.saturating_sub(age), Kind::CloseDue, hop, number);
+    }
+
+    /// Closes an attempt now.
+    pub(crate) fn close_now(&mut self, hop: Hop, number: Number) {
+        self.disarm(Kind::CloseDue, hop, number);
+        if !std::mem::replace(&mut self.order.attempt(hop, number).tabled, true) {
+            self.tell(What::Tabled { hop, number });
+        }
+        self.close_due(hop, number);
+    }
+
+    /// The next close is due.
+    pub(crate) fn close_due(&mut self, hop: Hop, number: Number) {
+        let attempt = self.order.attempt(hop, number);
+        if !attempt.is_open() {
+            return;
+        }
+        attempt.closing = true;
+        self.send(hop, Message::Close, number, Tells::Nothing);
+        if self.hop(hop).rules.store_and_forward {
+            let retry = self.hop(hop).reversal.map_or(RETRY, |reversal| reversal.retry);
+            self.arm(retry, Kind::CloseDue, hop, number);
+        }
+    }
+
+    /// A close arrives at the downstream.
+    pub(crate) fn on_close(&mut self, hop: Hop, number: Number) {
+        self.order.live -= 1;
+        let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
+        let remembers = self.hop(hop).rules.refuse_late_original;
+        let record = *self.order.record(hop, number);
+        let tells = match (record.state, hop) {
+            (State::None, _) => {
+                if remembers {
+                    self.move_record(hop, number, State::Closed, Cause::Reversal);
+                }
+                Tells::Closed
+            }
+            (State::Pending | State::Unknown, Hop::PlatformBank) => self.bank_closes(number),
+            (State::Pending | State::Unknown, Hop::MerchantPlatform) => self.platform_closes(number),
+            (State::Succeeded, Hop::PlatformBank) if cancels && record.purpose == Purpose::Payment => {
+                self.bank_reverses(number);
+                Tells::Closed
+            }
+            (State::Succeeded | State::Failed | State::Closed | State::Reversed, _) => self.status(hop, number),
+        };
+        self.send(hop, Message::CloseAnswer, number, tells);
+    }
+
+    /// What is not debited yet is closed, unless the money is already on its way.
+    fn bank_closes(&mut self, number: Number) -> Tells {
+        let hop = Hop::PlatformBank;
+        let record = *self.order.record(hop, number);
+        if record.charges > 0 {
+            return Tells::Processing;
+        }
+        if record.quirk != Quirk::IgnoresClose {
+            let before = self.order.pending.len();
+            self.disarm(Kind::Decide, hop, number);
+            self.order.live -= (before - self.order.pending.len()) as u16;
+        }
+        self.order.record(hop, number).caller_waits = false;
+        self.move_record(hop, number, State::Closed, Cause::Reversal);
+        Tells::Closed
+    }
+
+    /// The answer to a close arrives at the upstream.
+    pub(crate) fn on_close_answer(&mut self, hop: Hop, number: Number, tells: Tells) {
+        if self.order.attempt(hop, number).overwritten {
+            return;
+        }
+        self.learn(hop, number, Told { tells, cause: Cause::Reversal, evidence: Evidence::SignedQueryAnswer, flaw: Flaw::None });
+    }
+}

@@ -1,0 +1,91 @@
+//! Timeout: the upstream stops waiting, and the attempt becomes *unknown*. Unknown is not failed.
+//!
+//! Called by the upstream half. Hands the unknown to the other mechanisms of this folder.
+
+use crate::kernel::Chooser;
+use crate::payments::event::Kind;
+use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, State, What};
+use crate::payments::site::Hop;
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::Told;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// The upstream waits for the answer, at most as long as its read timeout.
+    #[inline]
+    pub(crate) fn start_waiting(&mut self, hop: Hop, number: Number) {
+        if let Some(read) = self.hop(hop).timeout.read {
+            self.arm(read, Kind::ReadTimeout, hop, number);
+        }
+    }
+
+    /// No answer in time.
+    pub(crate) fn read_timeout(&mut self, hop: Hop, number: Number) {
+        self.give_up(hop, number, GaveUp::ReadTimeout);
+    }
+
+    /// The request could not be sent: that much is sure.
+    pub(crate) fn not_sent(&mut self, hop: Hop, number: Number) {
+        self.order.attempt(hop, number).waiting = false;
+        self.disarm(Kind::ReadTimeout, hop, number);
+        let attempt = *self.order.attempt(hop, number);
+        let first = attempt.state == State::Pending && self.order.record(hop, number).requests == 0;
+        if attempt.purpose == Purpose::Payment && first {
+            self.learn_end(hop, number, State::Failed, Told::by(Cause::Timeout).because(Evidence::NeverSent));
+        } else {
+            self.give_up(hop, number, GaveUp::NotConnected);
+        }
+    }
+
+    /// The upstream stops waiting without a definite answer.
+    pub(crate) fn give_up(&mut self, hop: Hop, number: Number, why: GaveUp) {
+        let attempt = self.order.attempt(hop, number);
+        attempt.waiting = false;
+        if attempt.state != State::Pending {
+            return;
+        }
+        self.tell(What::GaveUp { hop, number, why });
+        if why == GaveUp::ReadTimeout && !self.hop(hop).rules.unknown_is_not_failed {
+            self.learn_end(hop, number, State::Failed, Told::by(Cause::Timeout).because(Evidence::None));
+            return;
+        }
+        self.move_attempt(hop, number, State::Unknown, Told::by(Cause::Timeout));
+        if !std::mem::replace(&mut self.order.attempt(hop, number).tabled, true) {
+            self.tell(What::Tabled { hop, number });
+        }
+        self.start_recovery(hop, number);
+        if hop == Hop::PlatformBank {
+            self.channel_order_unknown(number);
+        }
+    }
+
+    /// Every mechanism that is configured takes up an unknown attempt.
+    fn start_recovery(&mut self, hop: Hop, number: Number) {
+        let refund = self.order.attempt(hop, number).purpose == Purpose::Refund;
+        self.start_polling(hop, number);
+        if refund {
+            self.ask_for_refund_again(hop, number);
+        } else {
+            self.close_at_expiry(hop, number);
+        }
+        self.expect_file(hop);
+    }
+
+    /// The outcome is known: timers are removed, the table's row is deleted.
+    #[inline]
+    pub(crate) fn stop_recovery(&mut self, hop: Hop, number: Number) {
+        let attempt = self.order.attempt(hop, number);
+        let waited = std::mem::take(&mut attempt.waiting);
+        let tabled = std::mem::take(&mut attempt.tabled);
+        attempt.closing = false;
+        if waited {
+            self.disarm(Kind::ReadTimeout, hop, number);
+        }
+        if tabled {
+            self.order.pending.cancel(|event| {
+                let timer = matches!(event.kind, Kind::QueryDue | Kind::CloseDue | Kind::RefundDue | Kind::ReadTimeout);
+                timer && event.hop == hop && event.number == number
+            });
+            self.tell(What::Untabled { hop, number });
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The safety rules: one struct of switches per hop, each off = a bug known from production.
+//!
+//! Read by both halves of a hop, matched by name and nowhere else; the scenario sets them. `hardened` and `literal` are
+//! two values of it.
+
+/// A switch: its name, what it means when it is on, and what goes wrong when it is off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// The key in a scenario's `rules`.
+    pub name: &'static str,
+    /// The mechanism that it belongs to.
+    pub mechanism: &'static str,
+    /// The rule.
+    pub on: &'static str,
+    /// The mistake.
+    pub off: &'static str,
+    /// Does the article, taken literally, follow it?
+    pub literal: bool,
+}
+
+macro_rules! rules {
+    ($($name:ident: $mechanism:literal, literal $literal:literal, $on:literal, off $off:literal;)*) => {
+        /// Which safety rules a hop follows. `true` is safe.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct Rules { $(#[doc = $on] pub $name: bool,)* }
+
+        impl Rules {
+            /// Every rule is followed.
+            pub const HARDENED: Rules = Rules { $($name: true,)* };
+            /// The article as it is written.
+            pub const LITERAL: Rules = Rules { $($name: $literal,)* };
+            /// All switches, in the order of the mechanisms.
+            pub const ALL: &'static [RuleInfo] = &[$(RuleInfo {
+                name: stringify!($name), mechanism: $mechanism, on: $on, off: $off, literal: $literal,
+            },)*];
+
+            /// The switch called `name`.
+            pub fn switch(&mut self, name: &str) -> Option<&mut bool> {
+                match name {
+                    $(stringify!($name) => Some(&mut self.$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+rules! {
+    unknown_is_not_failed: "timeout", literal true,
+        "a request without an answer is unknown",
+        off "a timeout is taken for a failure: the customer pays again, or is never served";
+    verify_signature: "notification", literal true,
+        "a notification with a bad signature changes nothing",
+        off "whoever knows the address can mark orders paid";
+    verify_content: "notification", literal true,
+        "a notification must name this merchant, order, amount and currency",
+        off "a truly signed notification of another order or amount delivers the goods";
+    verify_freshness: "notification", literal true,
+        "a notification outside the time window changes nothing",
+        off "a recorded notification can be replayed";
+    effect_once: "notification", literal true,
+        "an outcome told twice has its effect once",
+        off "poll and notification race, and the goods go out twice";
+    durable_before_ack: "notification", literal true,
+        "the outcome is written before it is acknowledged",
+        off "acknowledged and then lost";
+    duplicate_drives_payment: "notification", literal false,
+        "an outcome told again drives a payment order that is still open",
+        off "the duplicate stops at the channel order; an internal drop stays";
+    intent_before_send: "polling", literal false,
+        "the next query's time is written before the request is sent",
+        off "written only on timeout: a crash in between loses the order from the table";
+    errors_change_nothing: "polling", literal true,
+        "an error on a query changes nothing",
+        off "a system error is taken for a failed payment";
+    not_found_is_unknown: "polling", literal false,
+        "\"no such order\" is final only after a close, or when no request can arrive any more",
+        off "a query that overtakes its request marks a paid order failed";
+    exhausted_is_suspense: "polling", literal true,
+        "an order whose queries are used up waits for the settlement file",
+        off "used up is taken for failed";
+    inner_status: "polling", literal true,
+        "the innermost status decides",
+        off "an envelope of success around a failure delivers the goods";
+    close_before_retry: "reversal", literal false,
+        "an attempt that is unknown is closed before a new one is made",
+        off "both attempts may be debited";
+    refuse_late_original: "reversal", literal true,
+        "the downstream refuses a request that arrives after its close or its expiry",
+        off "charged after the reversal";
+    store_and_forward: "reversal", literal true,
+        "a close is sent again until it is answered",
+        off "a lost reversal leaves the money stuck";
+    late_success_counts: "order model", literal false,
+        "a verified success after closed or failed is adopted, or refunded",
+        off "charged, never delivered";
+    refund_duplicate: "order model", literal false,
+        "a second success for a paid order is refunded",
+        off "charged twice";
+    retry_only_while_open: "order model", literal true,
+        "no new attempt for an order that has succeeded",
+        off "a paid order is paid again";
+    success_is_final: "order model", literal true,
+        "a non-success never overwrites a success",
+        off "a paid order goes back";
+    check_file: "reconciliation", literal true,
+        "footer, hash and totals are checked before any record is used",
+        off "a defective file causes false failures and wrong amounts";
+    query_first: "reconciliation", literal true,
+        "a difference in the file is queried before it is acted upon",
+        off "acts on a stale snapshot";
+    wait_for_next_file: "reconciliation", literal false,
+        "a record that is absent around the cut-off is looked for in the next files",
+        off "paid at 23:59 here and in tomorrow's file there: marked failed though paid";
+    close_before_fail: "reconciliation", literal false,
+        "an absent order is closed at the downstream before it is failed here",
+        off "failed here, debited there";
+    apply_once: "reconciliation", literal true,
+        "applying a file twice is the same as applying it once",
+        off "a doubled record counts twice";
+    same_refund_number: "refund", literal true,
+        "a refund without an answer is asked for again under its own number",
+        off "refunded twice";
+    reserve_refundable: "refund", literal true,
+        "pending refunds count against what can still be refunded",
+        off "more is refunded than was charged";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_switch_can_be_found_by_its_name() {
+        for info in Rules::ALL {
+            let mut rules = Rules::HARDENED;
+            *rules.switch(info.name).expect(info.name) = false;
+            assert_ne!(rules, Rules::HARDENED);
+        }
+    }
+}

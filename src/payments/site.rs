@@ -1,0 +1,381 @@
+//! Where choices are made: the two hops, the messages on them, and every site at which the world could go another way.
+//! The semantic address of a choice (`order 1 / platform-bank / query-answer / 2`) is written and read here.
+//!
+//! Called by the parties (to choose), by faults (to say where they strike) and by reports. Must not know what strikes.
+
+use crate::kernel::Address;
+use std::fmt;
+
+/// One of the two hops. To the bank the platform is just another merchant: both hops speak one protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Hop {
+    /// The merchant asks, the platform decides.
+    MerchantPlatform = 0,
+    /// The platform asks, the bank decides.
+    PlatformBank = 1,
+}
+
+impl Hop {
+    /// Both, outer first.
+    pub const ALL: [Hop; 2] = [Hop::MerchantPlatform, Hop::PlatformBank];
+
+    /// `merchant-platform` or `platform-bank`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Hop::MerchantPlatform => "merchant-platform",
+            Hop::PlatformBank => "platform-bank",
+        }
+    }
+
+    /// The party that asks.
+    pub const fn upstream(self) -> Party {
+        match self {
+            Hop::MerchantPlatform => Party::Merchant,
+            Hop::PlatformBank => Party::Platform,
+        }
+    }
+
+    /// The party that decides.
+    pub const fn downstream(self) -> Party {
+        match self {
+            Hop::MerchantPlatform => Party::Platform,
+            Hop::PlatformBank => Party::Bank,
+        }
+    }
+}
+
+/// The three parties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Party {
+    /// Sells, and asks the platform to be paid.
+    Merchant = 0,
+    /// Stands in between: a downstream to the merchant, an upstream to the bank.
+    Platform = 1,
+    /// Holds the customer's money.
+    Bank = 2,
+}
+
+impl Party {
+    /// All three, from the customer inwards.
+    pub const ALL: [Party; 3] = [Party::Merchant, Party::Platform, Party::Bank];
+
+    /// `merchant`, `platform` or `bank`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Party::Merchant => "merchant",
+            Party::Platform => "platform",
+            Party::Bank => "bank",
+        }
+    }
+}
+
+/// What travels over a hop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Message {
+    /// ① and ②: please pay.
+    Request = 0,
+    /// ③ and ⑤: the synchronous answer to a request.
+    Answer = 1,
+    /// The outcome, pushed to a callback address until acknowledged.
+    Notification = 2,
+    /// The acknowledgement of a notification.
+    Ack = 3,
+    /// What became of it?
+    Query = 4,
+    /// The answer to a query.
+    QueryAnswer = 5,
+    /// Please close, cancel or reverse it (冲正).
+    Close = 6,
+    /// The answer to a close.
+    CloseAnswer = 7,
+    /// Please refund, under the refund's own number.
+    Refund = 8,
+    /// The synchronous answer to a refund request.
+    RefundAnswer = 9,
+}
+
+impl Message {
+    /// All messages.
+    pub const ALL: [Message; 10] = [
+        Message::Request,
+        Message::Answer,
+        Message::Notification,
+        Message::Ack,
+        Message::Query,
+        Message::QueryAnswer,
+        Message::Close,
+        Message::CloseAnswer,
+        Message::Refund,
+        Message::RefundAnswer,
+    ];
+
+    /// The name used in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Message::Request => "request",
+            Message::Answer => "answer",
+            Message::Notification => "notification",
+            Message::Ack => "ack",
+            Message::Query => "query",
+            Message::QueryAnswer => "query-answer",
+            Message::Close => "close",
+            Message::CloseAnswer => "close-answer",
+            Message::Refund => "refund",
+            Message::RefundAnswer => "refund-answer",
+        }
+    }
+
+    /// Does it travel from the upstream to the downstream?
+    pub const fn goes_down(self) -> bool {
+        match self {
+            Message::Request | Message::Ack | Message::Query | Message::Close | Message::Refund => true,
+            Message::Answer | Message::Notification | Message::QueryAnswer | Message::CloseAnswer | Message::RefundAnswer => false,
+        }
+    }
+}
+
+/// A kind of place on a hop where something is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A message: its fate, and how long it travels.
+    Message(Message),
+    /// The downstream's decision on a new record: its fate, drawn once per attempt, and how long it takes.
+    Decision,
+    /// The upstream's durable write of its attempt (the channel order, the merchant order).
+    AttemptWrite,
+    /// The downstream's durable write of its record (the payment order, the bank's record).
+    RecordWrite,
+    /// An intruder who watches a request go by.
+    Intruder,
+    /// One record of a settlement file.
+    Row,
+    /// The settlement file of a business date, as a whole.
+    File,
+}
+
+impl Place {
+    const fn name(self) -> &'static str {
+        match self {
+            Place::Message(message) => message.name(),
+            Place::Decision => "decision",
+            Place::AttemptWrite => "attempt-write",
+            Place::RecordWrite => "record-write",
+            Place::Intruder => "intruder",
+            Place::Row => "row",
+            Place::File => "file",
+        }
+    }
+
+    /// Position within the hop's sites: the usual path of an order in the first eleven.
+    const fn index(self) -> u16 {
+        match self {
+            Place::Message(Message::Request) => 0,
+            Place::Message(Message::Answer) => 1,
+            Place::Message(Message::Notification) => 2,
+            Place::Message(Message::Ack) => 3,
+            Place::Message(Message::Query) => 4,
+            Place::Message(Message::QueryAnswer) => 5,
+            Place::Decision => 6,
+            Place::AttemptWrite => 7,
+            Place::RecordWrite => 8,
+            Place::Intruder => 9,
+            Place::Row => 10,
+            Place::Message(Message::Close) => 32,
+            Place::Message(Message::CloseAnswer) => 33,
+            Place::Message(Message::Refund) => 34,
+            Place::Message(Message::RefundAnswer) => 35,
+            Place::File => 36,
+        }
+    }
+
+    /// Every place on a hop.
+    pub fn all() -> impl Iterator<Item = Place> {
+        Message::ALL.into_iter().map(Place::Message).chain([
+            Place::Decision,
+            Place::AttemptWrite,
+            Place::RecordWrite,
+            Place::Intruder,
+            Place::Row,
+            Place::File,
+        ])
+    }
+}
+
+/// A site: everything that the parties may ask the chooser about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Site {
+    /// A place on a hop.
+    Hop(Hop, Place),
+    /// When the order arrives.
+    Arrival,
+    /// What it amounts to.
+    Amount,
+    /// Whether the customer, left without goods, pays again.
+    PaysAgain,
+    /// Whether and how much the merchant refunds later.
+    Return,
+    /// A window of the scenario: does it happen?
+    Window,
+}
+
+/// Sites in all: the size of a table indexed by [`Site::index`].
+pub const SITES: usize = 64;
+
+/// The stream of choices that no single order makes: files and windows.
+pub const SHARED: u32 = u32::MAX;
+
+impl Site {
+    /// A number below [`SITES`]; part of the meaning of a seed, never to be changed.
+    #[inline]
+    pub const fn index(self) -> u16 {
+        match self {
+            Site::Arrival => 0,
+            Site::Amount => 1,
+            Site::Hop(hop, place) => {
+                let place = place.index();
+                if place < 32 { 2 + hop as u16 * 11 + place } else { place + hop as u16 * 8 }
+            }
+            Site::PaysAgain => 24,
+            Site::Return => 25,
+            Site::Window => 60,
+        }
+    }
+
+    /// Every site there is.
+    pub fn all() -> impl Iterator<Item = Site> {
+        let on_hops = Hop::ALL.into_iter().flat_map(|hop| Place::all().map(move |place| Site::Hop(hop, place)));
+        on_hops.chain([Site::Arrival, Site::Amount, Site::PaysAgain, Site::Return, Site::Window])
+    }
+
+    /// Is it chosen once for all orders (a file, a window), not once per order?
+    pub const fn shared(self) -> bool {
+        matches!(self, Site::Window | Site::Hop(_, Place::File))
+    }
+
+    /// The site named `platform-bank/answer`, `merchant-platform/file`, `customer/pays-again`...
+    pub fn parse(text: &str) -> Option<Site> {
+        Site::all().find(|site| site.to_string() == text)
+    }
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Site::Hop(hop, place) => write!(out, "{}/{}", hop.name(), place.name()),
+            Site::Arrival => out.write_str("customer/arrival"),
+            Site::Amount => out.write_str("customer/amount"),
+            Site::PaysAgain => out.write_str("customer/pays-again"),
+            Site::Return => out.write_str("merchant/return"),
+            Site::Window => out.write_str("window"),
+        }
+    }
+}
+
+/// The semantic address of a choice: what people read and write.
+///
+/// `order 1 / platform-bank / query-answer / 2` is the second answer to a query about the first order;
+/// `platform-bank / file / day 0` the file of the first business date; `window / 1` the scenario's first window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SemanticAddress(pub Address);
+
+impl SemanticAddress {
+    /// The site of the address.
+    pub fn site(self) -> Option<Site> {
+        Site::all().find(|site| site.index() == self.0.site)
+    }
+
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// A sentence that says which part is wrong.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let parts: Vec<&str> = text.split('/').map(str::trim).collect();
+        let number = |text: &str, what: &str| match text.parse::<u32>() {
+            Ok(n) if n >= 1 => Ok(n),
+            _ => Err(format!("`{text}` is not {what}: numbers start at 1")),
+        };
+        let (stream, name, last) = match parts.as_slice() {
+            [order, hop, place, nth] if order.starts_with("order ") => {
+                let order = number(order["order ".len()..].trim(), "an order")?;
+                (order - 1, format!("{hop}/{place}"), *nth)
+            }
+            [hop, "file", day] => (SHARED, format!("{hop}/file"), *day),
+            ["window", nth] => (SHARED, "window".to_owned(), *nth),
+            _ => return Err(SHAPE.to_owned()),
+        };
+        let site = Site::parse(&name).ok_or_else(|| unknown_site(&name))?;
+        if site.shared() != (stream == SHARED) {
+            return Err(SHAPE.to_owned());
+        }
+        let occurrence = match last.strip_prefix("day ") {
+            Some(day) if matches!(site, Site::Hop(_, Place::File)) => {
+                day.trim().parse::<u32>().map_err(|_| format!("`{day}` is not a day: the first is day 0"))?
+            }
+            _ => number(last, "an occurrence")? - 1,
+        };
+        let occurrence = u16::try_from(occurrence).map_err(|_| format!("`{last}` is beyond 65535"))?;
+        Ok(SemanticAddress(Address { stream, site: site.index(), occurrence }))
+    }
+}
+
+const SHAPE: &str = "an address looks like `order 1 / platform-bank / query-answer / 2`, `platform-bank / file / day 0` or `window / 1`";
+
+fn unknown_site(name: &str) -> String {
+    let names: Vec<String> = Site::all().map(|site| site.to_string()).collect();
+    let nearest = names.iter().min_by_key(|known| strsim::damerau_levenshtein(known, name));
+    format!("nothing is chosen at `{name}`; the nearest site is `{}`", nearest.map_or("", |name| name))
+}
+
+impl fmt::Display for SemanticAddress {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        let Address { stream, occurrence, .. } = self.0;
+        let Some(site) = self.site() else { return out.write_str("an unknown site") };
+        match site {
+            Site::Hop(hop, Place::File) => write!(out, "{} / file / day {occurrence}", hop.name()),
+            Site::Window => write!(out, "window / {}", u32::from(occurrence) + 1),
+            _ => {
+                let name = site.to_string().replace('/', " / ");
+                write!(out, "order {} / {name} / {}", u64::from(stream) + 1, u32::from(occurrence) + 1)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_site_has_its_own_number() {
+        let mut seen = [false; SITES];
+        for site in Site::all() {
+            let index = usize::from(site.index());
+            assert!(!std::mem::replace(&mut seen[index], true), "{site} shares number {index}");
+        }
+    }
+
+    #[test]
+    fn an_address_reads_as_it_is_written() {
+        for site in Site::all() {
+            let stream = if site.shared() { SHARED } else { 41 };
+            let address = SemanticAddress(Address { stream, site: site.index(), occurrence: 6 });
+            assert_eq!(SemanticAddress::parse(&address.to_string()), Ok(address));
+        }
+    }
+
+    #[test]
+    fn a_wrong_address_says_what_is_wrong() {
+        for (text, says) in [
+            ("order 0 / platform-bank / answer / 1", "start at 1"),
+            ("order 1 / platform-bank / anwser / 1", "`platform-bank/answer`"),
+            ("order 1 / platform-bank / answer", "looks like"),
+            ("order 1 / platform-bank / file / 1", "looks like"),
+        ] {
+            let error = SemanticAddress::parse(text).unwrap_err();
+            assert!(error.contains(says), "{text}: {error}");
+        }
+    }
+}

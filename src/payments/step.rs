@@ -1,0 +1,286 @@
+//! One step of one order: an event is taken, a party acts, facts are stated, new events are scheduled.
+//!
+//! Called by the run. The acts themselves are in the files beside this one (the two halves of a hop, the parties) and in
+//! `recovery` (one file per mechanism), each an `impl` block of [`Step`]. Here is what all of them need: choosing,
+//! sending, writing, posting, and knowing whether the books agree.
+
+use crate::kernel::{Address, Chooser, Micros};
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Account, Book, Fact, Number, Purpose, State, Tells, What};
+use crate::payments::model::{HopModel, Model};
+use crate::payments::money::Money;
+use crate::payments::order::Order;
+use crate::payments::shared::Shared;
+use crate::payments::site::{Hop, Message, Party, Place, Site};
+use crate::payments::weather::{Effect, Flaw, MessageEffect, Strike, Weather, WriteEffect};
+use smallvec::SmallVec;
+
+/// Who is told the facts, in order.
+pub trait Witness {
+    /// Takes a fact.
+    fn see(&mut self, fact: &Fact);
+}
+
+/// One step of one order.
+pub struct Step<'a, C, W> {
+    /// How the parties are configured.
+    pub model: &'a Model,
+    /// What may go wrong.
+    pub weather: &'a Weather,
+    /// Decides all that is not determined.
+    pub chooser: &'a mut C,
+    /// Is told what happens.
+    pub witness: &'a mut W,
+    /// What orders share.
+    pub shared: &'a mut Shared,
+    /// The order.
+    pub order: &'a mut Order,
+    /// The instant.
+    pub now: Micros,
+}
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// Lets `event` happen.
+    #[inline]
+    pub fn happen(&mut self, event: Event) {
+        let Event { kind, hop, number, .. } = event;
+        match kind {
+            Kind::Pay => self.pay(),
+            Kind::PayAgain => self.may_pay_again(),
+            Kind::Arrive(message) => self.arrive(message, event),
+            Kind::NotSent => self.not_sent(hop, number),
+            Kind::ReadTimeout => self.read_timeout(hop, number),
+            Kind::Decide => self.bank_decides(number, event.tells),
+            Kind::NotifyDue => self.notify(hop, number),
+            Kind::QueryDue => self.query_due(hop, number, event.nth == 1),
+            Kind::CloseDue => self.close_due(hop, number),
+            Kind::RefundDue => self.refund_due(hop, number),
+            Kind::FileDue => self.file_due(hop, event.nth, number),
+            Kind::ScanDue => self.scan(number),
+            Kind::GiveBack => self.bank_gives_back(number),
+            Kind::Return => self.merchant_returns(event.nth),
+            Kind::Intrude => self.on_notification(hop, number, event),
+        }
+        self.compare_books();
+    }
+
+    /// A message arrives at the half of the hop that it is for.
+    fn arrive(&mut self, message: Message, event: Event) {
+        let Event { hop, number, nth, tells, flaw, .. } = event;
+        self.tell(What::Received { hop, message, number, nth, tells, flaw });
+        match message {
+            Message::Request | Message::Refund => self.on_request(hop, number, nth),
+            Message::Answer | Message::RefundAnswer => self.on_answer(hop, number, tells),
+            Message::Notification => self.on_notification(hop, number, event),
+            Message::Ack => self.on_ack(hop, number),
+            Message::Query => self.on_query(hop, number),
+            Message::QueryAnswer => self.on_query_answer(hop, number, tells, flaw),
+            Message::Close => self.on_close(hop, number),
+            Message::CloseAnswer => self.on_close_answer(hop, number, tells),
+        }
+    }
+
+    /// States a fact.
+    #[inline]
+    pub(crate) fn tell(&mut self, what: What) {
+        self.witness.see(&Fact { at: self.now, order: self.order.id, what });
+    }
+
+    /// The configuration of a hop.
+    #[inline]
+    pub(crate) fn hop(&self, hop: Hop) -> &'_ HopModel {
+        &self.model.hops[hop as usize]
+    }
+
+    /// What a party's clock shows now.
+    pub(crate) fn clock(&self, party: Party) -> Micros {
+        self.now.saturating_add_signed(self.weather.skew[party as usize])
+    }
+
+    /// Schedules an event so much later.
+    #[inline]
+    pub(crate) fn after(&mut self, delay: Micros, event: Event) {
+        self.order.pending.schedule(self.now.saturating_add(delay), event);
+    }
+
+    /// Schedules a timer so much later.
+    #[inline]
+    pub(crate) fn arm(&mut self, delay: Micros, kind: Kind, hop: Hop, number: Number) {
+        self.after(delay, Event::on(kind, hop, number));
+    }
+
+    /// Removes a timer.
+    #[inline]
+    pub(crate) fn disarm(&mut self, kind: Kind, hop: Hop, number: Number) {
+        self.order.pending.cancel(|event| event.is(kind, hop, number));
+    }
+
+    /// The address of the next visit to `site`, which is counted.
+    #[inline]
+    pub(crate) fn visit(&mut self, site: Site) -> Address {
+        let index = site.index();
+        let visits = &mut self.order.visits[usize::from(index)];
+        let address = Address { stream: self.order.id, site: index, occurrence: *visits };
+        *visits = visits.saturating_add(1);
+        address
+    }
+
+    /// What strikes at an address, if anything.
+    #[inline]
+    pub(crate) fn strike(&mut self, at: Address) -> Option<Effect> {
+        let here = self.weather.at(at.site);
+        if (here.strikes.is_empty() && here.windows.is_empty()) || self.now >= self.weather.storm_end {
+            return None;
+        }
+        if here.windows.is_empty() {
+            let pick = self.chooser.pick(at, &here.odds);
+            return here.strikes.get(pick.wrapping_sub(1)).map(|strike| strike.effect);
+        }
+        self.strike_in_windows(at).map(|strike| strike.effect)
+    }
+
+    /// The open windows' alternatives come after the site's own.
+    #[cold]
+    fn strike_in_windows(&mut self, at: Address) -> Option<&Strike> {
+        let here = self.weather.at(at.site);
+        let mut odds: SmallVec<[u64; 8]> = SmallVec::from_slice(&here.odds);
+        let mut open: SmallVec<[&Strike; 4]> = SmallVec::new();
+        for &number in &here.windows {
+            let window = &self.weather.windows[usize::from(number)];
+            if window.from <= self.now && self.now < window.to && self.shared.window_happens(number) {
+                let sum = odds.last().copied().unwrap_or(0) + window.hits;
+                if window.hits >= 1 << 32 {
+                    return Some(&window.strike);
+                }
+                odds.push(sum.min(1 << 32));
+                open.push(&window.strike);
+            }
+        }
+        let pick = self.chooser.pick(at, &odds).checked_sub(1)?;
+        let own = here.strikes.len();
+        if pick < own { here.strikes.get(pick) } else { open.get(pick - own).copied() }
+    }
+
+    /// Sends a message over a hop: it is lost, late, doubled, spoilt or delivered as the chooser has it.
+    #[inline]
+    pub(crate) fn send(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
+        let at = self.visit(Site::Hop(hop, Place::Message(message)));
+        let effect = self.strike(at);
+        let latency = self.chooser.size(at, &self.model.hops[hop as usize].latency);
+        let mut event = Event { kind: Kind::Arrive(message), hop, number, tells, flaw: Flaw::None, nth: at.occurrence };
+        let mut arrives = self.now + latency;
+        let mut copy = None;
+        let mut lost = false;
+        if let Some(Effect::Message(effect)) = effect {
+            match effect {
+                MessageEffect::Drop => lost = true,
+                MessageEffect::Refuse => {
+                    lost = true;
+                    if matches!(message, Message::Request | Message::Refund) {
+                        self.after(latency, Event::on(Kind::NotSent, hop, number));
+                    }
+                }
+                MessageEffect::Delay(by) => arrives = arrives.saturating_add(by),
+                MessageEffect::Copy(after) => copy = Some(arrives.saturating_add(after)),
+                MessageEffect::Replace(flaw) => spoil(&mut event, flaw),
+            }
+        }
+        if message == Message::Notification {
+            self.stamp(hop, arrives, &mut event);
+        }
+        self.tell(What::Sent { hop, message, number, nth: at.occurrence, tells: event.tells, effect, arrives });
+        if lost {
+            return;
+        }
+        let changes_a_book = matches!(message, Message::Request | Message::Refund | Message::Close);
+        for at in [Some(arrives), copy].into_iter().flatten() {
+            self.order.live += u16::from(changes_a_book);
+            self.order.pending.schedule(at, event);
+        }
+    }
+
+    /// A durable write: done unless it fails before the commit. `None` where nothing struck.
+    #[inline]
+    pub(crate) fn write(&mut self, hop: Hop, place: Place, number: Number) -> Result<(), WriteEffect> {
+        let at = self.visit(Site::Hop(hop, place));
+        let Some(effect @ Effect::Write(write)) = self.strike(at) else { return Ok(()) };
+        self.tell(What::WriteStruck { hop, place, number, effect });
+        Err(write)
+    }
+
+    /// Posts an amount from one account to another.
+    #[inline]
+    pub(crate) fn post(&mut self, book: Book, debit: Account, credit: Account, amount: Money, number: Number) {
+        self.tell(What::Posted { book, debit, credit, amount, credited: amount, number });
+    }
+
+    /// States when the books begin, and cease, to agree.
+    #[inline]
+    fn compare_books(&mut self) {
+        let agreed = self.order.books_agree();
+        if agreed != self.order.agreed {
+            self.order.agreed = agreed;
+            self.tell(if agreed { What::Agreed } else { What::Disagreed });
+        }
+    }
+}
+
+/// Changes a message's content.
+fn spoil(event: &mut Event, flaw: Flaw) {
+    event.flaw = flaw;
+    match flaw {
+        Flaw::None | Flaw::BadSignature | Flaw::OtherAmount | Flaw::OtherOrder | Flaw::Stale | Flaw::Envelope => {}
+        Flaw::SystemError => event.tells = Tells::Error,
+        Flaw::RateLimited => event.tells = Tells::RateLimited,
+        Flaw::NotFound => event.tells = Tells::NotFound,
+        Flaw::FalseFailure => event.tells = Tells::Failure,
+    }
+}
+
+impl Order {
+    /// Do all books agree about this order, with nothing in flight that could change one?
+    ///
+    /// Each book is projected to a net amount per number: the channel order equals the bank's record, the payment order
+    /// the sum of its channel orders, the merchant order the payment order; and no attempt is open.
+    #[inline]
+    pub fn books_agree(&self) -> bool {
+        if self.live != 0 {
+            return false;
+        }
+        for hop in Hop::ALL {
+            for (attempt, record) in self.attempts(hop).iter().zip(self.records(hop)) {
+                let open = attempt.is_open() || record.state == State::Pending;
+                if open || net(attempt.purpose, attempt.state, attempt.amount) != self.net_of_record(hop, record) {
+                    return false;
+                }
+            }
+        }
+        self.records(Hop::MerchantPlatform).iter().enumerate().all(|(i, record)| {
+            let parts = self.attempts(Hop::PlatformBank).iter().filter(|attempt| usize::from(attempt.parent) == i);
+            let sum: Money = parts.map(|attempt| net(attempt.purpose, attempt.state, attempt.amount)).sum();
+            sum == net(record.purpose, record.state, record.amount)
+        })
+    }
+
+    /// What a record comes to: at the bank, what was really moved.
+    #[inline]
+    pub fn net_of_record(&self, hop: Hop, record: &crate::payments::order::Record) -> Money {
+        match hop {
+            Hop::MerchantPlatform => net(record.purpose, record.state, record.amount),
+            Hop::PlatformBank => sign(record.purpose) * record.amount * Money::from(record.charges),
+        }
+    }
+}
+
+#[inline]
+fn net(purpose: Purpose, state: State, amount: Money) -> Money {
+    if state == State::Succeeded { sign(purpose) * amount } else { 0 }
+}
+
+#[inline]
+fn sign(purpose: Purpose) -> Money {
+    match purpose {
+        Purpose::Payment => 1,
+        Purpose::Refund => -1,
+    }
+}

@@ -1,0 +1,237 @@
+//! The upstream half of a hop: asks, waits, learns. The merchant's half on the outer hop and the platform's on the inner
+//! one are this same code.
+//!
+//! Called by steps; hands outcomes to the party (`merchant`, `platform`) and unknowns to `recovery`. Must not know why a
+//! message was lost.
+
+use crate::kernel::Chooser;
+use crate::payments::event::Kind;
+use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, Reason, State, Tells, What, Why};
+use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::step::{Step, Witness};
+use crate::payments::weather::{Effect, Flaw, WriteEffect};
+
+/// What the upstream was told: the content, how, and what is wrong with it.
+#[derive(Clone, Copy)]
+pub(crate) struct Told {
+    pub tells: Tells,
+    pub cause: Cause,
+    pub evidence: Evidence,
+    pub flaw: Flaw,
+}
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// Sends an attempt's request and waits for the answer.
+    #[inline]
+    pub(crate) fn request(&mut self, hop: Hop, number: Number) {
+        let attempt = self.order.attempt(hop, number);
+        let purpose = attempt.purpose;
+        attempt.waiting = true;
+        if attempt.state != State::Pending {
+            self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
+        }
+        self.send(hop, request_of(purpose), number, Tells::Nothing);
+        self.start_waiting(hop, number);
+        if purpose == Purpose::Payment {
+            self.intruder_watches(hop, number);
+        }
+    }
+
+    /// Somebody who saw the request go by may send a notification of his own.
+    #[inline]
+    fn intruder_watches(&mut self, hop: Hop, number: Number) {
+        let site = Site::Hop(hop, Place::Intruder);
+        let here = self.weather.at(site.index());
+        if here.strikes.is_empty() && here.windows.is_empty() {
+            return;
+        }
+        let at = self.visit(site);
+        if let Some(Effect::Intrude(flaw, after)) = self.strike(at) {
+            let event = crate::payments::event::Event {
+                tells: Tells::Success,
+                flaw,
+                nth: at.occurrence,
+                ..crate::payments::event::Event::on(Kind::Intrude, hop, number)
+            };
+            self.after(after, event);
+        }
+    }
+
+    /// The synchronous answer arrives.
+    #[inline]
+    pub(crate) fn on_answer(&mut self, hop: Hop, number: Number, tells: Tells) {
+        let attempt = self.order.attempt(hop, number);
+        let message = answer_of(attempt.purpose);
+        if attempt.overwritten {
+            return self.tell(What::Ignored { hop, message, number, why: Why::UnknownNumber });
+        }
+        let cause = if std::mem::take(&mut attempt.waiting) {
+            self.disarm(Kind::ReadTimeout, hop, number);
+            Cause::Answer
+        } else {
+            Cause::LateAnswer
+        };
+        match tells {
+            Tells::Processing => self.give_up(hop, number, GaveUp::Processing),
+            Tells::Error | Tells::RateLimited | Tells::NumberRefused | Tells::NotFound | Tells::Nothing => {
+                self.give_up(hop, number, GaveUp::Error);
+            }
+            Tells::Success | Tells::Failure | Tells::Closed => {
+                self.learn(hop, number, Told { tells, cause, evidence: Evidence::SignedAnswer, flaw: Flaw::None });
+            }
+        }
+    }
+
+    /// The upstream learns an outcome. `true`: what it was told is durably known, and may be acknowledged.
+    pub(crate) fn learn(&mut self, hop: Hop, number: Number, told: Told) -> bool {
+        match told.tells {
+            Tells::Success => self.learn_success(hop, number, told),
+            Tells::Failure => self.learn_end(hop, number, State::Failed, told.because(Evidence::ExplicitFailure)),
+            Tells::Closed => self.learn_end(hop, number, State::Closed, told.because(Evidence::CloseAcknowledged)),
+            Tells::Nothing | Tells::Processing | Tells::NotFound | Tells::Error | Tells::RateLimited | Tells::NumberRefused => false,
+        }
+    }
+
+    /// A success: recorded whenever it comes, unless the strategy ignores what comes late.
+    fn learn_success(&mut self, hop: Hop, number: Number, told: Told) -> bool {
+        let rules = self.hop(hop).rules;
+        let before = *self.order.attempt(hop, number);
+        match before.state {
+            State::Succeeded => {
+                if !rules.effect_once {
+                    self.outcome_again(hop, number);
+                }
+                self.told_again(hop, number, told.cause);
+                return true;
+            }
+            State::Failed | State::Closed if !rules.late_success_counts => {
+                self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::AlreadyFailed });
+                return true;
+            }
+            State::None | State::Pending | State::Unknown | State::Failed | State::Closed | State::Reversed => {}
+        }
+        if self.write(hop, Place::AttemptWrite, number) == Err(WriteEffect::Fail) {
+            self.update_failed(hop, number);
+            return false;
+        }
+        let word_broken = matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
+        self.move_attempt(hop, number, State::Succeeded, told);
+        self.stop_recovery(hop, number);
+        if word_broken {
+            self.put_before_a_person(hop, number, Reason::WordBroken);
+        }
+        match hop {
+            Hop::MerchantPlatform => self.merchant_paid(number),
+            Hop::PlatformBank => self.channel_succeeded(number, told.cause),
+        }
+        true
+    }
+
+    /// A definite failure, or a close.
+    pub(crate) fn learn_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
+        let state = self.order.attempt(hop, number).state;
+        let message = message_of(told.cause);
+        match state {
+            State::Succeeded if self.hop(hop).rules.success_is_final => {
+                self.tell(What::Ignored { hop, message, number, why: Why::AlreadySucceeded });
+                return true;
+            }
+            State::Failed | State::Closed | State::Reversed => {
+                self.tell(What::Ignored { hop, message, number, why: Why::Duplicate });
+                return true;
+            }
+            State::Succeeded | State::None | State::Pending | State::Unknown => {}
+        }
+        self.move_attempt(hop, number, to, told);
+        self.stop_recovery(hop, number);
+        match hop {
+            Hop::MerchantPlatform => self.merchant_order_ended(number),
+            Hop::PlatformBank => self.channel_order_ended(number),
+        }
+        true
+    }
+
+    /// Moves an attempt and states it.
+    #[inline]
+    pub(crate) fn move_attempt(&mut self, hop: Hop, number: Number, to: State, told: Told) {
+        let attempt = self.order.attempt(hop, number);
+        let (from, purpose, amount) = (attempt.state, attempt.purpose, attempt.amount);
+        attempt.state = to;
+        attempt.evidence = Some(told.evidence);
+        let Told { cause, evidence, flaw, .. } = told;
+        self.tell(What::AttemptMoved { hop, number, purpose, amount, from, to, cause, evidence, flaw });
+    }
+
+    /// What was told is known already.
+    fn told_again(&mut self, hop: Hop, number: Number, cause: Cause) {
+        self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Duplicate });
+        if hop == Hop::PlatformBank && self.hop(hop).rules.duplicate_drives_payment {
+            let cause = if cause == Cause::Notification { Cause::DuplicateNotification } else { cause };
+            self.drive_if_open(number, cause);
+        }
+    }
+
+    /// A success told twice has its effect twice: the mistake that `effect_once` prevents.
+    fn outcome_again(&mut self, hop: Hop, number: Number) {
+        match hop {
+            Hop::MerchantPlatform => self.fulfil(number),
+            Hop::PlatformBank => self.book_channel_success(number),
+        }
+    }
+
+    /// A case that no rule can settle.
+    pub(crate) fn put_before_a_person(&mut self, hop: Hop, number: Number, reason: Reason) {
+        if !self.hop(hop).manual_queue || std::mem::replace(&mut self.order.attempt(hop, number).manual, true) {
+            return;
+        }
+        self.order.manual = true;
+        self.tell(What::PutBeforeAPerson { hop, number, reason });
+    }
+}
+
+impl Told {
+    /// A move that needs no evidence.
+    pub(crate) const fn by(cause: Cause) -> Told {
+        Told { tells: Tells::Nothing, cause, evidence: Evidence::NotNeeded, flaw: Flaw::None }
+    }
+
+    /// The same, resting on something else.
+    pub(crate) const fn because(self, evidence: Evidence) -> Told {
+        Told { evidence, ..self }
+    }
+}
+
+/// The message that a cause arrives with.
+fn message_of(cause: Cause) -> Message {
+    match cause {
+        Cause::Notification | Cause::DuplicateNotification => Message::Notification,
+        Cause::Polling | Cause::Reconciliation | Cause::Expiry => Message::QueryAnswer,
+        Cause::Reversal => Message::CloseAnswer,
+        Cause::Request
+        | Cause::Decision
+        | Cause::Answer
+        | Cause::LateAnswer
+        | Cause::Compensation
+        | Cause::Transaction
+        | Cause::Restart
+        | Cause::Refund
+        | Cause::Manual
+        | Cause::Timeout => Message::Answer,
+    }
+}
+
+/// The request that asks for a purpose.
+pub(crate) fn request_of(purpose: Purpose) -> Message {
+    match purpose {
+        Purpose::Payment => Message::Request,
+        Purpose::Refund => Message::Refund,
+    }
+}
+
+/// The synchronous answer to it.
+pub(crate) fn answer_of(purpose: Purpose) -> Message {
+    match purpose {
+        Purpose::Payment => Message::Answer,
+        Purpose::Refund => Message::RefundAnswer,
+    }
+}

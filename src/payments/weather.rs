@@ -1,0 +1,217 @@
+//! What may go wrong, where: for every site the alternatives to the calm one, with their odds and windows.
+//!
+//! Built by the scenario from the faults it allows; asked by the parties. The effects are closed enums of this rank; which
+//! *fault* has which effect is known only above (`faults`). Must not know the chooser's kind nor any strategy.
+
+use crate::kernel::Micros;
+use crate::payments::site::{SITES, Site};
+
+/// What can happen to a message instead of being delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageEffect {
+    /// Never arrives; nobody is told.
+    Drop,
+    /// Arrives later by so much: late, or overtaken by what was sent after it.
+    Delay(Micros),
+    /// Arrives, and once more so much later.
+    Copy(Micros),
+    /// The connection is refused: the sender learns at once that nothing was sent.
+    Refuse,
+    /// Arrives with another content.
+    Replace(Flaw),
+}
+
+/// What is wrong with a message that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Flaw {
+    /// Nothing.
+    #[default]
+    None,
+    /// Its signature is bad: forged.
+    BadSignature,
+    /// Truly signed, with another amount.
+    OtherAmount,
+    /// Truly signed, of another order.
+    OtherOrder,
+    /// Its stamp is older than the time window allows: stale or replayed.
+    Stale,
+    /// A query was answered with a system error.
+    SystemError,
+    /// A query was answered with "too many requests".
+    RateLimited,
+    /// A query was answered with "no such order", although there is one.
+    NotFound,
+    /// An envelope that says success around a payment that has not succeeded.
+    Envelope,
+    /// A breach: a final failure for what succeeds.
+    FalseFailure,
+}
+
+/// What the downstream may do with a new record instead of approving it in its usual time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// Refuses to pay.
+    Decline,
+    /// Answers *processing*, and decides so much later.
+    StayProcessing(Micros),
+    /// Debits so much later than usual, without a word until then.
+    DebitLate(Micros),
+    /// Does not show the record to queries for so long.
+    Hide(Micros),
+    /// Debits and never settles (breach).
+    NeverSettle,
+    /// Debits, never tells a success, does not settle, and gives the money back once the file is out.
+    ReturnUnsettled,
+    /// Answers *failed*, then debits so much later (breach).
+    FalseFailure(Micros),
+    /// Debits even if the order was closed meanwhile (breach).
+    IgnoreClose(Micros),
+}
+
+/// What may be wrong with a settlement file as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileEffect {
+    /// Comes so much later.
+    Late(Micros),
+    /// Never comes; its records come with the next one.
+    Absent,
+    /// Is cut off in the middle: the records of its second half, and the footer, are missing. A whole one can be had later.
+    Truncated,
+}
+
+/// What may be wrong with one record of a settlement file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RowEffect {
+    /// Left out; the footer's totals show it.
+    Missing,
+    /// Listed twice.
+    Doubled,
+    /// Another amount.
+    OtherAmount,
+    /// The amount in another unit (yuan for fen).
+    OtherUnit,
+    /// The amount with the other sign.
+    OtherSign,
+    /// Another status.
+    OtherStatus,
+    /// Listed in the next business date's file: across the cut-off.
+    NextDate,
+    /// Left out for good, with totals that agree (breach).
+    NeverListed,
+}
+
+/// What may happen to a durable write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WriteEffect {
+    /// Fails before the commit.
+    Fail,
+    /// Commits, but reports an error.
+    CommitUnknown,
+}
+
+/// What strikes at a site instead of the calm alternative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Effect {
+    /// At a message.
+    Message(MessageEffect),
+    /// At a downstream's decision.
+    Decision(Fate),
+    /// At a settlement file.
+    File(FileEffect),
+    /// At a settlement file's record.
+    Row(RowEffect),
+    /// At a durable write.
+    Write(WriteEffect),
+    /// An intruder sends a notification of success with this flaw, so much after the request.
+    Intrude(Flaw, Micros),
+}
+
+/// One alternative at a site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Strike {
+    /// What it does.
+    pub effect: Effect,
+    /// The name of the fault, as registered.
+    pub fault: &'static str,
+    /// Does the downstream break its word?
+    pub breach: bool,
+}
+
+/// A span of time in which something strikes whatever comes by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Window {
+    /// Its sites.
+    pub sites: Vec<Site>,
+    /// From this instant...
+    pub from: Micros,
+    /// ...until this one, which is not in it any more.
+    pub to: Micros,
+    /// What it does.
+    pub strike: Strike,
+    /// The odds that it happens at all, of 2^32.
+    pub odds: u64,
+    /// The odds that it strikes what comes by, of 2^32; certain by default.
+    pub hits: u64,
+}
+
+/// The alternatives at one site.
+#[derive(Clone, Debug, Default)]
+pub struct Strikes {
+    /// Alternative `i + 1` is `strikes[i]`.
+    pub strikes: Vec<Strike>,
+    /// Cumulative odds of 2^32, one per strike; scripted ones add none.
+    pub odds: Vec<u64>,
+    /// Indices of the windows that touch this site.
+    pub windows: Vec<u16>,
+}
+
+/// Everything that may go wrong in a scenario.
+#[derive(Clone, Debug)]
+pub struct Weather {
+    at: Vec<Strikes>,
+    /// The windows; `window / 1` is the first.
+    pub windows: Vec<Window>,
+    /// Faults strike before this instant only.
+    pub storm_end: Micros,
+    /// How far each party's clock is ahead (behind, if negative), in microseconds; by [`Party`](crate::payments::site::Party).
+    pub skew: [i64; 3],
+}
+
+impl Weather {
+    /// Nothing goes wrong.
+    pub fn calm() -> Self {
+        Weather { at: vec![Strikes::default(); SITES], windows: Vec::new(), storm_end: 0, skew: [0; 3] }
+    }
+
+    /// The alternatives at `site`.
+    #[inline]
+    pub fn at(&self, site: u16) -> &Strikes {
+        &self.at[usize::from(site)]
+    }
+
+    /// Adds an alternative at `site` with the given odds (of 2^32; 0 for one that is only scripted) and returns its
+    /// number. An equal one that is there already keeps its number and gains the odds.
+    pub fn allow(&mut self, site: Site, strike: Strike, odds: u64) -> usize {
+        let here = &mut self.at[usize::from(site.index())];
+        let i = here.strikes.iter().position(|known| *known == strike).unwrap_or_else(|| {
+            here.odds.push(here.odds.last().copied().unwrap_or(0));
+            here.strikes.push(strike);
+            here.strikes.len() - 1
+        });
+        for total in &mut here.odds[i..] {
+            *total = (*total + odds).min(1 << 32);
+        }
+        i + 1
+    }
+
+    /// Adds a window and returns its number, from 0.
+    pub fn open(&mut self, window: Window) -> u16 {
+        let number = self.windows.len() as u16;
+        for site in &window.sites {
+            self.at[usize::from(site.index())].windows.push(number);
+        }
+        self.windows.push(window);
+        number
+    }
+}

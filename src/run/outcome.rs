@@ -1,0 +1,164 @@
+//! What a run comes to: plain data for reports. Made by `run`, read by `campaign`, `report` and `cli`.
+
+use crate::kernel::Micros;
+use crate::payments::fact::{Cause, Fact};
+use crate::payments::money::{Currency, Money};
+use crate::payments::site::{Hop, Party};
+use hdrhistogram::Histogram;
+use std::collections::BTreeMap;
+
+/// The result of one run of one scenario.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The scenario's name.
+    pub scenario: String,
+    /// What it shows.
+    pub about: String,
+    /// The seed; `None` where all that is not scripted was calm.
+    pub seed: Option<u64>,
+    /// Did the run show what the scenario expects?
+    pub verdict: Verdict,
+    /// Fingerprint of all facts.
+    pub digest: u64,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// Counts over all orders.
+    pub totals: Totals,
+    /// Why orders had to run in one world, if they had to.
+    pub coupled: Option<&'static str>,
+    /// What was violated, in order of (order, time); at most [`Outcome::KEPT`] are kept.
+    pub violations: Vec<Violation>,
+    /// How often each invariant was violated, in the registry's order.
+    pub violated: Vec<(&'static str, u64)>,
+    /// The scenario's goals.
+    pub goals: Vec<Goal>,
+    /// Stories: of the only order, or of the worst few.
+    pub stories: Vec<Story>,
+    /// Scripted addresses that were never reached.
+    pub unreached: Vec<String>,
+    /// Suspicious settings.
+    pub warnings: Vec<String>,
+}
+
+impl Outcome {
+    /// Violations kept with their details; all are counted.
+    pub const KEPT: usize = 1000;
+}
+
+/// Pass or fail, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// What was expected.
+    Pass,
+    /// Each sentence one reason.
+    Fail(Vec<String>),
+}
+
+/// Counts over the orders of a run. Adding two is independent of their order.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    /// Orders.
+    pub orders: u64,
+    /// Merchant orders that are paid in the end.
+    pub paid: u64,
+    /// Events processed.
+    pub events: u64,
+    /// External drops by hop: the upstream stopped waiting.
+    pub dropped_external: [u64; 2],
+    /// Internal drops by hop: the answer was there, the update was not.
+    pub dropped_internal: [u64; 2],
+    /// Dropped orders by the hop and mechanism that recovered them.
+    pub recovered_by: BTreeMap<(Hop, Cause), u64>,
+    /// Dropped orders that nothing recovered.
+    pub unrecovered: u64,
+    /// Orders put before a person.
+    pub manual: u64,
+    /// From the bank's debit to the last entry into consistency, over dropped orders, in microseconds.
+    pub time_to_consistency: Histogram<u64>,
+    /// The same over all debited orders.
+    pub time_to_consistency_all: Histogram<u64>,
+    /// What recovery costs.
+    pub cost: Cost,
+    /// Money debited but not yet agreed upon, times how long, in minor units times microseconds.
+    pub at_risk: u128,
+    /// Who has lost how much in the end.
+    pub loss: Loss,
+    /// How often each thing happened that a goal may ask for, by the goal's position in the registry.
+    pub reached: Vec<u64>,
+}
+
+/// What recovery costs, in messages and rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Queries sent.
+    pub queries: u64,
+    /// Notifications sent.
+    pub notifications: u64,
+    /// Closes sent.
+    pub closes: u64,
+    /// Settlement file records matched.
+    pub file_rows: u64,
+    /// Rows found by scans.
+    pub scan_rows: u64,
+    /// Refunds asked for.
+    pub refunds: u64,
+}
+
+/// Who has lost how much, in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loss {
+    /// Debited without goods.
+    pub customer: Money,
+    /// Goods without money.
+    pub merchant: Money,
+    /// Paid out, or owed, without having been paid.
+    pub platform: Money,
+}
+
+/// A strategy that did not keep an invariant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The invariant's id.
+    pub invariant: &'static str,
+    /// The order, from 0.
+    pub order: u32,
+    /// When it was first seen.
+    pub at: Micros,
+    /// What was seen.
+    pub detail: String,
+    /// Who bears the loss, and how much.
+    pub bearer: Option<(Bearer, Money)>,
+    /// The safety rule that, switched on, would have prevented it; found by trying.
+    pub prevented_by: Option<String>,
+}
+
+/// Who bears a loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearer {
+    /// The customer.
+    Customer,
+    /// A party.
+    Party(Party),
+}
+
+/// A goal of the scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Goal {
+    /// Its name.
+    pub name: String,
+    /// Was it reached?
+    pub reached: bool,
+}
+
+/// All that happened to one order.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// The order, from 0.
+    pub order: u32,
+    /// Its amount.
+    pub amount: Money,
+    /// Its facts, in order.
+    pub facts: Vec<Fact>,
+    /// Why it is told: `the only order`, `longest to agree`, `violates money.charged_once`.
+    pub because: String,
+}

@@ -1,0 +1,82 @@
+//! Rank 3: YAML text -> a complete, validated [`Scenario`].
+//!
+//! Called by the command line and by campaigns. It must not know how a scenario is run.
+
+use crate::kernel::{Address, Decision, Distribution, Micros};
+use crate::payments::model::{Model, Purchase};
+use crate::payments::weather::Weather;
+
+/// Everything one run needs, complete and checked.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The file's name without its extension.
+    pub name: String,
+    /// What it shows, in a sentence.
+    pub about: String,
+    /// The seed; `None`: whatever is not scripted is calm, and sizes are medians.
+    pub seed: Option<u64>,
+    /// Who pays, when, how much.
+    pub purchases: Purchases,
+    /// How the parties are configured.
+    pub model: Model,
+    /// What may go wrong.
+    pub weather: Weather,
+    /// What does go wrong: scripted decisions.
+    pub script: Vec<Scripted>,
+    /// What the run must show.
+    pub expect: Expect,
+    /// What must have happened, so that a pass is not empty: names from `list goals`.
+    pub goals: Vec<String>,
+    /// What is suspicious but not wrong, ready to be shown.
+    pub warnings: Vec<String>,
+}
+
+/// A decision fixed by the scenario.
+#[derive(Clone, Debug)]
+pub struct Scripted {
+    /// Where.
+    pub at: Address,
+    /// What.
+    pub decision: Decision,
+}
+
+/// The customers' purchases.
+#[derive(Clone, Debug)]
+pub enum Purchases {
+    /// Drawn.
+    Drawn {
+        /// How many.
+        count: u32,
+        /// When the first may come.
+        start: Micros,
+        /// How they follow each other.
+        arrivals: Arrivals,
+        /// Amounts, in minor units.
+        amount: Distribution,
+    },
+    /// Listed, in order of time.
+    Listed(Vec<Purchase>),
+}
+
+/// How purchases follow each other.
+#[derive(Clone, Debug)]
+pub enum Arrivals {
+    /// Each a gap after the one before it.
+    Gap(Distribution),
+    /// Spread over a day by hourly weights, evenly within an hour; as many days as `days`.
+    Daily {
+        /// Relative weight of each hour of the day.
+        weights: [u32; 24],
+        /// Over how many days.
+        days: u32,
+    },
+}
+
+/// What the verdict of a run depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// Nothing is violated.
+    Consistent,
+    /// Exactly these invariants are violated.
+    Violates(Vec<String>),
+}
