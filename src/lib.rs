@@ -1,5 +1,6 @@
 //! paychaos.
 #![forbid(unsafe_code)]
+pub mod invariants;
 pub mod kernel;
 pub mod payments;
 pub mod run;

@@ -225,7 +225,9 @@ mod tests {
     fn times_of_day_are_read() {
         assert_eq!(parse_time_of_day("9:30:15"), Ok(9 * HOUR + 30 * MINUTE + 15 * SECOND));
         assert_eq!(parse_time_of_day("23:59:59.999999"), Ok(DAY - 1));
-        for text in ["", "10", "24:00", "10:60", "10:00:60", "10:0", "+1:00", "10:00:00.", "10:00:00.0000001", "1:2:3:4", "é:00"] {
+        for text in
+            ["", "10", "24:00", "10:60", "10:00:60", "10:0", "+1:00", "10:00:00.", "10:00:00.0000001", "1:2:3:4", "é:00"]
+        {
             let error = format!("`{text}` is not a time of day: write 09:30, 09:30:15 or 09:30:15.250");
             assert_eq!(parse_time_of_day(text), Err(error));
         }
@@ -234,7 +236,9 @@ mod tests {
     #[test]
     fn instants_are_read() {
         let at = DAY + 10 * HOUR;
-        assert_eq!(["d1 10:00", "day 1 10:00", "d 1  10:00:00", "34h", "+1d10h"].map(parse_instant), [const { Ok(34 * HOUR) }; 5]);
+        for text in ["d1 10:00", "day 1 10:00", "d 1  10:00:00", "34h", "+1d10h"] {
+            assert_eq!(parse_instant(text), Ok(at), "{text}");
+        }
         assert_eq!(parse_instant("10:00"), Ok(at - DAY));
         for text in ["d1", "d1 noon", "day x 10:00", "d99999 10:00", "d1 24:00", "soon", "+", "dé 1"] {
             assert!(parse_instant(text).is_err(), "{text}");

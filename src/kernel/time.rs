@@ -132,7 +132,7 @@ pub fn format_duration(us: Micros) -> String {
     let us = us.saturating_add(step / 2) / step * step;
     match us {
         0 => "0".to_string(),
-        ..MILLISECOND => format!("{us}us"),
+        1..MILLISECOND => format!("{us}us"),
         MILLISECOND..SECOND => decimal(us / MILLISECOND, us % MILLISECOND, 3) + "ms",
         SECOND..MINUTE => decimal(us / SECOND, us % SECOND, 6) + "s",
         MINUTE..HOUR => format!("{}m{:02}s", us / MINUTE, us % MINUTE / SECOND),

@@ -5,11 +5,13 @@
 //! chooser what happens, does it, and states facts.
 
 mod bank;
+mod code;
 mod downstream;
 mod merchant;
 mod platform;
 mod upstream;
 
+pub mod books;
 pub mod event;
 pub mod fact;
 pub mod model;

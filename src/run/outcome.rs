@@ -71,8 +71,10 @@ pub struct Totals {
     pub recovered_by: BTreeMap<(Hop, Cause), u64>,
     /// Dropped orders that nothing recovered.
     pub unrecovered: u64,
-    /// Orders put before a person.
+    /// Dropped orders that nothing recovered and that are before a person.
     pub manual: u64,
+    /// Orders put before a person, dropped or not.
+    pub manual_cases: u64,
     /// From the bank's debit to the last entry into consistency, over dropped orders, in microseconds.
     pub time_to_consistency: Histogram<u64>,
     /// The same over all debited orders.
@@ -83,8 +85,34 @@ pub struct Totals {
     pub at_risk: u128,
     /// Who has lost how much in the end.
     pub loss: Loss,
-    /// How often each thing happened that a goal may ask for, by the goal's position in the registry.
-    pub reached: Vec<u64>,
+}
+
+impl Default for Totals {
+    fn default() -> Self {
+        Totals {
+            orders: 0,
+            paid: 0,
+            events: 0,
+            dropped_external: [0; 2],
+            dropped_internal: [0; 2],
+            recovered_by: BTreeMap::new(),
+            unrecovered: 0,
+            manual: 0,
+            manual_cases: 0,
+            time_to_consistency: histogram(),
+            time_to_consistency_all: histogram(),
+            cost: Cost::default(),
+            at_risk: 0,
+            loss: Loss::default(),
+        }
+    }
+}
+
+/// Times up to a hundred years, to three digits.
+fn histogram() -> Histogram<u64> {
+    let mut histogram = Histogram::new(3).unwrap_or_else(|_| unreachable!("three digits are within the crate's range"));
+    histogram.auto(true);
+    histogram
 }
 
 /// What recovery costs, in messages and rows.

@@ -1,0 +1,49 @@
+//! `hygiene.bounded`: no order is queried or notified more often than its limits say. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Fact, Found, State, What};
+use crate::payments::site::Message;
+
+/// What was sent, and what may be sent, by hop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Bounded {
+    queries: [u32; 2],
+    notifications: [u32; 2],
+    numbers: [u32; 2],
+    outcomes: [u32; 2],
+    differences: [u32; 2],
+}
+
+impl Invariant for Bounded {
+    const INFO: Info = Info {
+        id: "hygiene.bounded",
+        when: When::Always,
+        about: "no order is queried, notified or retried more often than its limits say",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        match fact.what {
+            What::AttemptMoved { hop, from: State::None, .. } => self.numbers[hop as usize] += 1,
+            What::RecordMoved { hop, to: State::Succeeded | State::Failed | State::Closed, .. } => self.outcomes[hop as usize] += 1,
+            What::FileRead { hop, found: Found::ChannelOnly, .. } => self.differences[hop as usize] += 1,
+            What::Sent { hop, message: Message::Query, .. } => {
+                let h = hop as usize;
+                self.queries[h] += 1;
+                let most = self.numbers[h] * findings.limits.queries[h] + self.differences[h];
+                if self.queries[h] > most {
+                    findings.violated(format!("on {} {} queries were sent, the limit is {most}", hop.name(), self.queries[h]));
+                }
+            }
+            What::Sent { hop, message: Message::Notification, .. } => {
+                let h = hop as usize;
+                self.notifications[h] += 1;
+                let most = self.outcomes[h] * findings.limits.notifications[h];
+                if self.notifications[h] > most {
+                    findings.violated(format!("on {} {} notifications were sent, the limit is {most}", hop.name(), self.notifications[h]));
+                }
+            }
+            _ => {}
+        }
+    }
+}

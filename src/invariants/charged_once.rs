@@ -1,0 +1,23 @@
+//! `money.charged_once`: in the end the customer has paid for what was delivered, once. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::books::Books;
+
+/// Remembers nothing: the books say it all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ChargedOnce;
+
+impl Invariant for ChargedOnce {
+    const INFO: Info = Info {
+        id: "money.charged_once",
+        when: When::Finally,
+        about: "the net debit is the amount less acknowledged refunds if the order is paid, else nothing",
+    };
+
+    fn finally(&self, books: &Books, findings: &mut Findings) {
+        if books.debited != books.due() {
+            let goods = if books.fulfilled > 0 { "the goods went out" } else { "no goods went out" };
+            findings.violated(format!("the bank holds {} of the customer's, {} is due: {goods}", books.debited, books.due()));
+        }
+    }
+}

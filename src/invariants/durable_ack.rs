@@ -1,0 +1,33 @@
+//! `state.durable_ack`: what is acknowledged is durably written first, so it survives a crash in the next step. Watched
+//! by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Fact, State, What};
+use crate::payments::site::Message;
+
+/// The numbers whose outcome is written, by hop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DurableAck {
+    written: [u64; 2],
+}
+
+impl Invariant for DurableAck {
+    const INFO: Info = Info {
+        id: "state.durable_ack",
+        when: When::Always,
+        about: "what was acknowledged survives a crash in the next step",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        match fact.what {
+            What::AttemptMoved { hop, number, to: State::Succeeded | State::Failed | State::Closed, .. } => {
+                self.written[hop as usize] |= 1 << number;
+            }
+            What::Sent { hop, message: Message::Ack, number, .. } if self.written[hop as usize] & (1 << number) == 0 => {
+                findings.violated(format!("on {} an outcome was acknowledged before it was written", hop.name()));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `state.effect_once`: one debit per number and one fulfilment per purchase, however often it is told. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Account, Book, Fact, What};
+
+/// What has had its effect.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EffectOnce {
+    debited: u64,
+    booked: u64,
+    fulfilled: bool,
+}
+
+impl Invariant for EffectOnce {
+    const INFO: Info = Info {
+        id: "state.effect_once",
+        when: When::Always,
+        about: "one posting and one fulfilment per transaction, however often it is told",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        match fact.what {
+            What::Posted { book: Book::Bank, debit: Account::Customer, number, .. } => {
+                if self.debited & (1 << number) != 0 {
+                    findings.violated(format!("the bank debited number {} twice", number + 1));
+                }
+                self.debited |= 1 << number;
+            }
+            What::Posted { book: Book::Platform, debit: Account::ReceivableFromBank, credit: Account::Suspense, number, .. } => {
+                if self.booked & (1 << number) != 0 {
+                    findings.violated(format!("the platform booked the success of number {} twice", number + 1));
+                }
+                self.booked |= 1 << number;
+            }
+            What::Fulfilled { number } => {
+                if self.fulfilled {
+                    findings.violated(format!("the goods went out again, for merchant order {}", number + 1));
+                }
+                self.fulfilled = true;
+            }
+            _ => {}
+        }
+    }
+}

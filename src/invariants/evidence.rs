@@ -1,0 +1,23 @@
+//! `state.evidence`: no move to paid or failed without stored evidence. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Evidence, Fact, State, What};
+
+/// Remembers nothing: a move carries its evidence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EvidenceKept;
+
+impl Invariant for EvidenceKept {
+    const INFO: Info = Info {
+        id: "state.evidence",
+        when: When::Always,
+        about: "no move to paid or failed without stored evidence; silence is never evidence",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        if let What::AttemptMoved { hop, to: to @ (State::Succeeded | State::Failed), cause, evidence: Evidence::None, .. } = fact.what {
+            findings.violated(format!("on {} an order became {to:?} by {} without evidence", hop.name(), cause.name()));
+        }
+    }
+}

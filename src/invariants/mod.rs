@@ -1,0 +1,156 @@
+//! Rank 2: what must hold. One file per invariant, reading facts and final books only.
+//!
+//! Called by the run: `see` after every fact, `finally` at the deadline. Adding an invariant = one new file and one line in
+//! the registry below. It must not know the chooser, faults, or the parties' insides.
+
+use crate::kernel::Micros;
+use crate::payments::books::Books;
+use crate::payments::fact::Fact;
+
+/// What an invariant is called, when it is checked, and what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Info {
+    /// Its id, such as `money.charged_once`.
+    pub id: &'static str,
+    /// When it is checked.
+    pub when: When,
+    /// What must hold.
+    pub about: &'static str,
+}
+
+/// When an invariant is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// After every step.
+    Always,
+    /// In the calm, at the deadline; what is before a person by then is excused.
+    Finally,
+}
+
+/// Limits that a scenario sets and `hygiene.bounded` checks, by hop.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Queries of one number by the polling job.
+    pub queries: [u32; 2],
+    /// Notifications of one outcome.
+    pub notifications: [u32; 2],
+}
+
+/// What an invariant found violated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The position in [`ALL`].
+    pub invariant: usize,
+    /// The order, from 0.
+    pub order: u32,
+    /// When.
+    pub at: Micros,
+    /// What was seen.
+    pub detail: String,
+}
+
+/// Where invariants put what they find: each at most once per order.
+pub struct Findings<'a> {
+    /// The scenario's limits.
+    pub limits: &'a Limits,
+    /// Invariants already violated by this order, a bit each.
+    pub reported: &'a mut u32,
+    /// All findings.
+    pub found: &'a mut Vec<Finding>,
+    /// The order.
+    pub order: u32,
+    /// Now.
+    pub at: Micros,
+    invariant: usize,
+}
+
+impl<'a> Findings<'a> {
+    /// Findings about one order at one instant.
+    #[inline]
+    pub fn new(limits: &'a Limits, reported: &'a mut u32, found: &'a mut Vec<Finding>, order: u32, at: Micros) -> Self {
+        Findings { limits, reported, found, order, at, invariant: 0 }
+    }
+
+    /// The invariant that is looking does not hold.
+    #[cold]
+    pub fn violated(&mut self, detail: String) {
+        if *self.reported & (1 << self.invariant) == 0 {
+            *self.reported |= 1 << self.invariant;
+            self.found.push(Finding { invariant: self.invariant, order: self.order, at: self.at, detail });
+        }
+    }
+}
+
+/// One invariant, and what it remembers of one order.
+pub trait Invariant {
+    /// What it is.
+    const INFO: Info;
+
+    /// Looks at a fact.
+    #[inline]
+    fn see(&mut self, _fact: &Fact, _findings: &mut Findings) {}
+
+    /// Looks at the books at the deadline.
+    #[inline]
+    fn finally(&self, _books: &Books, _findings: &mut Findings) {}
+}
+
+macro_rules! registry {
+    ($($module:ident::$name:ident,)*) => {
+        $(mod $module;)*
+
+        /// Every invariant there is.
+        pub const ALL: &[Info] = &[$($module::$name::INFO,)*];
+
+        /// All invariants, watching one order.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct Monitors { $($module: $module::$name,)* }
+
+        impl Monitors {
+            /// Shows every invariant a fact.
+            #[inline(always)]
+            pub fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+                let mut number = 0;
+                $(
+                    findings.invariant = number;
+                    self.$module.see(fact, findings);
+                    number += 1;
+                )*
+                let _ = number;
+            }
+
+            /// Shows every invariant the books at the deadline.
+            pub fn finally(&self, books: &Books, findings: &mut Findings) {
+                let mut number = 0;
+                $(
+                    findings.invariant = number;
+                    if !(books.manual && matches!($module::$name::INFO.when, When::Finally)) {
+                        self.$module.finally(books, findings);
+                    }
+                    number += 1;
+                )*
+                let _ = number;
+            }
+        }
+    };
+}
+
+registry! {
+    zero_sum::ZeroSum,
+    no_goods_unpaid::NoGoodsUnpaid,
+    refund_bound::RefundBound,
+    charged_once::ChargedOnce,
+    transitions::Transitions,
+    evidence::EvidenceKept,
+    trust::Trust,
+    effect_once::EffectOnce,
+    durable_ack::DurableAck,
+    agree::Agree,
+    settled::Settled,
+    tables_empty::TablesEmpty,
+    bounded::Bounded,
+    deadline::Deadline,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,37 @@
+//! `money.no_goods_unpaid`: an order becomes paid only after a debit of its exact amount. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Account, Book, Fact, Purpose, State, What};
+use crate::payments::money::Money;
+use crate::payments::site::Hop;
+
+/// Debits of the exact amount so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NoGoodsUnpaid {
+    amount: Money,
+    debits: u16,
+}
+
+impl Invariant for NoGoodsUnpaid {
+    const INFO: Info = Info {
+        id: "money.no_goods_unpaid",
+        when: When::Always,
+        about: "an order becomes paid only after a debit of its exact amount and currency at the bank",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        match fact.what {
+            What::Created { amount, .. } => self.amount = amount,
+            What::Posted { book: Book::Bank, debit: Account::Customer, amount, .. } => {
+                self.debits += u16::from(amount == self.amount);
+            }
+            What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, purpose: Purpose::Payment, cause, .. } => {
+                if self.debits == 0 {
+                    findings.violated(format!("the merchant's order is paid (by {}), but the bank has not debited {}", cause.name(), self.amount));
+                }
+            }
+            _ => {}
+        }
+    }
+}

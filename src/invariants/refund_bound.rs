@@ -1,0 +1,47 @@
+//! `money.refund_bound`: refunds never exceed their debit, and each refund number has one effect. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Account, Book, Fact, Purpose, State, What};
+use crate::payments::money::Money;
+use crate::payments::site::Hop;
+
+/// Money taken, given back, and asked to be given back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RefundBound {
+    debited: Money,
+    refunded: Money,
+    asked: Money,
+    numbers: u64,
+}
+
+impl Invariant for RefundBound {
+    const INFO: Info = Info {
+        id: "money.refund_bound",
+        when: When::Always,
+        about: "refunds, pending ones included, never exceed their debit; one effect per refund number",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        match fact.what {
+            What::Posted { book: Book::Bank, debit: Account::Customer, amount, .. } => self.debited += amount,
+            What::Posted { book: Book::Bank, credit: Account::Customer, amount, number, .. } => {
+                self.refunded += amount;
+                if self.numbers & (1 << number) != 0 {
+                    findings.violated(format!("refund number {} was paid out twice", number + 1));
+                }
+                self.numbers |= 1 << number;
+            }
+            What::AttemptMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, amount, from, to, .. } => match (from, to) {
+                (State::None, State::Pending) => self.asked += amount,
+                (State::Pending | State::Unknown, State::Failed | State::Closed) => self.asked -= amount,
+                _ => return,
+            },
+            _ => return,
+        }
+        let most = self.refunded.max(self.asked);
+        if most > self.debited {
+            findings.violated(format!("{most} refunded or being refunded of {} debited", self.debited));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! `books.settled`: the settlement files' totals equal the ledger, and clearing accounts are empty in the end. Watched by
+//! the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::books::Books;
+use crate::payments::fact::{Account, Book, Fact, What};
+use crate::payments::money::Money;
+
+/// Balances of the accounts that must come to nothing. Debits are positive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Settled {
+    bank_suspense: Money,
+    suspense: Money,
+    refund_clearing: Money,
+    receivable: Money,
+    payable: Money,
+}
+
+impl Settled {
+    #[inline]
+    fn add(&mut self, book: Book, account: Account, amount: Money) {
+        match (book, account) {
+            (Book::Bank, Account::Suspense) => self.bank_suspense += amount,
+            (Book::Platform, Account::Suspense) => self.suspense += amount,
+            (Book::Platform, Account::RefundClearing) => self.refund_clearing += amount,
+            (Book::Platform, Account::ReceivableFromBank) => self.receivable += amount,
+            (Book::Platform, Account::PayableToMerchant) => self.payable += amount,
+            (_, Account::Customer | Account::Settlement | Account::Cash) => {}
+            (Book::Bank, Account::RefundClearing | Account::ReceivableFromBank | Account::PayableToMerchant) => {}
+        }
+    }
+}
+
+impl Invariant for Settled {
+    const INFO: Info = Info {
+        id: "books.settled",
+        when: When::Finally,
+        about: "settlement totals equal the ledger, per hop and business date; clearing accounts are empty",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, _: &mut Findings) {
+        if let What::Posted { book, debit, credit, amount, credited, .. } = fact.what {
+            self.add(book, debit, amount);
+            self.add(book, credit, -credited);
+        }
+    }
+
+    fn finally(&self, books: &Books, findings: &mut Findings) {
+        let [outer, inner] = books.reconciles;
+        let accounts = [
+            ("the bank's suspense", self.bank_suspense, true),
+            ("the platform's suspense", self.suspense, true),
+            ("the platform's refund clearing", self.refund_clearing, true),
+            ("the platform's receivable from the bank", self.receivable, inner),
+            ("the platform's payable to the merchant", self.payable, outer),
+        ];
+        for (account, balance, must_be_empty) in accounts {
+            if must_be_empty && balance != 0 {
+                return findings.violated(format!("{account} holds {balance}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `state.transitions`: orders move only along the declared transitions; success is final. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Fact, State, What};
+use crate::payments::site::Hop;
+
+/// Remembers nothing: a move names both its ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Transitions;
+
+impl Invariant for Transitions {
+    const INFO: Info = Info {
+        id: "state.transitions",
+        when: When::Always,
+        about: "orders move only along the declared transitions; success is final",
+    };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        let (order, from, to, declared) = match fact.what {
+            What::AttemptMoved { hop: Hop::MerchantPlatform, from, to, .. } => ("merchant order", from, to, declared(from, to)),
+            What::AttemptMoved { hop: Hop::PlatformBank, from, to, .. } => ("channel order", from, to, declared(from, to)),
+            What::RecordMoved { hop: Hop::MerchantPlatform, from, to, .. } => ("payment order", from, to, declared(from, to)),
+            // The bank may break its word; only that what it debited stays debited, unless it is reversed.
+            What::RecordMoved { hop: Hop::PlatformBank, from, to, .. } => {
+                let kept = from != State::Succeeded || matches!(to, State::Succeeded | State::Reversed);
+                ("bank's record", from, to, kept)
+            }
+            _ => return,
+        };
+        if !declared {
+            findings.violated(format!("a {order} moved from {from:?} to {to:?}"));
+        }
+    }
+}
+
+/// The transitions of an order. `None` at the end of one: its row was overwritten by a later attempt's.
+#[inline]
+fn declared(from: State, to: State) -> bool {
+    match from {
+        State::None => matches!(to, State::Pending | State::Closed),
+        State::Pending => matches!(to, State::None | State::Unknown | State::Succeeded | State::Failed | State::Closed),
+        State::Unknown => matches!(to, State::None | State::Pending | State::Succeeded | State::Failed | State::Closed),
+        State::Failed => matches!(to, State::None | State::Pending | State::Succeeded),
+        State::Closed => matches!(to, State::None | State::Pending | State::Succeeded),
+        State::Succeeded | State::Reversed => false,
+    }
+}

@@ -1,0 +1,22 @@
+//! `money.zero_sum`: every posting balances. Watched by the run.
+
+use crate::invariants::{Findings, Info, Invariant, When};
+use crate::payments::fact::{Fact, What};
+
+/// Remembers nothing: each posting stands for itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ZeroSum;
+
+impl Invariant for ZeroSum {
+    const INFO: Info =
+        Info { id: "money.zero_sum", when: When::Always, about: "every posting debits one account by what it credits another" };
+
+    #[inline]
+    fn see(&mut self, fact: &Fact, findings: &mut Findings) {
+        if let What::Posted { debit, credit, amount, credited, .. } = fact.what {
+            if amount != credited || debit == credit {
+                findings.violated(format!("a posting debits {debit:?} by {amount} and credits {credit:?} by {credited}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The books of one order at the end, side by side, and who has lost what. Read by invariants and measures; made from
+//! the durable tables, so it must not know what happened on the way.
+
+use crate::payments::fact::{Purpose, State};
+use crate::payments::model::Model;
+use crate::payments::money::Money;
+use crate::payments::order::Order;
+use crate::payments::site::Hop;
+
+/// One order's books. Amounts are in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Books {
+    /// The order's amount.
+    pub amount: Money,
+    /// What the bank has taken from the customer, less what it gave back.
+    pub debited: Money,
+    /// What the platform owes the merchant for it, less refunds.
+    pub owed: Money,
+    /// How often the goods went out.
+    pub fulfilled: u16,
+    /// Refunds that the merchant knows to have gone through.
+    pub refunded: Money,
+    /// All books agree.
+    pub agreed: bool,
+    /// Something is still open, unknown or in flight.
+    pub open: bool,
+    /// It is a case for a person.
+    pub manual: bool,
+    /// Whether each hop has a settlement file.
+    pub reconciles: [bool; 2],
+}
+
+impl Books {
+    /// The books of `order` as they stand.
+    pub fn of(order: &Order, model: &Model) -> Books {
+        let bank = order.records(Hop::PlatformBank).iter();
+        let payment_orders = order.records(Hop::MerchantPlatform).iter();
+        let merchant_orders = order.attempts(Hop::MerchantPlatform).iter();
+        let attempts = Hop::ALL.into_iter().flat_map(|hop| order.attempts(hop));
+        Books {
+            amount: order.amount,
+            debited: bank.map(|record| order.net_of_record(Hop::PlatformBank, record)).sum(),
+            owed: payment_orders.map(|record| order.net_of_record(Hop::MerchantPlatform, record)).sum(),
+            fulfilled: order.fulfilled,
+            refunded: merchant_orders
+                .filter(|attempt| attempt.purpose == Purpose::Refund && attempt.state == State::Succeeded)
+                .map(|attempt| attempt.amount)
+                .sum(),
+            agreed: order.agreed,
+            open: order.live > 0 || attempts.clone().any(|attempt| attempt.is_open()),
+            manual: order.manual,
+            reconciles: [0, 1].map(|hop| model.hops[hop].reconciliation.is_some()),
+        }
+    }
+
+    /// What the customer should have been charged in the end.
+    pub fn due(&self) -> Money {
+        if self.fulfilled > 0 { self.amount - self.refunded } else { 0 }
+    }
+
+    /// The customer's loss: charged more than due.
+    pub fn customer_loss(&self) -> Money {
+        (self.debited - self.due()).max(0)
+    }
+
+    /// The merchant's loss: goods out, nothing owed for them.
+    pub fn merchant_loss(&self) -> Money {
+        (Money::from(self.fulfilled) * self.amount - self.refunded - self.owed.max(0)).max(0)
+    }
+
+    /// The platform's loss: owes the merchant what the bank has not taken.
+    pub fn platform_loss(&self) -> Money {
+        (self.owed - self.debited).max(0)
+    }
+}

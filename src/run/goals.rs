@@ -1,0 +1,92 @@
+//! Goals: what a scenario may require to have happened, so that a pass cannot be empty. Checked by the run.
+
+use crate::payments::fact::{Cause, Fact, Found, GaveUp, Purpose, State, Tells, What, Why};
+use crate::payments::site::{Hop, Message};
+use crate::run::measure::Measure;
+
+/// A goal: its name, what must have happened, and how that is seen.
+#[derive(Clone, Copy)]
+pub struct Goal {
+    /// The name in a scenario's `goals`.
+    pub name: &'static str,
+    /// What must have happened to at least one order.
+    pub about: &'static str,
+    /// How it is seen.
+    pub seen: Seen,
+}
+
+/// How a goal is seen.
+#[derive(Clone, Copy)]
+pub enum Seen {
+    /// In a fact.
+    Fact(fn(&Fact) -> bool),
+    /// In an order's measure at the end.
+    End(fn(&Measure) -> bool),
+}
+
+macro_rules! recovered_by {
+    ($cause:ident, $name:literal) => {
+        Goal {
+            name: concat!("recovered-by-", $name),
+            about: concat!("a dropped order was recovered by ", $name),
+            seen: Seen::End(|measure| measure.recovered() == Some(Cause::$cause)),
+        }
+    };
+}
+
+macro_rules! fact {
+    ($name:literal, $about:literal, $pattern:pat $(if $guard:expr)?) => {
+        Goal { name: $name, about: $about, seen: Seen::Fact(|fact| matches!(fact.what, $pattern $(if $guard)?)) }
+    };
+}
+
+/// Every goal there is.
+pub const ALL: &[Goal] = &[
+    fact!("paid", "a merchant order is paid", What::Fulfilled { .. }),
+    fact!("declined", "the bank declined", What::RecordMoved { hop: Hop::PlatformBank, to: State::Failed, .. }),
+    fact!("timed-out", "a read timeout struck", What::GaveUp { why: GaveUp::ReadTimeout, .. }),
+    fact!("processing", "an answer said processing", What::GaveUp { why: GaveUp::Processing, .. }),
+    fact!("lost", "a message was lost", What::Sent { effect: Some(crate::payments::weather::Effect::Message(crate::payments::weather::MessageEffect::Drop)), .. }),
+    Goal { name: "dropped", about: "an order was dropped", seen: Seen::End(|measure| measure.dropped().is_some()) },
+    recovered_by!(LateAnswer, "late-answer"),
+    recovered_by!(Notification, "notification"),
+    recovered_by!(Polling, "polling"),
+    recovered_by!(Reconciliation, "reconciliation"),
+    recovered_by!(Compensation, "compensation"),
+    recovered_by!(Transaction, "transaction"),
+    recovered_by!(Restart, "restart"),
+    recovered_by!(DuplicateNotification, "duplicate-notification"),
+    recovered_by!(Reversal, "reversal"),
+    recovered_by!(Refund, "refund"),
+    fact!("polls-exhausted", "all queries of an order were used up", What::Exhausted { .. }),
+    fact!("not-found", "a query was answered with not found", What::Received { message: Message::QueryAnswer, tells: Tells::NotFound, .. }),
+    fact!("duplicate-ignored", "an outcome told again changed nothing", What::Ignored { why: Why::Duplicate, .. }),
+    fact!("forgery-refused", "a message with a bad signature was refused", What::Ignored { why: Why::BadSignature, .. }),
+    fact!("content-refused", "a message with another amount or order was refused", What::Ignored { why: Why::OtherContent, .. }),
+    fact!("stale-refused", "a message outside the time window was refused", What::Ignored { why: Why::Stale, .. }),
+    fact!("late-refused", "a request after its close or expiry was refused", What::Ignored { why: Why::TooLate, .. }),
+    fact!("late-success-ignored", "a success after a failure was ignored", What::Ignored { why: Why::AlreadyFailed, .. }),
+    fact!("number-refused", "a repeated number was refused", What::Received { tells: Tells::NumberRefused, .. }),
+    fact!("paid-again", "a customer paid again", What::PaidAgain { .. }),
+    fact!(
+        "retried",
+        "a payment order got a second channel order",
+        What::AttemptMoved { hop: Hop::PlatformBank, from: State::None, number: 1.., purpose: Purpose::Payment, .. }
+    ),
+    fact!("closed", "an order was closed", What::AttemptMoved { to: State::Closed, .. }),
+    fact!("reversed", "a debit was reversed", What::RecordMoved { to: State::Reversed, .. }),
+    fact!("refunded", "a refund went through at the bank", What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. }),
+    fact!("matched-by-file", "a file's record matched", What::FileRead { found: Found::Matched, .. }),
+    fact!("channel-only", "a file showed a success unknown here", What::FileRead { found: Found::ChannelOnly, .. }),
+    fact!("platform-only", "a success here was missing in a file", What::FileRead { found: Found::PlatformOnly, .. }),
+    fact!("absent", "an unknown order was absent from a file", What::FileRead { found: Found::Absent, .. }),
+    fact!("file-refused", "a defective file was not used", What::FileRefused { .. }),
+    fact!("update-failed", "a durable write failed", What::WriteStruck { .. }),
+    fact!("scan-found", "the scan found an internal drop", What::ScanFound { .. }),
+    fact!("manual", "a case was put before a person", What::PutBeforeAPerson { .. }),
+];
+
+/// The goal called `name`.
+pub fn find(name: &str) -> Option<usize> {
+    ALL.iter().position(|goal| goal.name == name)
+}

@@ -1,0 +1,156 @@
+//! What one order's facts come to: was it dropped, by what was it recovered, how long did it take, what did it cost.
+//! Told every fact by the run; added to the totals at the deadline.
+
+use crate::kernel::Micros;
+use crate::payments::books::Books;
+use crate::payments::fact::{Account, Book, Cause, Fact, Found, Purpose, State, What};
+use crate::payments::money::Money;
+use crate::payments::site::{Hop, Message};
+use crate::payments::weather::{Effect, WriteEffect};
+use crate::run::outcome::Totals;
+
+/// How an order was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Drop {
+    /// The upstream stopped waiting without the answer.
+    External,
+    /// The answer was there, the update that follows from it was not.
+    Internal,
+}
+
+/// One order's measure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Measure {
+    debited: Option<Micros>,
+    waits_given_up: Option<(Hop, Drop)>,
+    dropped: Option<(Hop, Drop)>,
+    recovered: Option<Cause>,
+    ended: Option<Cause>,
+    agreed: Option<Micros>,
+    at_risk_since: Option<Micros>,
+    at_risk: Micros,
+    amount: Money,
+    queries: u32,
+    notifications: u32,
+    closes: u32,
+    file_rows: u32,
+    scan_rows: u32,
+    refunds: u32,
+}
+
+impl Measure {
+    /// Takes a fact.
+    #[inline(always)]
+    pub fn see(&mut self, fact: &Fact) {
+        match fact.what {
+            What::Created { amount, .. } => self.amount = amount,
+            What::Posted { book: Book::Bank, debit: Account::Customer, .. } => self.debit(fact.at),
+            What::GaveUp { hop, .. } => self.give_up(hop, Drop::External),
+            What::WriteStruck { effect: Effect::Write(WriteEffect::Fail), .. } => self.give_up(Hop::PlatformBank, Drop::Internal),
+            What::AttemptMoved { hop, purpose: Purpose::Payment, to, cause, .. } => self.attempt_moved(hop, to, cause),
+            What::RecordMoved { hop: Hop::MerchantPlatform, purpose: Purpose::Payment, to: State::Succeeded, cause, .. } => {
+                if self.dropped == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
+                    self.recovered = Some(cause);
+                }
+            }
+            What::Sent { message: Message::Query, .. } => self.queries += 1,
+            What::Sent { message: Message::Notification, .. } => self.notifications += 1,
+            What::Sent { message: Message::Close, .. } => self.closes += 1,
+            What::Sent { message: Message::Refund, .. } => self.refunds += 1,
+            What::FileRead { found: Found::Matched | Found::ChannelOnly | Found::Amount | Found::Doubled, .. } => self.file_rows += 1,
+            What::ScanFound { .. } => self.scan_rows += 1,
+            What::Agreed => {
+                self.agreed = Some(fact.at);
+                if let Some(since) = self.at_risk_since.take() {
+                    self.at_risk += fact.at - since;
+                }
+            }
+            What::Disagreed => {
+                self.agreed = None;
+                self.at_risk_since = self.debited.map(|_| fact.at);
+            }
+            _ => {}
+        }
+    }
+
+    #[inline]
+    fn debit(&mut self, at: Micros) {
+        if self.debited.is_none() {
+            self.debited = Some(at);
+            self.at_risk_since = Some(at);
+            self.dropped = self.waits_given_up;
+        }
+    }
+
+    /// From the first moment when the bank has debited and somebody has stopped waiting, the order is dropped.
+    fn give_up(&mut self, hop: Hop, how: Drop) {
+        self.waits_given_up = self.waits_given_up.or(Some((hop, how)));
+        if self.debited.is_some() && self.dropped.is_none() {
+            self.dropped = Some((hop, how));
+        }
+    }
+
+    #[inline]
+    fn attempt_moved(&mut self, hop: Hop, to: State, cause: Cause) {
+        match (to, self.dropped) {
+            (State::Succeeded, Some((lost_on, Drop::External))) if lost_on == hop && self.recovered.is_none() => {
+                self.recovered = Some(cause);
+            }
+            (State::Failed | State::Closed, Some((lost_on, _))) if lost_on == hop => self.ended = Some(cause),
+            _ => {}
+        }
+    }
+
+    /// Was it dropped, and how?
+    pub fn dropped(&self) -> Option<(Hop, Drop)> {
+        self.dropped
+    }
+
+    /// What recovered it: the first durable success on the hop where the answer was lost, or, where the money went back
+    /// and the books agree, what ended it.
+    pub fn recovered(&self) -> Option<Cause> {
+        let ended = if self.agreed.is_some() { self.ended } else { None };
+        self.dropped.and(self.recovered.or(ended))
+    }
+
+    /// From the debit to the last entry into consistency.
+    pub fn time_to_consistency(&self) -> Option<Micros> {
+        Some(self.agreed?.saturating_sub(self.debited?))
+    }
+
+    /// Adds this order to the totals.
+    pub fn add_to(&self, totals: &mut Totals, books: &Books, deadline: Micros) {
+        totals.orders += 1;
+        totals.paid += u64::from(books.fulfilled > 0);
+        if let Some((hop, how)) = self.dropped {
+            match how {
+                Drop::External => totals.dropped_external[hop as usize] += 1,
+                Drop::Internal => totals.dropped_internal[hop as usize] += 1,
+            }
+            match self.recovered() {
+                Some(cause) => *totals.recovered_by.entry((hop, cause)).or_default() += 1,
+                None if books.manual => totals.manual += 1,
+                None => totals.unrecovered += 1,
+            }
+        }
+        totals.manual_cases += u64::from(books.manual);
+        if let Some(time) = self.time_to_consistency() {
+            totals.time_to_consistency_all.saturating_record(time);
+            if self.dropped.is_some() {
+                totals.time_to_consistency.saturating_record(time);
+            }
+        }
+        let still = self.at_risk_since.map_or(0, |since| deadline.saturating_sub(since));
+        totals.at_risk += u128::from(self.at_risk + still) * self.amount as u128;
+        let cost = &mut totals.cost;
+        cost.queries += u64::from(self.queries);
+        cost.notifications += u64::from(self.notifications);
+        cost.closes += u64::from(self.closes);
+        cost.file_rows += u64::from(self.file_rows);
+        cost.scan_rows += u64::from(self.scan_rows);
+        cost.refunds += u64::from(self.refunds);
+        totals.loss.customer += books.customer_loss();
+        totals.loss.merchant += books.merchant_loss();
+        totals.loss.platform += books.platform_loss();
+    }
+}

@@ -1,0 +1,75 @@
+//! The verdict: what was found against what the scenario expects. Called by `once` when the world has ended.
+
+use crate::invariants::{self, Finding};
+use crate::kernel::{Chooser, Sink};
+use crate::payments::books::Books;
+use crate::payments::fact::Fact;
+use crate::run::outcome::{Outcome, Verdict, Violation};
+use crate::run::world::World;
+use crate::scenario::{Expect, Scenario};
+
+/// Judges a world that has ended.
+pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &World<C, S>, seed: Option<u64>) -> Outcome {
+    let goals = world.goals();
+    let violated: Vec<(&'static str, u64)> = invariants::ALL
+        .iter()
+        .enumerate()
+        .map(|(i, info)| (info.id, world.found.iter().filter(|finding| finding.invariant == i).count() as u64))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    let mut reasons = against(&scenario.expect, &violated);
+    reasons.extend(goals.iter().filter(|goal| !goal.reached).map(|goal| format!("the goal {} was not reached", goal.name)));
+    Outcome {
+        scenario: scenario.name.clone(),
+        about: scenario.about.clone(),
+        seed,
+        verdict: if reasons.is_empty() { Verdict::Pass } else { Verdict::Fail(reasons) },
+        digest: world.digest.value(),
+        currency: scenario.model.currency,
+        totals: world.totals.clone(),
+        coupled: scenario.model.coupling(),
+        violations: world.found.iter().take(Outcome::KEPT).map(|finding| violation(world, finding)).collect(),
+        violated,
+        goals,
+        stories: Vec::new(),
+        unreached: Vec::new(),
+        warnings: scenario.warnings.clone(),
+    }
+}
+
+/// What was violated against what was expected.
+fn against(expect: &Expect, violated: &[(&'static str, u64)]) -> Vec<String> {
+    let expected: &[String] = match expect {
+        Expect::Consistent => &[],
+        Expect::Violates(names) => names,
+    };
+    let found = |name: &str| violated.iter().any(|(id, _)| *id == name);
+    let times = |count: u64| if count == 1 { "once".to_owned() } else { format!("{count} times") };
+    let unexpected = violated.iter().filter(|(id, _)| !expected.iter().any(|name| name == id));
+    let mut reasons: Vec<String> = unexpected.map(|(id, count)| format!("{id} is violated ({})", times(*count))).collect();
+    reasons.extend(expected.iter().filter(|name| !found(name)).map(|name| format!("{name} was expected to be violated and is not")));
+    reasons
+}
+
+fn violation<C, S>(world: &World<C, S>, finding: &Finding) -> Violation {
+    Violation {
+        invariant: invariants::ALL[finding.invariant].id,
+        order: finding.order,
+        at: finding.at,
+        detail: finding.detail.clone(),
+        bearer: world.losses.iter().find(|(order, _)| *order == finding.order).and_then(|(_, books)| bearer(books)),
+        prevented_by: None,
+    }
+}
+
+/// Who bears the largest loss.
+fn bearer(books: &Books) -> Option<(crate::run::outcome::Bearer, i64)> {
+    use crate::payments::site::Party;
+    use crate::run::outcome::Bearer;
+    let losses = [
+        (Bearer::Customer, books.customer_loss()),
+        (Bearer::Party(Party::Merchant), books.merchant_loss()),
+        (Bearer::Party(Party::Platform), books.platform_loss()),
+    ];
+    losses.into_iter().filter(|(_, loss)| *loss > 0).max_by_key(|(_, loss)| *loss)
+}

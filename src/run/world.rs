@@ -1,0 +1,225 @@
+//! The world: orders, what they share, and the order of events. Uncoupled orders run one after the other, in constant
+//! memory and from the first-level cache; coupled ones together. Called by `once` only.
+//!
+//! Events are ordered by (time, order, sequence within the order). As a choice does not depend on when it is made, both
+//! ways of running give the same facts for every order, to the byte; a test compares them.
+
+use crate::invariants::{Finding, Limits};
+use crate::kernel::{Agenda, Chooser, Digest, Micros, Sink};
+use crate::payments::books::Books;
+use crate::payments::fact::Fact;
+use crate::payments::model::{Deadline, Model, Purchase};
+use crate::payments::order::Order;
+use crate::payments::shared::Shared;
+use crate::payments::step::Step;
+use crate::run::feed::Feed;
+use crate::run::goals::Seen;
+use crate::run::observer::{Observer, Sought, Watch};
+use crate::run::outcome::Totals;
+use crate::run::worst::Worst;
+use crate::scenario::Scenario;
+
+/// A world under way.
+pub(crate) struct World<'a, C, S> {
+    scenario: &'a Scenario,
+    chooser: C,
+    sink: &'a mut S,
+    shared: Shared,
+    limits: Limits,
+    sought: Vec<Sought>,
+    ends: Vec<(fn(&crate::run::measure::Measure) -> bool, u64)>,
+    /// What is asked whenever some orders are done: tell how many, and go on?
+    progress: &'a mut dyn FnMut(u64) -> bool,
+    pub totals: Totals,
+    pub digest: Digest,
+    pub found: Vec<Finding>,
+    /// The final books of the first orders that violate something.
+    pub losses: Vec<(u32, Books)>,
+    pub worst: Worst,
+    pub interrupted: bool,
+}
+
+impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
+    pub fn new(scenario: &'a Scenario, mut chooser: C, sink: &'a mut S, stories: usize, progress: &'a mut dyn FnMut(u64) -> bool) -> Self {
+        let goals = scenario.goals.iter().filter_map(|name| crate::run::goals::find(name)).map(|i| &crate::run::goals::ALL[i]);
+        let mut sought = Vec::new();
+        let mut ends = Vec::new();
+        for goal in goals {
+            match goal.seen {
+                Seen::Fact(is_it) => sought.push(Sought { is_it, times: 0 }),
+                Seen::End(is_it) => ends.push((is_it, 0)),
+            }
+        }
+        World {
+            shared: Shared::new(&scenario.weather, &mut chooser),
+            limits: limits(&scenario.model),
+            scenario,
+            chooser,
+            sink,
+            sought,
+            ends,
+            progress,
+            totals: Totals::default(),
+            digest: Digest::default(),
+            found: Vec::new(),
+            losses: Vec::new(),
+            worst: Worst::keeping(stories),
+            interrupted: false,
+        }
+    }
+
+    /// Runs orders one after the other; `only` those numbers, if given.
+    pub fn one_by_one(&mut self, only: Option<&[u32]>) {
+        let mut feed = Feed::new(&self.scenario.purchases);
+        let mut order = Order::new(0, Purchase { at: 0, amount: 0 });
+        let mut done = 0u64;
+        while let Some((number, purchase)) = feed.next(&mut self.chooser) {
+            if only.is_some_and(|only| !only.contains(&number)) {
+                continue;
+            }
+            order.begin(number, purchase);
+            let mut watch = Watch::default();
+            let deadline = self.deadline_of(&order);
+            while let Some((at, event)) = order.pending.pop() {
+                if at > deadline {
+                    break;
+                }
+                self.step(&mut order, &mut watch, at, event);
+            }
+            self.finish(&order, &mut watch, deadline);
+            done += 1;
+            if done % 1024 == 0 && !(self.progress)(done) {
+                self.interrupted = true;
+                return;
+            }
+        }
+    }
+
+    /// Runs all orders in one world.
+    pub fn together(&mut self) {
+        let mut feed = Feed::new(&self.scenario.purchases);
+        let mut orders: Vec<(Order, Watch)> = Vec::new();
+        let mut agenda = Agenda::default();
+        let mut next = feed.next(&mut self.chooser);
+        let mut events = 0u64;
+        loop {
+            let arrival = next.map(|(number, purchase)| (purchase.at, number));
+            let head = match (agenda.first(), arrival) {
+                (Some(head), Some(arrival)) if head < arrival => head,
+                (_, Some((at, number))) => {
+                    let purchase = next.map_or(Purchase { at, amount: 0 }, |(_, purchase)| purchase);
+                    orders.push((Order::new(number, purchase), Watch::default()));
+                    agenda.insert(at, number);
+                    next = feed.next(&mut self.chooser);
+                    continue;
+                }
+                (Some(head), None) => head,
+                (None, None) => break,
+            };
+            let (at, number) = head;
+            let (order, watch) = &mut orders[number as usize];
+            if order.pending.next_at() != Some(at) {
+                agenda.advance(None);
+                continue;
+            }
+            let deadline = deadline(self.scenario, order.created);
+            if at > deadline {
+                order.pending.clear();
+            } else if let Some((at, event)) = order.pending.pop() {
+                self.step(order, watch, at, event);
+            }
+            agenda.advance(order.pending.next_at());
+            for (at, number, event) in std::mem::take(&mut self.shared.wakes) {
+                orders[number as usize].0.pending.schedule(at, event);
+                agenda.insert(at, number);
+            }
+            events += 1;
+            if events % 16384 == 0 && !(self.progress)(orders.len() as u64) {
+                self.interrupted = true;
+                break;
+            }
+        }
+        for (order, watch) in &mut orders {
+            let deadline = self.deadline_of(order);
+            self.finish(order, watch, deadline);
+        }
+        self.found.sort_by_key(|finding| finding.order);
+    }
+
+    /// One event of one order.
+    #[inline]
+    fn step(&mut self, order: &mut Order, watch: &mut Watch, now: Micros, event: crate::payments::event::Event) {
+        self.totals.events += 1;
+        let mut observer =
+            Observer { watch, limits: &self.limits, found: &mut self.found, sought: &mut self.sought, sink: &mut *self.sink };
+        let mut step = Step {
+            model: &self.scenario.model,
+            weather: &self.scenario.weather,
+            chooser: &mut self.chooser,
+            witness: &mut observer,
+            shared: &mut self.shared,
+            order,
+            now,
+        };
+        step.happen(event);
+    }
+
+    fn deadline_of(&self, order: &Order) -> Micros {
+        deadline(self.scenario, order.created)
+    }
+
+    /// The deadline: what must hold finally is checked, and the order is added to the totals.
+    fn finish(&mut self, order: &Order, watch: &mut Watch, deadline: Micros) {
+        let books = Books::of(order, &self.scenario.model);
+        let mut findings =
+            crate::invariants::Findings::new(&self.limits, &mut watch.reported, &mut self.found, order.id, deadline);
+        watch.monitors.finally(&books, &mut findings);
+        if watch.reported != 0 && self.losses.len() < crate::run::outcome::Outcome::KEPT {
+            self.losses.push((order.id, books));
+        }
+        watch.measure.add_to(&mut self.totals, &books, deadline);
+        for (is_it, times) in &mut self.ends {
+            *times += u64::from(is_it(&watch.measure));
+        }
+        self.worst.consider(order.id, watch, &books);
+        self.digest.fold(watch.digest.value());
+    }
+
+    /// The scenario's goals, and whether each was reached.
+    pub fn goals(&self) -> Vec<crate::run::outcome::Goal> {
+        let (mut sought, mut ends) = (self.sought.iter(), self.ends.iter());
+        let reached = |name: &String| {
+            let goal = crate::run::goals::find(name).map(|i| &crate::run::goals::ALL[i]);
+            let times = match goal.map(|goal| goal.seen) {
+                Some(Seen::Fact(_)) => sought.next().map(|sought| sought.times),
+                Some(Seen::End(_)) => ends.next().map(|end| end.1),
+                None => None,
+            };
+            crate::run::outcome::Goal { name: name.clone(), reached: times.unwrap_or(0) > 0 }
+        };
+        self.scenario.goals.iter().map(reached).collect()
+    }
+
+    /// The chooser, for those who want to know what it decided.
+    pub fn into_chooser(self) -> C {
+        self.chooser
+    }
+}
+
+/// When an order must agree.
+fn deadline(scenario: &Scenario, created: Micros) -> Micros {
+    let from = created.max(scenario.weather.storm_end);
+    match scenario.model.deadline {
+        Deadline::After(so_long) => from.saturating_add(so_long),
+        Deadline::BusinessDays(days) => scenario.model.calendar.add_business_days(from, days),
+    }
+}
+
+/// The limits that `hygiene.bounded` holds the parties to.
+fn limits(model: &Model) -> Limits {
+    let each = |of: &dyn Fn(&crate::payments::model::HopModel) -> u32| [of(&model.hops[0]), of(&model.hops[1])];
+    Limits {
+        queries: each(&|hop| hop.polling.as_ref().map_or(0, |polling| u32::from(polling.max))),
+        notifications: each(&|hop| hop.notification.as_ref().map_or(0, |notification| notification.gaps.len() as u32)),
+    }
+}

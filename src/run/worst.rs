@@ -1,0 +1,53 @@
+//! The few orders whose stories are worth telling: those that violate something, then those that took longest to agree.
+//! Told of every order by the world at the deadline.
+
+use crate::payments::books::Books;
+use crate::run::observer::Watch;
+
+/// The worst few orders so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Worst {
+    most: usize,
+    /// Badness and number, the worst first.
+    orders: Vec<(Badness, u32)>,
+}
+
+/// How bad: violated at all, unlike those that are kept already; then the time to consistency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Badness {
+    violates: bool,
+    time: u64,
+    violations: u32,
+}
+
+impl Worst {
+    pub fn keeping(most: usize) -> Self {
+        Worst { most, orders: Vec::with_capacity(most + 1) }
+    }
+
+    #[inline]
+    pub fn consider(&mut self, order: u32, watch: &Watch, books: &Books) {
+        let time = if books.agreed { watch.measure.time_to_consistency().unwrap_or(0) } else { u64::MAX };
+        let badness = Badness { violates: watch.reported != 0, time, violations: watch.reported };
+        let full = self.orders.len() >= self.most;
+        if self.most == 0 || (full && self.orders.last().is_some_and(|(least, _)| *least >= badness)) {
+            return;
+        }
+        if badness.violates && self.orders.iter().any(|(kept, _)| kept.violations == badness.violations) {
+            return;
+        }
+        let place = self.orders.partition_point(|(kept, _)| *kept >= badness);
+        self.orders.insert(place, (badness, order));
+        self.orders.truncate(self.most);
+    }
+
+    /// The orders and why each is told, the worst first.
+    pub fn orders(&self) -> Vec<(u32, String)> {
+        let why = |badness: &Badness| {
+            let violated = crate::invariants::ALL.iter().enumerate().filter(|(i, _)| badness.violations & (1 << i) != 0);
+            let names: Vec<&str> = violated.map(|(_, info)| info.id).collect();
+            if badness.violates { format!("violates {}", names.join(", ")) } else { "longest to agree".to_owned() }
+        };
+        self.orders.iter().map(|(badness, order)| (*order, why(badness))).collect()
+    }
+}
