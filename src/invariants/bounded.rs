@@ -21,7 +21,7 @@ impl Invariant for Bounded {
         about: "no order is queried, notified or retried more often than its limits say",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         match fact.what {
             What::AttemptMoved { hop, from: State::None, .. } => self.numbers[hop as usize] += 1,

@@ -18,7 +18,7 @@ impl Invariant for DurableAck {
         about: "what was acknowledged survives a crash in the next step",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         match fact.what {
             What::AttemptMoved { hop, number, to: State::Succeeded | State::Failed | State::Closed, .. } => {

@@ -18,7 +18,7 @@ impl Invariant for EffectOnce {
         about: "one posting and one fulfilment per transaction, however often it is told",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         match fact.what {
             What::Posted { book: Book::Bank, debit: Account::Customer, number, .. } => {

@@ -14,7 +14,7 @@ impl Invariant for EvidenceKept {
         about: "no move to paid or failed without stored evidence; silence is never evidence",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         if let What::AttemptMoved { hop, to: to @ (State::Succeeded | State::Failed), cause, evidence: Evidence::None, .. } = fact.what {
             findings.violated(format!("on {} an order became {to:?} by {} without evidence", hop.name(), cause.name()));

@@ -66,7 +66,7 @@ pub struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     /// Findings about one order at one instant.
-    #[inline]
+    #[inline(always)]
     pub fn new(limits: &'a Limits, reported: &'a mut u32, found: &'a mut Vec<Finding>, order: u32, at: Micros) -> Self {
         Findings { limits, reported, found, order, at, invariant: 0 }
     }
@@ -87,11 +87,11 @@ pub trait Invariant {
     const INFO: Info;
 
     /// Looks at a fact.
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, _fact: &Fact, _findings: &mut Findings) {}
 
     /// Looks at the books at the deadline.
-    #[inline]
+    #[inline(always)]
     fn finally(&self, _books: &Books, _findings: &mut Findings) {}
 }
 

@@ -19,7 +19,7 @@ impl Invariant for NoGoodsUnpaid {
         about: "an order becomes paid only after a debit of its exact amount and currency at the bank",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         match fact.what {
             What::Created { amount, .. } => self.amount = amount,

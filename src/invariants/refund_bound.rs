@@ -21,7 +21,7 @@ impl Invariant for RefundBound {
         about: "refunds, pending ones included, never exceed their debit; one effect per refund number",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         match fact.what {
             What::Posted { book: Book::Bank, debit: Account::Customer, amount, .. } => self.debited += amount,

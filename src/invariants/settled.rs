@@ -17,7 +17,7 @@ pub struct Settled {
 }
 
 impl Settled {
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, book: Book, account: Account, amount: Money) {
         match (book, account) {
             (Book::Bank, Account::Suspense) => self.bank_suspense += amount,
@@ -38,7 +38,7 @@ impl Invariant for Settled {
         about: "settlement totals equal the ledger, per hop and business date; clearing accounts are empty",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, _: &mut Findings) {
         if let What::Posted { book, debit, credit, amount, credited, .. } = fact.what {
             self.add(book, debit, amount);

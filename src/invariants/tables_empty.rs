@@ -17,7 +17,7 @@ impl Invariant for TablesEmpty {
         about: "no record is left in a dropped-order table without an open manual case",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, _: &mut Findings) {
         match fact.what {
             What::Tabled { hop, .. } => self.rows[hop as usize] += 1,

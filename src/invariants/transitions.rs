@@ -15,7 +15,7 @@ impl Invariant for Transitions {
         about: "orders move only along the declared transitions; success is final",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         let (order, from, to, declared) = match fact.what {
             What::AttemptMoved { hop: Hop::MerchantPlatform, from, to, .. } => ("merchant order", from, to, declared(from, to)),
@@ -35,7 +35,7 @@ impl Invariant for Transitions {
 }
 
 /// The transitions of an order. `None` at the end of one: its row was overwritten by a later attempt's.
-#[inline]
+#[inline(always)]
 fn declared(from: State, to: State) -> bool {
     match from {
         State::None => matches!(to, State::Pending | State::Closed),

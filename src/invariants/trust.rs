@@ -16,7 +16,7 @@ impl Invariant for Trust {
         about: "nothing unsigned, tampered, stale or of another order changes a state; an error changes none",
     };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         let What::AttemptMoved { hop, to, cause, flaw, .. } = fact.what else { return };
         let what = match flaw {

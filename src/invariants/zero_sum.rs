@@ -11,7 +11,7 @@ impl Invariant for ZeroSum {
     const INFO: Info =
         Info { id: "money.zero_sum", when: When::Always, about: "every posting debits one account by what it credits another" };
 
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         if let What::Posted { debit, credit, amount, credited, .. } = fact.what {
             if amount != credited || debit == credit {

@@ -20,7 +20,7 @@ macro_rules! pack {
 
 impl Fact {
     /// Two words that stand for this fact (the order's number apart).
-    #[inline]
+    #[inline(always)]
     pub fn words(&self) -> [u64; 2] {
         let (tag, small, large) = match self.what {
             What::Created { number, amount } => (0, pack!(number), amount as u64),

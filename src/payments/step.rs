@@ -81,7 +81,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// States a fact.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn tell(&mut self, what: What) {
         self.witness.see(&Fact { at: self.now, order: self.order.id, what });
     }

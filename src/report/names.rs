@@ -3,6 +3,17 @@
 
 use crate::payments::fact::{Account, Book, Evidence, Found, GaveUp, Purpose, Reason, State, Tells, Why};
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, WriteEffect};
+use crate::report::books::Table;
+
+/// A book.
+pub const fn table(table: Table) -> &'static str {
+    match table {
+        Table::MerchantOrder => "merchant_order",
+        Table::PaymentOrder => "payment_order",
+        Table::ChannelOrder => "channel_order",
+        Table::BankRecord => "bank_record",
+    }
+}
 
 /// What a message says.
 pub const fn tells(tells: Tells) -> &'static str {
@@ -79,6 +90,7 @@ pub const fn gave_up(why: GaveUp) -> &'static str {
         GaveUp::NotConnected => "not_connected",
         GaveUp::Processing => "processing",
         GaveUp::Error => "error",
+        GaveUp::UpdateFailed => "update_failed",
     }
 }
 
@@ -155,6 +167,7 @@ pub const fn effect(effect: Effect) -> (&'static str, Option<u64>, Option<Flaw>)
         Effect::Decision(Fate::DebitLate(by)) => ("debit_late", Some(by), None),
         Effect::Decision(Fate::Hide(by)) => ("hide", Some(by), None),
         Effect::Decision(Fate::NeverSettle) => ("never_settle", None, None),
+        Effect::Decision(Fate::ReturnUnsettled) => ("return_unsettled", None, None),
         Effect::Decision(Fate::FalseFailure(after)) => ("false_failure", Some(after), None),
         Effect::Decision(Fate::IgnoreClose(after)) => ("ignore_close", Some(after), None),
         Effect::File(FileEffect::Late(by)) => ("file_late", Some(by), None),

@@ -15,9 +15,9 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page of so many columns, but at least 60 and at most 120: narrower tables break, longer lines are not read.
+    /// A page of so many columns, but at least 80 and at most 120: narrower tables break, longer lines are not read.
     pub fn new(width: usize) -> Self {
-        Page { width: width.clamp(60, 120) }
+        Page { width: width.clamp(80, 120) }
     }
 }
 
@@ -148,6 +148,12 @@ pub fn share(part: u64, whole: u64) -> String {
 pub fn count_of(count: u64, one: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {one}{plural}", grouped(count))
+}
+
+/// `text` without its colours.
+#[cfg(test)]
+pub fn bare(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
 }
 
 #[cfg(test)]

@@ -2,11 +2,17 @@
 //!
 //! Called by `steps` and the formats. Names for machines are in `names`.
 
-use crate::kernel::format_duration;
+use crate::kernel::{MILLISECOND, Micros, format_duration, format_instant};
 use crate::payments::fact::{Cause, Found, GaveUp, Purpose, Reason, State, Tells, Why};
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, WriteEffect};
 use crate::run::outcome::Bearer;
+
+/// The time of day, in milliseconds.
+pub fn clock(at: Micros) -> String {
+    let instant = format_instant(at / MILLISECOND * MILLISECOND);
+    instant.split_once(' ').map_or(instant.clone(), |(_, time)| time.to_owned())
+}
 
 /// What a message says.
 pub const fn tells(tells: Tells) -> &'static str {
@@ -81,6 +87,7 @@ pub const fn gave_up(why: GaveUp) -> &'static str {
         GaveUp::NotConnected => "no connection",
         GaveUp::Processing => "only \"processing\" came",
         GaveUp::Error => "only an error came",
+        GaveUp::UpdateFailed => "its update failed",
     }
 }
 
@@ -136,6 +143,7 @@ pub fn effect(effect: Effect) -> String {
         Effect::Decision(Fate::DebitLate(by)) => return format!("debits {} late", format_duration(by)),
         Effect::Decision(Fate::Hide(by)) => return format!("hidden from queries for {}", format_duration(by)),
         Effect::Decision(Fate::NeverSettle) => "debits and never settles",
+        Effect::Decision(Fate::ReturnUnsettled) => "debits, settles late or never, then gives back",
         Effect::Decision(Fate::FalseFailure(after)) => {
             return format!("says failed, debits {} later", format_duration(after));
         }

@@ -8,6 +8,7 @@ use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message};
 use crate::payments::weather::{Effect, WriteEffect};
 use crate::run::outcome::Totals;
+use hdrhistogram::Histogram;
 
 /// How an order was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -135,9 +136,9 @@ impl Measure {
         }
         totals.manual_cases += u64::from(books.manual);
         if let Some(time) = self.time_to_consistency() {
-            totals.time_to_consistency_all.saturating_record(time);
+            record(&mut totals.time_to_consistency_all, time);
             if self.dropped.is_some() {
-                totals.time_to_consistency.saturating_record(time);
+                record(&mut totals.time_to_consistency, time);
             }
         }
         let still = self.at_risk_since.map_or(0, |since| deadline.saturating_sub(since));
@@ -153,4 +154,10 @@ impl Measure {
         totals.loss.merchant += books.merchant_loss();
         totals.loss.platform += books.platform_loss();
     }
+}
+
+/// The histogram grows as it needs to, so that no time is too long for it.
+fn record(times: &mut Histogram<u64>, time: Micros) {
+    let recorded = times.record(time);
+    debug_assert!(recorded.is_ok());
 }

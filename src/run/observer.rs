@@ -43,7 +43,7 @@ pub struct Observer<'a, S> {
 }
 
 impl<S: Sink<Fact>> Witness for Observer<'_, S> {
-    #[inline]
+    #[inline(always)]
     fn see(&mut self, fact: &Fact) {
         let watch = &mut *self.watch;
         for word in fact.words() {

@@ -28,6 +28,8 @@ pub(crate) struct World<'a, C, S> {
     limits: Limits,
     sought: Vec<Sought>,
     ends: Vec<(fn(&crate::run::measure::Measure) -> bool, u64)>,
+    /// The deadline of every order created within the storm.
+    storm_deadline: Micros,
     /// What is asked whenever some orders are done: tell how many, and go on?
     progress: &'a mut dyn FnMut(u64) -> bool,
     pub totals: Totals,
@@ -53,6 +55,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         World {
             shared: Shared::new(&scenario.weather, &mut chooser),
             limits: limits(&scenario.model),
+            storm_deadline: deadline(scenario, scenario.weather.storm_end),
             scenario,
             chooser,
             sink,
@@ -122,7 +125,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
                 agenda.advance(None);
                 continue;
             }
-            let deadline = deadline(self.scenario, order.created);
+            let deadline = self.deadline_of(order);
             if at > deadline {
                 order.pending.clear();
             } else if let Some((at, event)) = order.pending.pop() {
@@ -165,7 +168,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     }
 
     fn deadline_of(&self, order: &Order) -> Micros {
-        deadline(self.scenario, order.created)
+        if order.created <= self.scenario.weather.storm_end { self.storm_deadline } else { deadline(self.scenario, order.created) }
     }
 
     /// The deadline: what must hold finally is checked, and the order is added to the totals.
@@ -207,8 +210,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
 }
 
 /// When an order must agree.
-fn deadline(scenario: &Scenario, created: Micros) -> Micros {
-    let from = created.max(scenario.weather.storm_end);
+fn deadline(scenario: &Scenario, from: Micros) -> Micros {
     match scenario.model.deadline {
         Deadline::After(so_long) => from.saturating_add(so_long),
         Deadline::BusinessDays(days) => scenario.model.calendar.add_business_days(from, days),

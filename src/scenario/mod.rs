@@ -1,10 +1,39 @@
 //! Rank 3: YAML text -> a complete, validated [`Scenario`].
 //!
 //! Called by the command line and by campaigns. It must not know how a scenario is run.
+//!
+//! [`load`] goes through these steps: `tree` (text to nodes with places), `decode` (nodes to the types of `raw`, all
+//! mistakes at once), `hops`, `orders` and `strikes` (raw types and presets to a model, purchases and weather), `reach`
+//! (which scripted addresses can occur), `warn` (what is suspicious). Mistakes become [`Diagnostic`]s.
+
+pub mod channels;
+mod decode;
+mod diagnostic;
+mod hops;
+mod load;
+mod orders;
+mod preset;
+mod raw;
+mod reach;
+mod scalar;
+pub mod schedules;
+mod schema;
+pub mod strategies;
+mod strikes;
+mod tree;
+mod warn;
+
+pub use diagnostic::{Diagnostic, nearest, render_all};
+pub use load::{Known, Overrides, load};
+pub use preset::{Setting, Trust, yaml as settings_yaml};
+pub use schema::{FieldInfo, fields, schema};
 
 use crate::kernel::{Address, Decision, Distribution, Micros};
 use crate::payments::model::{Model, Purchase};
 use crate::payments::weather::Weather;
+
+/// A commented scenario to start with.
+pub const STARTER: &str = include_str!("starter.yaml");
 
 /// Everything one run needs, complete and checked.
 #[derive(Clone, Debug)]
@@ -21,7 +50,7 @@ pub struct Scenario {
     pub model: Model,
     /// What may go wrong.
     pub weather: Weather,
-    /// What does go wrong: scripted decisions.
+    /// What does go wrong: scripted decisions, one per address, in order of addresses.
     pub script: Vec<Scripted>,
     /// What the run must show.
     pub expect: Expect,
@@ -32,7 +61,7 @@ pub struct Scenario {
 }
 
 /// A decision fixed by the scenario.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scripted {
     /// Where.
     pub at: Address,

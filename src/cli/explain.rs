@@ -1,0 +1,79 @@
+//! `paychaos explain`: what a name means, with the smallest example; `explain scenario` is every field.
+
+use crate::cli::catalog::{self, Entry, Registry};
+use crate::cli::{Exit, terminal};
+use crate::scenario;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// A name from `list`, or `scenario` for every field of a scenario
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+pub(crate) fn explain(args: &Args) -> Exit {
+    if args.name == "scenario" {
+        terminal::print(&fields());
+        return Exit::Held;
+    }
+    let all: Vec<(&Registry, Entry)> = catalog::ALL
+        .iter()
+        .flat_map(|registry| (registry.entries)().into_iter().map(move |entry| (registry, entry)))
+        .collect();
+    let found: Vec<&(&Registry, Entry)> = all.iter().filter(|(_, entry)| entry.name == args.name).collect();
+    if found.is_empty() {
+        let names = all.iter().map(|(_, entry)| entry.name.as_str()).chain(["scenario"]);
+        let nearest = scenario::nearest(&args.name, names).map(|name| format!("; the nearest name is `{name}`"));
+        terminal::complain(&format!("nothing is called `{}`{}; see `paychaos list`", args.name, nearest.unwrap_or_default()));
+        return Exit::BadInput;
+    }
+    let texts: Vec<String> = found.iter().map(|(registry, entry)| describe(registry, entry)).collect();
+    terminal::print(&texts.join("\n"));
+    Exit::Held
+}
+
+fn describe(registry: &Registry, entry: &Entry) -> String {
+    let bold = anstyle::Style::new().bold();
+    let mut text = format!("{bold}{}{bold:#}: {}\n\n", entry.name, registry.one);
+    text.push_str(&wrapped("", &entry.about));
+    let label = entry.details.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
+    if label > 0 {
+        text.push('\n');
+    }
+    for (name, detail) in &entry.details {
+        text.push_str(&wrapped(&format!("  {name:label$}  "), detail));
+    }
+    if !entry.example.is_empty() {
+        text.push_str("\nExample:\n\n");
+        entry.example.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
+    }
+    text
+}
+
+/// `text` behind `head`, with the following lines below the first one's text.
+fn wrapped(head: &str, text: &str) -> String {
+    let indent = head.chars().count();
+    let lines = crate::report::paint::wrap(text, terminal::width().saturating_sub(indent).max(20));
+    let mut out = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        let lead = if i == 0 { head.to_owned() } else { " ".repeat(indent) };
+        out.push_str(&(lead + line));
+        out.push('\n');
+    }
+    out
+}
+
+fn fields() -> String {
+    let bold = anstyle::Style::new().bold();
+    let mut text = String::from("The fields of a scenario. Faults: `paychaos list faults`.\n\n");
+    for field in scenario::fields() {
+        text.push_str(&format!("{bold}{}{bold:#}\n", field.path));
+        text.push_str(&wrapped("    ", &field.meaning));
+        text.push_str(&wrapped("    ", &format!("Write: {}.", field.kind.trim_end_matches('.'))));
+        if !field.default.is_empty() {
+            text.push_str(&wrapped("    ", &format!("Default: {}", field.default)));
+        }
+        text.push('\n');
+    }
+    text
+}

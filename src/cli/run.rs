@@ -1,0 +1,124 @@
+//! `paychaos run`: plays each scenario once, tells the story, and judges it by its `expect`.
+
+use crate::cli::terminal::{self, Progress};
+use crate::cli::{Exit, OutputFormat, files, load};
+use crate::kernel::{Address, Silent};
+use crate::payments::site::SemanticAddress;
+use crate::report::json::{RunResult, Timing};
+use crate::report::trace::{self, Format};
+use crate::report::{self, Page};
+use crate::run::outcome::{Outcome, Verdict};
+use crate::scenario::{Overrides, Scenario};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Scenario files, or folders of them
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Another seed than the scenario's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Another strategy on both hops: what if?
+    #[arg(long, value_name = "NAME")]
+    strategy: Option<String>,
+    /// Without the misfortune at this address, such as "order 1 / platform-bank / answer / 1": what if?
+    #[arg(long, value_name = "ADDRESS", value_parser = SemanticAddress::parse)]
+    without: Vec<SemanticAddress>,
+    /// How many of the worst orders' stories to tell of a scenario of many orders
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    stories: usize,
+    /// Write the stories' traces to a file
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Its format; else by the file's extension, else text
+    #[arg(long, value_name = "FORMAT", requires = "trace", value_parser = trace_format)]
+    trace_format: Option<&'static Format>,
+}
+
+fn trace_format(name: &str) -> Result<&'static Format, String> {
+    let known: Vec<&str> = trace::FORMATS.iter().map(|format| format.name).collect();
+    trace::format(name).ok_or_else(|| format!("there is no trace format `{name}`; there are {}", known.join(", ")))
+}
+
+pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
+    let overrides = Overrides { strategy: args.strategy.clone(), ..Overrides::default() };
+    let Some(scenarios) = load::all(&args.files, &overrides) else { return Exit::BadInput };
+    terminal::remember_interrupts();
+    let mut outcomes = Vec::new();
+    let mut timings = Vec::new();
+    for (_, scenario) in &scenarios {
+        let started = Instant::now();
+        let outcome = play(args, scenario);
+        let wall_s = started.elapsed().as_secs_f64();
+        timings.push(Timing { wall_s, events_per_s: outcome.totals.events as f64 / wall_s.max(1e-9) });
+        outcomes.push(outcome);
+        if terminal::interrupted() {
+            break;
+        }
+    }
+    if let Some(file) = &args.trace {
+        if let Err(sentence) = write_trace(file, args.trace_format, &outcomes) {
+            terminal::complain(&sentence);
+            return Exit::BadInput;
+        }
+    }
+    print(&outcomes, &timings, format);
+    if terminal::interrupted() {
+        return Exit::Interrupted;
+    }
+    if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Pass) { Exit::Held } else { Exit::NotMet }
+}
+
+fn play(args: &Args, scenario: &Scenario) -> Outcome {
+    let without: Vec<Address> = args.without.iter().map(|address| address.0).collect();
+    let orders = u64::from(crate::run::orders_of(&scenario.purchases));
+    let mut progress = Progress::new(&scenario.name, orders);
+    let mut options = crate::run::Options {
+        seed: args.seed,
+        without: &without,
+        stories: args.stories,
+        together: false,
+        progress: &mut |done| {
+            progress.set(done);
+            !terminal::interrupted()
+        },
+    };
+    let outcome = crate::run::once(scenario, &mut options, &mut Silent);
+    progress.finish();
+    outcome
+}
+
+fn write_trace(file: &Path, format: Option<&'static Format>, outcomes: &[Outcome]) -> Result<(), String> {
+    let by_name = trace::format_of_file(&file.to_string_lossy());
+    let format = format.or(by_name).unwrap_or(&trace::FORMATS[0]);
+    let mut text = String::new();
+    (format.write)(&mut text, outcomes).map_err(|_| format!("{}: the trace could not be written", file.display()))?;
+    files::write(file, &text)
+}
+
+/// One scenario is told in full, many in a line each; those that fail in full.
+fn print(outcomes: &[Outcome], timings: &[Timing], format: OutputFormat) {
+    let page = Page::new(terminal::width());
+    let mut text = String::new();
+    match format {
+        OutputFormat::Json => {
+            let results: Vec<RunResult> =
+                outcomes.iter().zip(timings).map(|(outcome, timing)| RunResult::new(outcome, Some(*timing))).collect();
+            text = serde_json::to_string_pretty(&results).unwrap_or_default() + "\n";
+        }
+        OutputFormat::Text => {
+            for outcome in outcomes {
+                if outcomes.len() == 1 || outcome.verdict != Verdict::Pass {
+                    let _ = report::text(&mut text, outcome, page);
+                    text.push('\n');
+                }
+            }
+            if outcomes.len() > 1 {
+                let _ = report::overview::write(&mut text, outcomes, page);
+            }
+        }
+    }
+    terminal::print(&text);
+}

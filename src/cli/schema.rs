@@ -1,0 +1,28 @@
+//! `paychaos schema`: JSON Schema of scenarios (for editors) and of results (for programs).
+
+use crate::cli::{Exit, terminal};
+use clap::ValueEnum;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Of what
+    #[arg(long, value_enum, default_value_t = Of::Scenario)]
+    of: Of,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// Scenario files
+    Scenario,
+    /// What `run --format json` prints
+    Result,
+}
+
+pub(crate) fn schema(args: &Args) -> Exit {
+    let schema = match args.of {
+        Of::Scenario => crate::scenario::schema(),
+        Of::Result => schemars::schema_for!(Vec<crate::report::json::RunResult>).to_value(),
+    };
+    terminal::print(&format!("{schema:#}\n"));
+    Exit::Held
+}

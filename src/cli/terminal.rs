@@ -1,0 +1,81 @@
+//! Printing: results to stdout, all else to stderr, colour only where it can be seen, and a progress bar for what takes
+//! longer than a second. Called by the commands.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Prints a result. A reader who has gone away is no error.
+pub(crate) fn print(text: &str) {
+    let mut out = anstream::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints a diagnostic that is complete in itself.
+pub(crate) fn diagnose(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints an error in one sentence.
+pub(crate) fn complain(sentence: &str) {
+    let error = anstyle::AnsiColor::Red.on_default().bold();
+    diagnose(&format!("{error}error{error:#}: {sentence}\n"));
+}
+
+/// The width to write for: the terminal's, at most 100; 80 where there is none.
+pub(crate) fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    columns.or(terminal).unwrap_or(80).clamp(40, 100)
+}
+
+/// From now on an interrupt (Ctrl-C) is remembered instead of ending the program; a second one ends it.
+pub(crate) fn remember_interrupts() {
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+    });
+}
+
+/// Was there an interrupt?
+pub(crate) fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::SeqCst)
+}
+
+/// A bar that appears once something has taken longer than a second.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    shown: bool,
+}
+
+impl Progress {
+    /// A bar towards `total`, called `what`.
+    pub(crate) fn new(what: &str, total: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        let style = ProgressStyle::with_template("{msg} {bar:30} {human_pos}/{human_len} orders, {eta} left");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        Progress { bar, started: Instant::now(), shown: false }
+    }
+
+    /// So many are done.
+    pub(crate) fn set(&mut self, done: u64) {
+        if !self.shown && self.started.elapsed() > Duration::from_secs(1) {
+            self.shown = true;
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_position(done);
+    }
+
+    /// The end: the bar is wiped away.
+    pub(crate) fn finish(self) {
+        self.bar.finish_and_clear();
+    }
+}

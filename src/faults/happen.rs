@@ -1,0 +1,14 @@
+//! `happen`: a choice by script.
+//!
+//! Registered in `faults`; read by the scenario. It must not know who is struck.
+
+use super::*;
+
+pub(super) const KIND: Kind = Kind {
+    name: "happen",
+    means: "By script: this window opens, this customer pays again, this return is made.",
+    places: &[],
+    breach: false,
+    form: Form::Choice(1),
+    example: "- happen: {at: order 1 / customer / pays-again / 1}",
+};

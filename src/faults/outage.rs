@@ -1,0 +1,27 @@
+//! `outage`: a place that is down.
+//!
+//! Registered in `faults`; read by the scenario. It must not know who is struck.
+
+use super::*;
+
+pub(super) const KIND: Kind = Kind {
+    name: "outage",
+    means: "For a while everything at the site is lost: a callback address, an interface, a table.",
+    places: &[
+        Place::Message(Message::Request),
+        Place::Message(Message::Answer),
+        Place::Message(Message::Notification),
+        Place::Message(Message::Ack),
+        Place::Message(Message::Query),
+        Place::Message(Message::QueryAnswer),
+        Place::Message(Message::Close),
+        Place::Message(Message::CloseAnswer),
+        Place::Message(Message::Refund),
+        Place::Message(Message::RefundAnswer),
+        Place::AttemptWrite,
+        Place::RecordWrite,
+    ],
+    breach: false,
+    form: Form::Window(silence),
+    example: "- outage: {site: merchant-platform/notification, from: 10:00, to: 10:30}",
+};

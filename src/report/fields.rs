@@ -1,0 +1,221 @@
+//! A fact as a name and a list of keys and values: what the formats for programs write, and the keys that they document.
+//!
+//! Called by the trace formats `text` and `json`. The names and keys are a contract: they may be added to, not changed.
+
+use crate::payments::fact::{Fact, Number, What};
+use crate::payments::site::{Hop, Message, Site};
+use crate::payments::money::Money;
+use crate::payments::weather::{Effect, Flaw, MessageEffect};
+use crate::report::books::Table;
+use crate::report::names;
+use std::fmt;
+
+/// A value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// A name from a closed set.
+    Name(&'static str),
+    /// The name of a site.
+    Site(Site),
+    /// A number.
+    Number(i128),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Value::Name(name) => out.write_str(name),
+            Value::Site(site) => site.fmt(out),
+            Value::Number(number) => number.fmt(out),
+        }
+    }
+}
+
+/// Keys and values, in a stable order.
+pub type Fields = Vec<(&'static str, Value)>;
+
+/// Every key that a fact may have after `scenario`, `order` (from 1), `at_us` and `fact`, and what it means.
+pub const KEYS: &[(&str, &str)] = &[
+    ("hop", "merchant-platform or platform-bank"),
+    ("message", "the message, as in addresses"),
+    ("number", "the attempt's number on its hop, from 1"),
+    ("occurrence", "the message's occurrence, from 1, as in addresses"),
+    ("tells", "what the message says"),
+    ("arrives_us", "when the message arrives; left out if it never does"),
+    ("flaw", "what is wrong with the message"),
+    ("why", "why it changed nothing, or why the upstream stopped waiting"),
+    ("table", "merchant_order, payment_order, channel_order or bank_record"),
+    ("purpose", "payment or refund"),
+    ("from", "the state before"),
+    ("to", "the state after"),
+    ("cause", "the mechanism that changed the state"),
+    ("evidence", "what the move rests on"),
+    ("amount", "minor units"),
+    ("site", "the site of the write"),
+    ("book", "bank or platform"),
+    ("debit", "the account debited"),
+    ("credit", "the account credited"),
+    ("credited", "minor units credited, where they differ from the amount"),
+    ("queries", "queries used up"),
+    ("date", "the settlement file's business date, from 0"),
+    ("found", "what the file says"),
+    ("reason", "why a person must look"),
+    ("effect", "the effect of the fault that struck"),
+    ("effect_us", "the effect's duration"),
+    ("effect_flaw", "what the effect makes wrong with a message"),
+];
+
+/// The name of a fact and its fields.
+pub fn fields(fact: &Fact) -> (&'static str, Fields) {
+    match fact.what {
+        What::Created { number, amount } => ("created", vec![nth("number", number), amount_of(amount)]),
+        What::PaidAgain { number } => ("paid_again", vec![nth("number", number)]),
+        What::Sent { .. } => ("sent", sent(fact.what)),
+        What::Received { hop, message, number, nth, tells, flaw } => {
+            let mut fields = about(hop, message, number);
+            fields.push(("occurrence", Value::Number(i128::from(nth) + 1)));
+            fields.push(("tells", Value::Name(names::tells(tells))));
+            fields.extend(flawed(flaw));
+            ("received", fields)
+        }
+        What::Ignored { hop, message, number, why } => {
+            let mut fields = about(hop, message, number);
+            fields.push(("why", Value::Name(names::why(why))));
+            ("ignored", fields)
+        }
+        What::GaveUp { hop, number, why } => {
+            ("gave_up", vec![on(hop), nth("number", number), ("why", Value::Name(names::gave_up(why)))])
+        }
+        What::AttemptMoved { .. } | What::RecordMoved { .. } => moved(fact.what),
+        What::Fated { hop, number, effect } => ("fated", with_effect(vec![on(hop), nth("number", number)], Some(effect))),
+        What::WriteStruck { hop, place, number, effect } => {
+            let site = ("site", Value::Site(Site::Hop(hop, place)));
+            ("write_struck", with_effect(vec![on(hop), site, nth("number", number)], Some(effect)))
+        }
+        What::Posted { book, debit, credit, amount, credited, number } => {
+            let mut fields = vec![
+                ("book", Value::Name(names::book(book))),
+                ("debit", Value::Name(names::account(debit))),
+                ("credit", Value::Name(names::account(credit))),
+                amount_of(amount),
+                nth("number", number),
+            ];
+            fields.extend((credited != amount).then_some(("credited", Value::Number(i128::from(credited)))));
+            ("posted", fields)
+        }
+        What::Fulfilled { number } => ("fulfilled", vec![nth("number", number)]),
+        What::Tabled { hop, number } => ("tabled", vec![on(hop), nth("number", number)]),
+        What::Untabled { hop, number } => ("untabled", vec![on(hop), nth("number", number)]),
+        What::Exhausted { hop, number, queries } => {
+            ("exhausted", vec![on(hop), nth("number", number), ("queries", Value::Number(queries.into()))])
+        }
+        What::FileRead { hop, number, date, found, effect } => {
+            let found = ("found", Value::Name(names::found(found)));
+            ("file_read", with_effect(vec![on(hop), nth("number", number), dated(date), found], effect))
+        }
+        What::FileRefused { hop, date, effect } => ("file_refused", with_effect(vec![on(hop), dated(date)], Some(effect))),
+        What::ScanFound { number } => ("scan_found", vec![nth("number", number)]),
+        What::PutBeforeAPerson { hop, number, reason } => {
+            let reason = ("reason", Value::Name(names::reason(reason)));
+            ("put_before_a_person", vec![on(hop), nth("number", number), reason])
+        }
+        What::Agreed => ("agreed", Vec::new()),
+        What::Disagreed => ("disagreed", Vec::new()),
+    }
+}
+
+fn on(hop: Hop) -> (&'static str, Value) {
+    ("hop", Value::Name(hop.name()))
+}
+
+/// People count from 1.
+fn nth(key: &'static str, number: Number) -> (&'static str, Value) {
+    (key, Value::Number(i128::from(number) + 1))
+}
+
+fn dated(date: u16) -> (&'static str, Value) {
+    ("date", Value::Number(date.into()))
+}
+
+fn amount_of(amount: Money) -> (&'static str, Value) {
+    ("amount", Value::Number(amount.into()))
+}
+
+fn about(hop: Hop, message: Message, number: Number) -> Fields {
+    vec![on(hop), ("message", Value::Name(message.name())), nth("number", number)]
+}
+
+fn flawed(flaw: Flaw) -> Option<(&'static str, Value)> {
+    (flaw != Flaw::None).then_some(("flaw", Value::Name(names::flaw(flaw))))
+}
+
+fn with_effect(mut fields: Fields, effect: Option<Effect>) -> Fields {
+    if let Some(effect) = effect {
+        let (name, duration, flaw) = names::effect(effect);
+        fields.push(("effect", Value::Name(name)));
+        fields.extend(duration.map(|us| ("effect_us", Value::Number(us.into()))));
+        fields.extend(flaw.map(|flaw| ("effect_flaw", Value::Name(names::flaw(flaw)))));
+    }
+    fields
+}
+
+fn sent(what: What) -> Fields {
+    let What::Sent { hop, message, number, nth, tells, effect, arrives } = what else { return Vec::new() };
+    let mut fields = about(hop, message, number);
+    fields.push(("occurrence", Value::Number(i128::from(nth) + 1)));
+    fields.push(("tells", Value::Name(names::tells(tells))));
+    let gone = matches!(effect, Some(Effect::Message(MessageEffect::Drop | MessageEffect::Refuse)));
+    fields.extend((!gone).then_some(("arrives_us", Value::Number(arrives.into()))));
+    with_effect(fields, effect)
+}
+
+fn moved(what: What) -> (&'static str, Fields) {
+    let (table, hop, number, purpose, from, to, cause) = match what {
+        What::AttemptMoved { hop, number, purpose, from, to, cause, .. } => {
+            (Table::of_attempts(hop), hop, number, purpose, from, to, cause)
+        }
+        What::RecordMoved { hop, number, purpose, from, to, cause } => (Table::of_records(hop), hop, number, purpose, from, to, cause),
+        _ => return ("moved", Vec::new()),
+    };
+    let mut fields = vec![
+        on(hop),
+        ("table", Value::Name(names::table(table))),
+        nth("number", number),
+        ("purpose", Value::Name(names::purpose(purpose))),
+        ("from", Value::Name(names::state(from))),
+        ("to", Value::Name(names::state(to))),
+        ("cause", Value::Name(cause.name())),
+    ];
+    if let What::AttemptMoved { amount, evidence, flaw, .. } = what {
+        fields.push(("evidence", Value::Name(names::evidence(evidence))));
+        fields.push(amount_of(amount));
+        fields.extend(flawed(flaw));
+    }
+    ("moved", fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn every_key_is_documented_and_used_once_a_fact() {
+        for fact in sample::many().stories.iter().flat_map(|story| &story.facts).chain(&sample::every_fact()) {
+            let (name, fields) = fields(fact);
+            for (i, (key, _)) in fields.iter().enumerate() {
+                assert!(KEYS.iter().any(|(known, _)| known == key), "{name}: {key} is not documented");
+                assert!(fields[..i].iter().all(|(before, _)| before != key), "{name}: {key} twice");
+            }
+        }
+    }
+
+    #[test]
+    fn every_documented_key_is_used() {
+        let facts = sample::every_fact();
+        let used: Vec<&str> = facts.iter().flat_map(|fact| fields(fact).1).map(|(key, _)| key).collect();
+        for (key, _) in KEYS {
+            assert!(used.contains(key), "{key} is documented and never written");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! `json`: the result of `run` as a contract for programs: stable keys in a stable order, times in microseconds, money in
+//! minor units, nothing that varies from run to run (but what the caller puts under `timing`).
+//!
+//! Called by the command line, for `--format json` and for `schema --of result`.
+
+use crate::payments::fact::Cause;
+use crate::payments::money::Money;
+use crate::payments::site::Hop;
+use crate::report::words;
+use crate::run::outcome::{Outcome, Totals, Verdict, Violation};
+use hdrhistogram::Histogram;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The result of one scenario's run.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RunResult {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The seed; null where all that is not scripted is calm.
+    pub seed: Option<u64>,
+    /// `pass` or `fail`.
+    pub verdict: Judgement,
+    /// Why it failed: sentences.
+    pub reasons: Vec<String>,
+    /// Fingerprint of all facts: 16 hexadecimal digits.
+    pub digest: String,
+    /// Orders.
+    pub orders: u64,
+    /// Merchant orders that are paid in the end.
+    pub paid: u64,
+    /// Events processed.
+    pub events: u64,
+    /// Did the orders have to run in one world?
+    pub coupled: bool,
+    /// Why, if they had to.
+    pub coupled_by: Option<String>,
+    /// The currency of all amounts.
+    pub currency: String,
+    /// Dropped orders by their first cause.
+    pub dropped: Dropped,
+    /// The same by hop.
+    pub dropped_by_hop: BTreeMap<String, Dropped>,
+    /// Dropped orders by what recovered them: `hop.mechanism`.
+    pub recovered_by: BTreeMap<String, u64>,
+    /// Of these, how many neither a settlement file nor a person was needed for.
+    pub recovered_before_reconciliation: u64,
+    /// Dropped orders that nothing recovered.
+    pub unrecovered: u64,
+    /// Dropped orders that nothing recovered and that are before a person.
+    pub manual: u64,
+    /// Orders put before a person, dropped or not.
+    pub manual_cases: u64,
+    /// From the bank's debit to the last entry into consistency, over dropped orders.
+    pub time_to_consistency_us: Quantiles,
+    /// The same over all debited orders.
+    pub time_to_consistency_all_us: Quantiles,
+    /// What recovery cost.
+    pub cost: Costs,
+    /// Money debited but not yet agreed upon, times how long: minor units times seconds, rounded down.
+    pub at_risk_minor_unit_seconds: u64,
+    /// Who has lost how much in the end.
+    pub loss: Losses,
+    /// What was violated, by order and time; the first 1000.
+    pub violations: Vec<Violated>,
+    /// Violations in all.
+    pub violations_total: u64,
+    /// Violations in all, by invariant.
+    pub violations_by_invariant: BTreeMap<String, u64>,
+    /// The scenario's goals.
+    pub goals: Vec<Reached>,
+    /// Suspicious settings.
+    pub warnings: Vec<String>,
+    /// Scripted addresses that were never reached.
+    pub unreached: Vec<String>,
+    /// Wall-clock figures: the only part that varies from run to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
+}
+
+/// Did the run show what its scenario expects?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Judgement {
+    /// It did.
+    Pass,
+    /// It did not.
+    Fail,
+}
+
+/// Dropped orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Dropped {
+    /// The upstream stopped waiting.
+    pub external: u64,
+    /// The answer was there, the update was not.
+    pub internal: u64,
+}
+
+/// Quantiles of a duration in microseconds; all 0 where there was none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[allow(missing_docs)]
+pub struct Quantiles {
+    pub p50: u64,
+    pub p90: u64,
+    pub p99: u64,
+    pub max: u64,
+}
+
+/// What recovery cost, in messages and records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Costs {
+    /// Queries sent.
+    pub queries: u64,
+    /// Notifications sent.
+    pub notifications: u64,
+    /// Closes sent.
+    pub closes: u64,
+    /// Settlement file records matched.
+    pub file_rows: u64,
+    /// Rows found by scans.
+    pub scan_rows: u64,
+    /// Refunds asked for.
+    pub refunds: u64,
+}
+
+/// Who has lost how much, in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Losses {
+    /// Debited without goods.
+    pub customer: Money,
+    /// Goods without money.
+    pub merchant: Money,
+    /// Paid out, or owed, without having been paid.
+    pub platform: Money,
+}
+
+/// An invariant that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Violated {
+    /// Its id, such as `money.charged_once`.
+    pub invariant: String,
+    /// The order, from 1, as in addresses.
+    pub order: u64,
+    /// When it was first seen.
+    pub at_us: u64,
+    /// What was seen.
+    pub detail: String,
+    /// Who bears the loss.
+    pub bearer: Option<String>,
+    /// How much, in minor units.
+    pub loss: Option<Money>,
+    /// The safety rule that would have prevented it.
+    pub prevented_by: Option<String>,
+}
+
+/// A goal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Reached {
+    /// Its name.
+    pub name: String,
+    /// Was it reached?
+    pub reached: bool,
+}
+
+/// How long it took on the clock of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Timing {
+    /// Seconds.
+    pub wall_s: f64,
+    /// Events a second.
+    pub events_per_s: f64,
+}
+
+impl RunResult {
+    /// The result of one run.
+    pub fn new(outcome: &Outcome, timing: Option<Timing>) -> RunResult {
+        let totals = &outcome.totals;
+        let (judgement, reasons) = match &outcome.verdict {
+            Verdict::Pass => (Judgement::Pass, Vec::new()),
+            Verdict::Fail(reasons) => (Judgement::Fail, reasons.clone()),
+        };
+        RunResult {
+            scenario: outcome.scenario.clone(),
+            seed: outcome.seed,
+            verdict: judgement,
+            reasons,
+            digest: format!("{:016x}", outcome.digest),
+            orders: totals.orders,
+            paid: totals.paid,
+            events: totals.events,
+            coupled: outcome.coupled.is_some(),
+            coupled_by: outcome.coupled.map(str::to_owned),
+            currency: outcome.currency.code().to_owned(),
+            dropped: Dropped {
+                external: totals.dropped_external.iter().sum(),
+                internal: totals.dropped_internal.iter().sum(),
+            },
+            dropped_by_hop: Hop::ALL.iter().map(|hop| (hop.name().to_owned(), dropped_on(totals, *hop))).collect(),
+            recovered_by: totals.recovered_by.iter().map(|(by, count)| (mechanism(*by), *count)).collect(),
+            recovered_before_reconciliation: before_reconciliation(totals),
+            unrecovered: totals.unrecovered,
+            manual: totals.manual,
+            manual_cases: totals.manual_cases,
+            time_to_consistency_us: quantiles(&totals.time_to_consistency),
+            time_to_consistency_all_us: quantiles(&totals.time_to_consistency_all),
+            cost: Costs {
+                queries: totals.cost.queries,
+                notifications: totals.cost.notifications,
+                closes: totals.cost.closes,
+                file_rows: totals.cost.file_rows,
+                scan_rows: totals.cost.scan_rows,
+                refunds: totals.cost.refunds,
+            },
+            at_risk_minor_unit_seconds: u64::try_from(totals.at_risk / 1_000_000).unwrap_or(u64::MAX),
+            loss: Losses {
+                customer: totals.loss.customer,
+                merchant: totals.loss.merchant,
+                platform: totals.loss.platform,
+            },
+            violations: outcome.violations.iter().map(violated).collect(),
+            violations_total: outcome.violated.iter().map(|(_, count)| count).sum(),
+            violations_by_invariant: outcome.violated.iter().filter(|(_, n)| *n > 0).map(|(id, n)| ((*id).to_owned(), *n)).collect(),
+            goals: outcome.goals.iter().map(|goal| Reached { name: goal.name.clone(), reached: goal.reached }).collect(),
+            warnings: outcome.warnings.clone(),
+            unreached: outcome.unreached.clone(),
+            timing,
+        }
+    }
+}
+
+fn dropped_on(totals: &Totals, hop: Hop) -> Dropped {
+    Dropped { external: totals.dropped_external[hop as usize], internal: totals.dropped_internal[hop as usize] }
+}
+
+fn violated(violation: &Violation) -> Violated {
+    Violated {
+        invariant: violation.invariant.to_owned(),
+        order: u64::from(violation.order) + 1,
+        at_us: violation.at,
+        detail: violation.detail.clone(),
+        bearer: violation.bearer.map(|(bearer, _)| words::bearer(bearer).to_owned()),
+        loss: violation.bearer.map(|(_, amount)| amount),
+        prevented_by: violation.prevented_by.clone(),
+    }
+}
+
+/// The name of a mechanism on a hop: `platform-bank.polling`.
+pub fn mechanism((hop, cause): (Hop, Cause)) -> String {
+    format!("{}.{}", hop.name(), cause.name())
+}
+
+/// Dropped orders that were recovered without a settlement file and without a person.
+pub fn before_reconciliation(totals: &Totals) -> u64 {
+    let early = |cause: Cause| !matches!(cause, Cause::Reconciliation | Cause::Manual);
+    totals.recovered_by.iter().filter(|((_, cause), _)| early(*cause)).map(|(_, count)| count).sum()
+}
+
+/// The quantiles that every report shows.
+pub fn quantiles(times: &Histogram<u64>) -> Quantiles {
+    let max = times.max();
+    let at = |quantile: f64| times.value_at_quantile(quantile).min(max);
+    Quantiles { p50: at(0.5), p90: at(0.9), p99: at(0.99), max }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_result_has_stable_keys() {
+        let text = serde_json::to_string_pretty(&RunResult::new(&sample::many(), None)).expect("plain data");
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn timing_is_there_only_if_asked_for() {
+        let timing = Timing { wall_s: 0.5, events_per_s: 1e6 };
+        let with = serde_json::to_value(RunResult::new(&sample::many(), Some(timing))).expect("plain data");
+        assert_eq!(with["timing"]["wall_s"], 0.5);
+        let without = serde_json::to_value(RunResult::new(&sample::many(), None)).expect("plain data");
+        assert!(without.get("timing").is_none());
+    }
+
+    #[test]
+    fn every_key_is_in_the_schema() {
+        let schema = serde_json::to_value(schemars::schema_for!(Vec<RunResult>)).expect("plain data");
+        let known = &schema["$defs"]["RunResult"]["properties"];
+        let result = serde_json::to_value(RunResult::new(&sample::many(), None)).expect("plain data");
+        for (key, _) in result.as_object().expect("an object") {
+            assert!(known[key]["description"].is_string() || known[key]["$ref"].is_string(), "{key} is not documented");
+        }
+    }
+
+    #[test]
+    fn drops_add_up() {
+        let outcome = sample::many();
+        let result = RunResult::new(&outcome, None);
+        let recovered: u64 = result.recovered_by.values().sum();
+        assert_eq!(result.dropped.external + result.dropped.internal, recovered + result.unrecovered + result.manual);
+        assert_eq!(result.recovered_before_reconciliation, recovered - 2);
+    }
+}

@@ -1,0 +1,224 @@
+//! From facts to the steps that a person can follow: a message and its arrival are one step, what a party does at one
+//! moment is one step, bookkeeping is left out, and every misfortune and repair is marked.
+//!
+//! Called by the formats made for people. The sentences are in `tell`. Must not know how a step is drawn.
+
+mod tell;
+
+use crate::kernel::{Micros, format_duration};
+use crate::payments::fact::{Fact, Number, Purpose, State};
+use crate::payments::money::Currency;
+use crate::payments::site::{Hop, Party};
+use crate::report::books::Table;
+use crate::report::paint::Tone;
+use crate::run::outcome::{Story, Violation};
+
+/// One step of a story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// When.
+    pub at: Micros,
+    /// So many of the story's facts have happened when it is over: what the books show.
+    pub facts: usize,
+    /// Where it happens.
+    pub shape: Shape,
+    /// ① to ⑥, where it is on the usual way of a payment.
+    pub mark: Option<char>,
+    /// It in a word or two, for a drawing.
+    pub label: String,
+    /// For an exchange: the answer in a word or two.
+    pub reply: String,
+    /// It in a sentence that starts with who.
+    pub words: String,
+    /// What struck, what was mended.
+    pub notes: Vec<Note>,
+    /// The states that changed.
+    pub moves: Vec<Moved>,
+    /// Where the fault that struck can be taken away: the address of the choice.
+    pub address: Option<String>,
+}
+
+/// Where a step happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// At one party.
+    At(Actor),
+    /// A message leaves, and mostly arrives.
+    Message(Way, Flight),
+    /// A question and its answer, which is back after so long.
+    Exchange(Way, Micros),
+    /// What left in an earlier step (by its position) arrives.
+    Arrival(Way, Option<usize>),
+    /// It is about the books as a whole.
+    Books,
+}
+
+/// Which way a message goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Over which hop.
+    pub hop: Hop,
+    /// From the upstream to the downstream?
+    pub down: bool,
+    /// It comes from an intruder, who only pretends to be the sender.
+    pub forged: bool,
+}
+
+impl Way {
+    /// From whom.
+    pub const fn from(self) -> Party {
+        if self.down { self.hop.upstream() } else { self.hop.downstream() }
+    }
+
+    /// To whom.
+    pub const fn to(self) -> Party {
+        if self.down { self.hop.downstream() } else { self.hop.upstream() }
+    }
+}
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flight {
+    /// It arrives after so long.
+    Arrives(Micros),
+    /// It arrives in a later step.
+    Later,
+    /// It does not arrive.
+    Never,
+}
+
+/// Who acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// The customer.
+    Customer,
+    /// One of the three parties.
+    Party(Party),
+}
+
+/// A mark on a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Good or bad.
+    pub tone: Tone,
+    /// It begins with a sign (✗, ↻, ✓ or !), so that it is understood without colour.
+    pub text: String,
+}
+
+/// A state that changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// In which book.
+    pub table: Table,
+    /// Under which number, from 0.
+    pub number: Number,
+    /// What the number is for.
+    pub purpose: Purpose,
+    /// To what.
+    pub to: State,
+}
+
+impl Step {
+    /// Something to look at: a misfortune, a repair, a violation.
+    pub fn has(&self, tone: Tone) -> bool {
+        self.notes.iter().any(|note| note.tone == tone)
+    }
+
+    /// Its sentence, with the time that messages take.
+    pub fn told(&self) -> String {
+        match self.shape {
+            Shape::Message(_, Flight::Arrives(after)) => format!("{} ({})", self.words, format_duration(after)),
+            Shape::Exchange(_, back) => format!("{} ({} there and back)", self.words, format_duration(back)),
+            Shape::At(_) | Shape::Message(_, Flight::Later | Flight::Never) | Shape::Arrival(..) | Shape::Books => {
+                self.words.clone()
+            }
+        }
+    }
+
+    /// Is this the same again, but for its time and its count?
+    pub fn repeats(&self, before: &Step) -> bool {
+        let plain = |step: &Step| step.words.split(" (").next().map(str::to_owned);
+        let kind = |step: &Step| match step.shape {
+            Shape::Message(way, flight) => Some((way, flight == Flight::Never)),
+            Shape::Exchange(way, _) => Some((way, false)),
+            Shape::At(_) | Shape::Arrival(..) | Shape::Books => None,
+        };
+        kind(self).is_some() && kind(self) == kind(before) && plain(self) == plain(before) && self.notes == before.notes
+    }
+}
+
+/// The steps of a story, with the violations of its order where they were first seen.
+pub fn steps(story: &Story, violations: &[Violation], currency: Currency) -> Vec<Step> {
+    let mut steps = tell::tell(story, currency);
+    let mut of_order: Vec<&Violation> = violations.iter().filter(|violation| violation.order == story.order).collect();
+    of_order.sort_by_key(|violation| violation.at);
+    for same in of_order.chunk_by(|a, b| a.at == b.at) {
+        insert_violations(&mut steps, &story.facts, same);
+    }
+    steps
+}
+
+fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Violation]) {
+    let Some(first) = violations.first() else { return };
+    let place = steps.partition_point(|step| step.at <= first.at);
+    let names: Vec<&str> = violations.iter().map(|violation| violation.invariant).collect();
+    let step = Step {
+        at: first.at,
+        facts: facts.partition_point(|fact| fact.at <= first.at),
+        shape: Shape::Books,
+        mark: None,
+        label: "violated".to_owned(),
+        reply: String::new(),
+        words: first.detail.clone(),
+        notes: vec![Note { tone: Tone::Fault, text: format!("✗ violated: {}", names.join(", ")) }],
+        moves: Vec::new(),
+        address: None,
+    };
+    for later in &mut *steps {
+        if let Shape::Arrival(_, Some(sent)) = &mut later.shape {
+            *sent += usize::from(*sent >= place);
+        }
+    }
+    steps.insert(place, step);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn told(story: &Story) -> Vec<String> {
+        let outcome = sample::outcome(vec![story.clone()]);
+        let line = |step: &Step| {
+            let notes: Vec<&str> = step.notes.iter().map(|note| note.text.as_str()).collect();
+            format!("{}{} {}", step.mark.map_or(String::new(), |mark| format!("{mark} ")), step.words, notes.join(" "))
+        };
+        steps(story, &outcome.violations, outcome.currency).iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_lost_answer_is_told_in_few_steps() {
+        insta::assert_snapshot!(told(&sample::lost_answer()).join("\n"));
+    }
+
+    #[test]
+    fn a_forged_notification_is_rejected() {
+        insta::assert_snapshot!(told(&sample::forged_notification()).join("\n"));
+    }
+
+    #[test]
+    fn a_late_message_arrives_in_a_step_of_its_own() {
+        let story = sample::double_charge();
+        let steps = tell::tell(&story, Currency::CNY);
+        let (late, sent) = steps
+            .iter()
+            .find_map(|step| match step.shape {
+                Shape::Arrival(_, sent) => Some((step, sent)),
+                _ => None,
+            })
+            .expect("an arrival");
+        let sent = &steps[sent.expect("it was sent")];
+        assert_eq!(sent.shape, Shape::Message(Way { hop: Hop::PlatformBank, down: true, forged: false }, Flight::Later));
+        assert!(sent.at < late.at && sent.address.is_some());
+    }
+}

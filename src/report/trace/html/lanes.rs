@@ -1,0 +1,266 @@
+//! The drawing of the lanes: SVG whose places across are percentages and whose places down are pixels, so that it fits any
+//! width without scaling its letters. It is only for the eye: the list of steps says the same in words.
+//!
+//! Called by the page.
+
+use super::rows::{PILL, PRINT, Row};
+use crate::payments::fact::State;
+use crate::payments::site::Party;
+use crate::report::books::{BookView, Table};
+use crate::report::paint::Tone;
+use crate::report::steps::{Actor, Flight, Shape, Step, Way};
+use crate::report::words;
+use crate::run::outcome::Story;
+use maud::{Markup, html};
+
+/// The drawing of a story.
+pub fn draw(story: &Story, steps: &[Step], rows: &[Row], height: usize) -> Markup {
+    html! {
+        svg.lanes aria-hidden="true" height=(height) {
+            @for party in Party::ALL { line.lane x1=(x(party)) x2=(x(party)) y1="0" y2=(height) {} }
+            @for table in Table::ALL { (bars(table, story, steps, rows, height)) }
+            @for (step, row) in steps.iter().zip(rows) { (one(step, row, rows)) }
+        }
+    }
+}
+
+/// The heads of all arrows, once a page.
+pub fn tips() -> Markup {
+    html! {
+        svg.tips aria-hidden="true" width="0" height="0" {
+            defs {
+                @for (id, class) in [("tip", "tip"), ("tip-fault", "tip fault")] {
+                    marker id=(id) viewBox="0 0 10 10" refX="15" refY="5" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto" {
+                        path class=(class) d="M0 0L10 5L0 10z" {}
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The class of a state: its colour.
+pub const fn class(state: State) -> &'static str {
+    match state {
+        State::None => "s-none",
+        State::Pending => "s-pending",
+        State::Unknown => "s-unknown",
+        State::Succeeded => "s-paid",
+        State::Failed | State::Closed | State::Reversed => "s-failed",
+    }
+}
+
+/// Where a party's lane is, in thousandths of the width.
+const fn lane(party: Party) -> usize {
+    match party {
+        Party::Merchant => 170,
+        Party::Platform => 500,
+        Party::Bank => 830,
+    }
+}
+
+fn percent(thousandths: usize) -> String {
+    format!("{}.{}%", thousandths / 10, thousandths % 10)
+}
+
+fn x(party: Party) -> String {
+    percent(lane(party))
+}
+
+/// `parts` hundredths of the way.
+const fn along(way: Way, parts: usize) -> usize {
+    (lane(way.from()) * (100 - parts) + lane(way.to()) * parts) / 100
+}
+
+const fn place(table: Table) -> (Party, isize) {
+    match table {
+        Table::MerchantOrder => (Party::Merchant, 0),
+        Table::PaymentOrder => (Party::Platform, -4),
+        Table::ChannelOrder => (Party::Platform, 4),
+        Table::BankRecord => (Party::Bank, 0),
+    }
+}
+
+/// A table's state over time, as a bar on its lane.
+fn bars(table: Table, story: &Story, steps: &[Step], rows: &[Row], height: usize) -> Markup {
+    let (party, shift) = place(table);
+    let mut view = BookView::default();
+    let (mut told, mut state, mut since) = (0, State::None, 0);
+    let mut bars: Vec<(State, usize, usize)> = Vec::new();
+    for (step, row) in steps.iter().zip(rows) {
+        for fact in story.facts.iter().take(step.facts).skip(told) {
+            view.apply(fact);
+        }
+        told = told.max(step.facts);
+        let now = view.gist(table);
+        if now != state {
+            bars.push((state, since, row.middle()));
+            (state, since) = (now, row.middle());
+        }
+    }
+    bars.push((state, since, height));
+    html! {
+        svg x=(x(party)) overflow="visible" {
+            @for (state, from, to) in bars.iter().filter(|(state, ..)| *state != State::None) {
+                rect.bar.(class(*state)) x=(shift - 3) y=(from) width="6" height=(to - from) rx="3" {}
+            }
+        }
+    }
+}
+
+fn one(step: &Step, row: &Row, rows: &[Row]) -> Markup {
+    match step.shape {
+        Shape::At(Actor::Customer) => html! {
+            (text(x(Party::Merchant), row.top + 14, "middle", "label", &step.label))
+            svg x=(x(Party::Merchant)) y=(row.top + 20) overflow="visible" { path.customer d="M-5 0L5 0L0 8z" {} }
+        },
+        Shape::At(Actor::Party(party)) => local(step, row, party),
+        Shape::Message(way, flight) => message(step, row, way, flight),
+        Shape::Exchange(way, _) => exchange(step, row, way),
+        Shape::Arrival(way, sent) => arrival(step, row, way, sent.and_then(|sent| rows.get(sent))),
+        Shape::Books => html! {
+            rect.band.(if step.has(Tone::Fault) { "fault" } else { "repair" }) x="2%" width="96%" y=(row.top + 3) height=(row.height - 6) rx="6" {}
+            (notes(step, "50%", "middle", row.middle() + 4 - PRINT * (step.notes.len() - 1) / 2))
+        },
+    }
+}
+
+fn text(x: String, y: usize, anchor: &str, class: &str, words: &str) -> Markup {
+    html! { text class=(class) x=(x) y=(y) text-anchor=(anchor) { (words) } }
+}
+
+/// The marks of a step, one below the other.
+fn notes(step: &Step, x: &str, anchor: &str, y: usize) -> Markup {
+    html! {
+        @for (i, note) in step.notes.iter().enumerate() {
+            (text(x.to_owned(), y + i * PRINT, anchor, match note.tone {
+                Tone::Fault => "label fault",
+                Tone::Repair => "label repair",
+                Tone::Warning => "label warning",
+                Tone::Plain | Tone::Dim | Tone::Bold => "label dim",
+            }, &short(&note.text)))
+        }
+    }
+}
+
+/// At most as many letters as fit on a small screen.
+fn short(text: &str) -> String {
+    const MOST: usize = 42;
+    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST - 1).chain(['…']).collect() }
+}
+
+/// Where the words beside a lane stand.
+const fn beside(party: Party) -> (&'static str, &'static str) {
+    match party {
+        Party::Merchant => ("1%", "start"),
+        Party::Platform => ("50%", "middle"),
+        Party::Bank => ("99%", "end"),
+    }
+}
+
+fn local(step: &Step, row: &Row, party: Party) -> Markup {
+    let moves: Vec<(String, State)> = step
+        .moves
+        .iter()
+        .filter(|moved| moved.to != State::Pending)
+        .map(|moved| {
+            let table = match moved.table {
+                Table::MerchantOrder => "order",
+                Table::PaymentOrder => "payment",
+                Table::ChannelOrder => "channel",
+                Table::BankRecord => "record",
+            };
+            (format!("{table} #{} {}", u64::from(moved.number) + 1, words::state(moved.to, moved.purpose)), moved.to)
+        })
+        .collect();
+    let (at, anchor) = beside(party);
+    let mut y = row.top + 5;
+    let struck = if step.has(Tone::Fault) { "struck" } else { "calm" };
+    html! {
+        @if moves.is_empty() {
+            svg x=(x(party)) y=(y + PILL / 2) overflow="visible" { circle.dot.(struck) r="6" {} }
+            @if party == Party::Bank {
+                (text(percent(lane(party) - 30), y + 15, "end", "label", &step.label))
+            } @else {
+                (text(percent(lane(party) + 30), y + 15, "start", "label", &step.label))
+            }
+            @let _ = y += PILL;
+        } @else {
+            @for (words, state) in &moves {
+                (pill(party, y, words, *state, struck))
+                @let _ = y += PILL;
+            }
+            @if !step.label.is_empty() {
+                (text(at.to_owned(), y + 12, anchor, "label", &short(&step.label)))
+                @let _ = y += PRINT;
+            }
+        }
+        (notes(step, at, anchor, y + 12))
+    }
+}
+
+fn pill(party: Party, y: usize, words: &str, state: State, struck: &str) -> Markup {
+    let width = words.chars().count() * 7 + 14;
+    let left = -(width as isize) / 2;
+    html! {
+        svg x=(x(party)) y=(y) overflow="visible" {
+            rect.pill.(class(state)).(struck) x=(left) width=(width) height=(PILL - 3) rx="9" {}
+            text.pill.(class(state)) y="14" text-anchor="middle" { (words) }
+        }
+    }
+}
+
+fn caption(step: &Step) -> String {
+    step.mark.map_or(step.label.clone(), |mark| format!("{mark} {}", step.label))
+}
+
+/// The middle of a hop.
+fn between(way: Way) -> String {
+    percent(along(way, 50))
+}
+
+fn message(step: &Step, row: &Row, way: Way, flight: Flight) -> Markup {
+    let struck = if step.has(Tone::Fault) { "fault" } else { "calm" };
+    let tip = if struck == "fault" { "url(#tip-fault)" } else { "url(#tip)" };
+    let (top, bottom) = (row.top + 22, row.top + 36);
+    let start = if way.forged { 30 } else { 0 };
+    html! {
+        @match flight {
+            Flight::Arrives(_) => {
+                line.message.(struck).forged[way.forged] x1=(percent(along(way, start))) x2=(percent(along(way, 100))) y1=(top) y2=(bottom) marker-end=(tip) {}
+            }
+            Flight::Later => {
+                line.message.(struck) x1=(percent(along(way, 0))) x2=(percent(along(way, 30))) y1=(top) y2=(top + 4) {}
+            }
+            Flight::Never => {
+                line.message.(struck) x1=(percent(along(way, 0))) x2=(percent(along(way, 58))) y1=(top) y2=(top + 8) {}
+                (text(percent(along(way, 64)), top + 15, "middle", "cross", "✗"))
+            }
+        }
+        (text(between(way), row.top + 16, "middle", "label", &caption(step)))
+        (notes(step, &between(way), "middle", row.top + 36 + PRINT))
+    }
+}
+
+fn exchange(step: &Step, row: &Row, way: Way) -> Markup {
+    let (top, turn, bottom) = (row.top + 20, row.top + 30, row.top + 42);
+    html! {
+        line.message x1=(percent(along(way, 0))) x2=(percent(along(way, 100))) y1=(top) y2=(turn) marker-end="url(#tip)" {}
+        line.message x1=(percent(along(way, 100))) x2=(percent(along(way, 0))) y1=(turn + 2) y2=(bottom) marker-end="url(#tip)" {}
+        (text(between(way), row.top + 15, "middle", "label", &caption(step)))
+        (text(between(way), row.top + 54, "middle", "label", &step.reply))
+        (notes(step, &between(way), "middle", row.top + 54 + PRINT))
+    }
+}
+
+fn arrival(step: &Step, row: &Row, way: Way, sent: Option<&Row>) -> Markup {
+    let (from, top) = match sent {
+        Some(sent) => (0, sent.top + 22),
+        None => (60, row.top + 12),
+    };
+    html! {
+        line.message.fault.late x1=(percent(along(way, from))) x2=(percent(along(way, 100))) y1=(top) y2=(row.top + 28) marker-end="url(#tip-fault)" {}
+        (text(percent(along(way, 60)), row.top + 18, "middle", "label", &caption(step)))
+        (notes(step, &between(way), "middle", row.top + 28 + PRINT))
+    }
+}

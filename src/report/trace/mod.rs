@@ -1,0 +1,57 @@
+//! The formats in which the stories of a run can be written to a file.
+//!
+//! Called by the command line for `--trace` and `list formats`. Adding a format is one file and one line in [`FORMATS`].
+
+pub mod html;
+pub mod json;
+pub mod mermaid;
+pub mod perfetto;
+pub mod text;
+
+use crate::run::outcome::Outcome;
+use std::fmt::{self, Write};
+
+/// A trace format.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// What `--trace-format` calls it.
+    pub name: &'static str,
+    /// What it is good for.
+    pub about: &'static str,
+    /// The usual end of a file's name.
+    pub extension: &'static str,
+    /// Writes the stories of some runs.
+    pub write: fn(&mut dyn Write, &[Outcome]) -> fmt::Result,
+}
+
+/// All trace formats; the first is the default.
+pub const FORMATS: &[Format] = &[text::FORMAT, json::FORMAT, mermaid::FORMAT, html::FORMAT, perfetto::FORMAT];
+
+/// The format called `name`.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}
+
+/// The format whose files are called like `file`.
+pub fn format_of_file(file: &str) -> Option<&'static Format> {
+    let (_, extension) = file.rsplit_once('.')?;
+    FORMATS.iter().find(|format| format.extension == extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn every_format_can_be_found_and_writes_something() {
+        for known in FORMATS {
+            assert_eq!(format(known.name).map(|found| found.about), Some(known.about));
+            assert_eq!(format_of_file(&format!("a.b/c.{}", known.extension)).map(|found| found.name), Some(known.name));
+            let mut out = String::new();
+            (known.write)(&mut out, &[sample::many(), sample::awkward()]).expect("a String takes everything");
+            assert!(out.len() > 1_000 && out.ends_with('\n'), "{}", known.name);
+        }
+        assert!(format("yaml").is_none() && format_of_file("trace").is_none());
+    }
+}

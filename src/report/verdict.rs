@@ -1,0 +1,71 @@
+//! The end of every text: what is violated and who bears it, goals, warnings, and the verdict.
+//!
+//! Called by the formats `story` and `summary`.
+
+use crate::kernel::{format_duration, format_instant};
+use crate::payments::money::Currency;
+use crate::report::paint::{Page, Tone, count_of, paragraph};
+use crate::report::words;
+use crate::run::outcome::{Outcome, Verdict, Violation};
+use std::fmt::{self, Write};
+
+/// Writes one violation with who bears the loss.
+///
+/// # Errors
+/// Those of `out`.
+pub fn violation(out: &mut dyn Write, violation: &Violation, currency: Currency, page: Page) -> fmt::Result {
+    let when = format_instant(violation.at / 1_000 * 1_000);
+    let head = format!("✗ {}", violation.invariant);
+    let place = format!("order {}, first seen {when}", u64::from(violation.order) + 1);
+    writeln!(out, "{}  {place}", Tone::Fault.paint(&head))?;
+    paragraph(out, page, "  ", &violation.detail, Tone::Plain)?;
+    if let Some((bearer, amount)) = violation.bearer {
+        let text = format!("the {} bears {} {}", words::bearer(bearer), currency.format(amount), currency.code());
+        paragraph(out, page, "  loss: ", &text, Tone::Plain)?;
+    }
+    if let Some(rule) = &violation.prevented_by {
+        paragraph(out, page, "  would have been prevented by: ", rule, Tone::Plain)?;
+    }
+    Ok(())
+}
+
+/// Writes goals, warnings, addresses that were not reached, and the verdict with its reasons.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result {
+    for goal in &outcome.goals {
+        let (tone, text) = match goal.reached {
+            true => (Tone::Repair, format!("✓ goal reached: {}", goal.name)),
+            false => (Tone::Fault, format!("✗ goal not reached: {}", goal.name)),
+        };
+        paragraph(out, page, "", &text, tone)?;
+    }
+    for address in &outcome.unreached {
+        paragraph(out, page, "! never reached: ", address, Tone::Warning)?;
+    }
+    for warning in &outcome.warnings {
+        paragraph(out, page, "! ", warning, Tone::Warning)?;
+    }
+    match &outcome.verdict {
+        Verdict::Pass => paragraph(out, page, "", &format!("PASS  {}", outcome.scenario), Tone::Repair)?,
+        Verdict::Fail(reasons) => {
+            paragraph(out, page, "", &format!("FAIL  {}", outcome.scenario), Tone::Fault)?;
+            for reason in reasons {
+                paragraph(out, page, "      ", reason, Tone::Plain)?;
+            }
+        }
+    }
+    paragraph(out, page, "      ", &facts(outcome), Tone::Dim)
+}
+
+fn facts(outcome: &Outcome) -> String {
+    let totals = &outcome.totals;
+    let seed = outcome.seed.map_or("no seed: what is not scripted is calm".to_owned(), |seed| format!("seed {seed}"));
+    let worst = match totals.time_to_consistency.len() {
+        0 => String::new(),
+        _ => format!(", consistent {} after the debit at the latest", format_duration(totals.time_to_consistency.max())),
+    };
+    let events = count_of(totals.events, "event");
+    format!("{}, {seed}, {events}, digest {:016x}{worst}", count_of(totals.orders, "order"), outcome.digest)
+}

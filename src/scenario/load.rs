@@ -1,0 +1,246 @@
+//! The way from bytes to a scenario, and the mistakes found on it.
+//!
+//! Called by the command line and by campaigns. It must not open files itself.
+
+use super::decode::{At, decode};
+use super::diagnostic::{Diagnostic, suggest};
+use super::raw::Raw;
+use super::raw::fault::Fault;
+use super::strategies::{self, Strategy};
+use super::tree::{self, Problem};
+use super::{Arrivals, Expect, Purchases, Scenario, hops, orders, raw, reach, strikes, warn};
+use crate::kernel::{Calendar, DAY};
+use crate::payments::model::{Customer, Deadline, Model, Return};
+use crate::payments::rules::Rules;
+use crate::payments::site::Hop;
+use std::io;
+use std::ops::Range;
+use std::path::Path;
+
+/// What the command line has said instead of the file.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// Another strategy preset, on both hops.
+    pub strategy: Option<String>,
+    /// One safety rule on or off, on one hop or on both.
+    pub rule: Option<(Option<Hop>, String, bool)>,
+}
+
+/// The names that a scenario may use and that this module cannot know.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Names of goals.
+    pub goals: &'a [&'a str],
+    /// Ids of invariants.
+    pub invariants: &'a [&'a str],
+}
+
+/// The mistakes and suspicions found so far.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// Mistakes in the scenario's file.
+    pub problems: Vec<Problem>,
+    /// Mistakes elsewhere.
+    pub elsewhere: Vec<Diagnostic>,
+    /// Suspicions.
+    pub warnings: Vec<String>,
+}
+
+impl Findings {
+    /// Adds a mistake at `span`.
+    pub fn wrong(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Problem::at(span, message, help));
+    }
+}
+
+/// What the command line has said, looked up.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Orders {
+    pub strategy: Option<&'static Strategy>,
+    pub rule: Option<(Option<Hop>, &'static str, bool)>,
+}
+
+/// Reads a scenario.
+///
+/// # Errors
+/// Every mistake found, in the order of the file.
+pub fn load(
+    path: &Path,
+    bytes: &[u8],
+    overrides: &Overrides,
+    known: Known,
+    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Scenario, Vec<Diagnostic>> {
+    let file = path.display().to_string();
+    let text = text_of(&file, bytes).map_err(|diagnostic| vec![diagnostic])?;
+    let told = look_up(overrides)?;
+    let mut findings = Findings::default();
+    let raw = match tree::parse(text) {
+        Ok(mut root) => decode::<Raw>(&mut root, &mut findings.problems),
+        Err(problem) => {
+            findings.problems.push(problem);
+            None
+        }
+    };
+    let scenario = raw.and_then(|raw| build(path, raw, told, known, read_file, &mut findings));
+    let Findings { mut problems, elsewhere, .. } = findings;
+    problems.sort_by_key(|problem| problem.span.start);
+    let place = |problem: Problem| Diagnostic::in_text(&file, text, problem.span, problem.message, problem.help);
+    let diagnostics: Vec<Diagnostic> = problems.into_iter().map(place).chain(elsewhere).collect();
+    match scenario {
+        Some(scenario) if diagnostics.is_empty() => Ok(scenario),
+        _ => Err(diagnostics),
+    }
+}
+
+/// The text of a file in UTF-8, with or without a byte-order mark.
+pub(super) fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+        let byte = bytes.get(error.valid_up_to()).copied().unwrap_or(0);
+        let end = valid.len();
+        let message = format!("the file is not UTF-8: byte {byte:#04x} after {end} bytes");
+        Diagnostic::in_text(file, &valid, end..end, message, Some("save it as UTF-8".to_owned()))
+    })
+}
+
+/// The names on the command line.
+fn look_up(overrides: &Overrides) -> Result<Orders, Vec<Diagnostic>> {
+    let unknown = |what: &str, name: &str, names: &[&str]| {
+        let help = suggest(name, "there are", names);
+        vec![Diagnostic::without_place("command line", format!("unknown {what} `{name}`"), Some(help))]
+    };
+    let mut orders = Orders::default();
+    if let Some(name) = &overrides.strategy {
+        let names: Vec<&str> = strategies::ALL.iter().map(|strategy| strategy.name).collect();
+        let found = strategies::ALL.iter().copied().find(|strategy| strategy.name == name);
+        orders.strategy = Some(found.ok_or_else(|| unknown("strategy", name, &names))?);
+    }
+    if let Some((hop, name, on)) = &overrides.rule {
+        let names: Vec<&str> = Rules::ALL.iter().map(|rule| rule.name).collect();
+        let found = Rules::ALL.iter().find(|rule| rule.name == name);
+        orders.rule = Some((*hop, found.ok_or_else(|| unknown("rule", name, &names))?.name, *on));
+    }
+    Ok(orders)
+}
+
+/// Raw types and presets -> a scenario; `None` if something is missing, and that was said.
+fn build(
+    path: &Path,
+    raw: Raw,
+    told: Orders,
+    known: Known,
+    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    findings: &mut Findings,
+) -> Option<Scenario> {
+    let currency = raw.orders.value.currency.as_ref().map_or(crate::payments::money::Currency::CNY, |code| code.0);
+    let model = Model {
+        hops: [
+            hops::resolve(Hop::MerchantPlatform, &raw.hops.merchant_platform, &raw.bank, told, findings),
+            hops::resolve(Hop::PlatformBank, &raw.hops.platform_bank, &raw.bank, told, findings),
+        ],
+        platform: hops::platform(&raw.platform, findings),
+        customer: customer(&raw.customer, findings),
+        returns: raw.merchant.returns.iter().map(give_back).collect(),
+        calendar: calendar(&raw.calendar),
+        currency,
+        deadline: raw.deadline.as_ref().map_or(Deadline::BusinessDays(4), |deadline| deadline.0),
+    };
+    let purchases = orders::resolve(path, &raw.orders, currency, read_file, findings);
+    let storm_end = raw.storm.as_ref().map_or(DAY, |storm| storm.value.0);
+    let approve = raw.bank.approve.as_ref().map_or(1 << 32, |odds| odds.0);
+    let (weather, script) = strikes::resolve(&raw.faults, storm_end, approve, &model, findings);
+    let expect = expect(raw.expect.as_ref(), known, findings);
+    let goals = goals(&raw.goals, known, findings);
+    let purchases = purchases?;
+    if findings.problems.is_empty() {
+        reach::check(&raw.faults, &model, &purchases, &weather, findings);
+        warn::about(&raw, &model, &purchases, &weather, findings);
+    }
+    let random = is_random(&raw, approve, &purchases);
+    Some(Scenario {
+        name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
+        about: raw.about,
+        seed: raw.seed.or(random.then_some(1)),
+        purchases,
+        model,
+        weather,
+        script,
+        expect,
+        goals,
+        warnings: std::mem::take(&mut findings.warnings),
+    })
+}
+
+fn customer(raw: &raw::Customer, findings: &mut Findings) -> Customer {
+    let again = raw.pays_again.clone().unwrap_or_default();
+    let at_most = again.at_most.as_ref().map_or(u16::from(raw.pays_again.is_some()), |at_most| at_most.value);
+    if let Some(at_most) = again.at_most.filter(|at_most| at_most.value > 20) {
+        let help = "a customer pays again at most 20 times";
+        findings.wrong(&at_most.span, format!("{} times are too many", at_most.value), help);
+    }
+    Customer {
+        pays_again_odds: again.probability.map_or(0, |odds| odds.0),
+        pays_again_after: again.after.map_or(2 * crate::kernel::MINUTE, |after| after.0),
+        pays_again_at_most: at_most,
+    }
+}
+
+fn give_back(raw: &raw::Return) -> Return {
+    Return {
+        odds: raw.probability.as_ref().map_or(1 << 32, |odds| odds.0),
+        after: raw.after.as_ref().map_or(crate::kernel::HOUR, |after| after.0),
+        share_millionths: raw.share.as_ref().map_or(1_000_000, |share| share.0),
+    }
+}
+
+fn calendar(raw: &raw::Calendar) -> Calendar {
+    let first = raw.first_day.as_ref().map_or(crate::kernel::Weekday::Monday, |day| day.0);
+    Calendar::new(first, raw.holidays.iter().map(|day| day.0).collect())
+}
+
+fn check_names(names: &[At<String>], what: &str, known: &[&str], findings: &mut Findings) {
+    for name in names.iter().filter(|name| !known.contains(&name.value.as_str())) {
+        let help = suggest(&name.value, "there are", known);
+        findings.wrong(&name.span, format!("unknown {what} `{}`", name.value), help);
+    }
+}
+
+fn expect(raw: Option<&raw::Expect>, known: Known, findings: &mut Findings) -> Expect {
+    match raw {
+        None | Some(raw::Expect::Consistent) => Expect::Consistent,
+        Some(raw::Expect::Violates(names)) => {
+            check_names(names, "invariant", known.invariants, findings);
+            Expect::Violates(names.iter().map(|name| name.value.clone()).collect())
+        }
+    }
+}
+
+fn goals(raw: &[At<String>], known: Known, findings: &mut Findings) -> Vec<String> {
+    check_names(raw, "goal", known.goals, findings);
+    raw.iter().map(|name| name.value.clone()).collect()
+}
+
+/// Is anything drawn by odds? Then there must be a seed. Latencies alone need none: calm, they are medians.
+fn is_random(raw: &Raw, approve: u64, purchases: &Purchases) -> bool {
+    let certain = |odds: u64| odds == 0 || odds >= 1 << 32;
+    let by_odds = |fault: &At<Fault>| {
+        let window = fault.value.from.is_some() || fault.value.to.is_some();
+        let odds = fault.value.odds.is_some_and(|odds| if window { !certain(odds) } else { odds > 0 });
+        odds || fault.value.happens.is_some_and(|odds| !certain(odds))
+    };
+    let drawn = match purchases {
+        Purchases::Drawn { count, arrivals, amount, .. } => {
+            let gaps = match arrivals {
+                Arrivals::Gap(gap) => gap.constant().is_none() && *count > 1,
+                Arrivals::Daily { .. } => true,
+            };
+            gaps || amount.constant().is_none()
+        }
+        Purchases::Listed(_) => false,
+    };
+    let again = raw.customer.pays_again.as_ref().and_then(|again| again.probability.as_ref());
+    let returns = raw.merchant.returns.iter().any(|back| back.probability.as_ref().is_none_or(|odds| odds.0 > 0));
+    raw.faults.iter().any(by_odds) || approve < 1 << 32 || again.is_some_and(|odds| odds.0 > 0) || returns || drawn
+}

@@ -1,0 +1,126 @@
+//! Which scripted addresses can never occur: a mistake that would otherwise pass as calm weather.
+//!
+//! Called by `load` when everything else is right. It flags what is impossible in this configuration whatever happens;
+//! what merely did not occur is reported by the run. It must not know how the parties work.
+
+use super::Purchases;
+use super::decode::At;
+use super::load::Findings;
+use super::raw::fault::Fault;
+use crate::kernel::Address;
+use crate::payments::model::{HopModel, Model};
+use crate::payments::site::{Hop, Message, Place, SHARED, SemanticAddress, Site};
+use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, Weather};
+
+/// Reports every scripted address that can never occur.
+pub(super) fn check(faults: &[At<Fault>], model: &Model, purchases: &Purchases, weather: &Weather, findings: &mut Findings) {
+    let world = World { model, purchases, weather };
+    for at in faults.iter().flat_map(|fault| &fault.value.at) {
+        if let Some((why, help)) = world.impossible(at.value) {
+            findings.wrong(&at.span, format!("`{}` can never occur: {why}", at.value), help);
+        }
+    }
+}
+
+struct World<'a> {
+    model: &'a Model,
+    purchases: &'a Purchases,
+    weather: &'a Weather,
+}
+
+/// Why an address cannot occur, and what to do about it.
+type Impossible = Option<(String, String)>;
+
+impl World<'_> {
+    fn impossible(&self, at: SemanticAddress) -> Impossible {
+        let Address { stream, occurrence, .. } = at.0;
+        let orders = match self.purchases {
+            Purchases::Drawn { count, .. } => *count,
+            Purchases::Listed(list) => u32::try_from(list.len()).unwrap_or(u32::MAX),
+        };
+        if stream != SHARED && stream >= orders {
+            let why = if orders == 1 { "there is only order 1".to_owned() } else { format!("the last order is order {orders}") };
+            return Some((why, "raise `orders: {count: ...}`, or name an earlier order".to_owned()));
+        }
+        let nth = u64::from(occurrence) + 1;
+        let listed = matches!(self.purchases, Purchases::Listed(_));
+        let most = |most: u64, what: &str, help: &str| (nth > most).then(|| (format!("{what}: at most {most}"), help.to_owned()));
+        match at.site()? {
+            Site::Hop(hop, place) => self.impossible_on(hop, place, nth),
+            Site::Arrival | Site::Amount if listed => {
+                Some(("orders are listed in a file".to_owned(), "change the file's row instead".to_owned()))
+            }
+            Site::Arrival | Site::Amount => most(1, "it is drawn once for each order", "write `/ 1`"),
+            Site::PaysAgain => {
+                let again = u64::from(self.model.customer.pays_again_at_most);
+                most(again, "a customer pays again so often", "raise `customer: {pays_again: {at_most: ...}}`")
+            }
+            Site::Return => {
+                most(self.model.returns.len() as u64, "the merchant makes so many returns", "add one to `merchant: {returns: [...]}`")
+            }
+            Site::Window => most(self.weather.windows.len() as u64, "there are so many windows", "add a fault with `from` and `to`"),
+        }
+    }
+
+    fn impossible_on(&self, hop: Hop, place: Place, nth: u64) -> Impossible {
+        let here = &self.model.hops[hop as usize];
+        let add = |mechanism: &str| format!("configure `{mechanism}` on {}", hop.name());
+        let none = |what: &str, mechanism: &str| Some((format!("{} has no {what}", hop.name()), add(mechanism)));
+        let (polls, files) = (here.polling.is_some(), here.reconciliation.is_some());
+        match place {
+            Place::Message(Message::Notification | Message::Ack) => match &here.notification {
+                None => none("notifications", "notification"),
+                Some(notification) => {
+                    let most = notification.gaps.len() as u64 * self.outcomes(hop);
+                    let why = format!("an outcome is sent {} times, {most} times in all", notification.gaps.len());
+                    (nth > most).then(|| (why, "lengthen `notification: {gaps: [...]}`".to_owned()))
+                }
+            },
+            Place::Message(Message::Query | Message::QueryAnswer) => match &here.polling {
+                None if !files => none("polling and no reconciliation that would query", "polling"),
+                Some(polling) if !files => {
+                    let most = u64::from(polling.max) * self.numbers();
+                    (nth > most).then(|| (format!("at most {most} queries are made"), "raise `polling: {max: ...}`".to_owned()))
+                }
+                None | Some(_) => None,
+            },
+            Place::Message(Message::Close | Message::CloseAnswer) if !self.closes(here) => none("closing", "reversal"),
+            Place::Row | Place::File if !files => none("settlement file", "reconciliation"),
+            Place::Message(Message::Request | Message::Answer) if !polls && !files && nth > self.numbers() => {
+                let numbers = self.numbers();
+                Some((format!("at most {numbers} requests are made"), "let the customer pay again: `customer: {pays_again: ...}`".to_owned()))
+            }
+            Place::Message(_) | Place::Decision | Place::AttemptWrite | Place::RecordWrite | Place::Intruder | Place::Row | Place::File => None,
+        }
+    }
+
+    /// May the upstream close anything?
+    fn closes(&self, hop: &HopModel) -> bool {
+        hop.reversal.is_some() || hop.reconciliation.is_some() || self.model.customer.pays_again_at_most > 0
+    }
+
+    /// How many numbers an order can have: attempts, and refunds of them.
+    fn numbers(&self) -> u64 {
+        let attempts = 1 + u64::from(self.model.customer.pays_again_at_most);
+        let refunds = self.model.returns.len() as u64 + if self.may_refund() { attempts } else { 0 };
+        attempts + refunds
+    }
+
+    /// May the platform or merchant refund on its own: a second success, or one that came late?
+    fn may_refund(&self) -> bool {
+        self.model.customer.pays_again_at_most > 0 || self.model.hops.iter().any(|hop| hop.reversal.is_some() || hop.reconciliation.is_some())
+    }
+
+    /// How many outcomes an order can have on a hop: one for each number, more where it may change its mind.
+    fn outcomes(&self, hop: Hop) -> u64 {
+        let site = Site::Hop(hop, Place::Decision).index();
+        let second = |effect: Effect| match effect {
+            Effect::Decision(fate) => matches!(fate, Fate::FalseFailure(_) | Fate::IgnoreClose(_)),
+            Effect::Message(MessageEffect::Replace(flaw)) => flaw == Flaw::FalseFailure,
+            Effect::Message(_) | Effect::File(_) | Effect::Row(_) | Effect::Write(_) | Effect::Intrude(..) => false,
+        };
+        let twice = self.weather.at(site).strikes.iter().any(|strike| second(strike.effect));
+        let reversed = self.model.hops[hop as usize].reversal.is_some();
+        self.numbers() * if twice || reversed { 2 } else { 1 }
+    }
+}

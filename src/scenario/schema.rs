@@ -1,0 +1,158 @@
+//! The scenario's fields as data: a JSON Schema for editors, and a flat list for `explain scenario`.
+//!
+//! Both are made from the documentation of the raw types. Called by the command line. It must not know values.
+
+use super::raw::Raw;
+use serde_json::Value;
+
+/// A key of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldInfo {
+    /// Its path, such as `hops.platform-bank.polling.max`; `[]` stands for an item of a list.
+    pub path: String,
+    /// What it means.
+    pub meaning: String,
+    /// What can be written.
+    pub kind: String,
+    /// What holds if it is not given; empty where it has to be, or where its own keys have defaults.
+    pub default: String,
+}
+
+/// The JSON Schema of a scenario.
+pub fn schema() -> Value {
+    let mut schema = schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Raw>().to_value();
+    if let Some(object) = schema.as_object_mut() {
+        object.insert("title".to_owned(), Value::from("A paychaos scenario"));
+    }
+    schema
+}
+
+/// Every key of a scenario, in order. Faults are left out: `faults::ALL` has them.
+pub fn fields() -> Vec<FieldInfo> {
+    let root = schema();
+    let mut fields = Vec::new();
+    Walk { root: &root, fields: &mut fields }.map("", &root, 0);
+    fields
+}
+
+/// Goes down the schema.
+struct Walk<'a> {
+    root: &'a Value,
+    fields: &'a mut Vec<FieldInfo>,
+}
+
+impl Walk<'_> {
+    /// The keys of a map.
+    fn map(&mut self, path: &str, schema: &Value, depth: usize) {
+        let root = self.root;
+        let schema = follow(root, schema);
+        if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
+            for (key, property) in properties {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                self.field(path, property, depth);
+            }
+            return;
+        }
+        for key in ["anyOf", "oneOf"] {
+            for form in schema.get(key).and_then(Value::as_array).into_iter().flatten() {
+                self.map(path, form, depth);
+            }
+        }
+        if let Some(items) = schema.get("items").filter(|_| depth > 0) {
+            self.map(&format!("{path}[]"), items, depth);
+        }
+    }
+
+    fn field(&mut self, path: String, property: &Value, depth: usize) {
+        let text = |key: &str| property.get(key).map_or_else(String::new, plain);
+        let described = follow(self.root, property);
+        let meaning = Some(text("description")).filter(|text| !text.is_empty());
+        let meaning = meaning.unwrap_or_else(|| described.get("description").map_or_else(String::new, plain));
+        let kind = kind(self.root, property, 0);
+        self.fields.push(FieldInfo { path: path.clone(), meaning, kind, default: text("default") });
+        let stops = path == "faults" || path.ends_with(".rules") || path.ends_with(".strategy") || depth > 6;
+        if !stops {
+            self.map(&path, property, depth + 1);
+        }
+    }
+}
+
+/// The definition that a schema refers to.
+fn follow<'a>(root: &'a Value, mut schema: &'a Value) -> &'a Value {
+    for _ in 0..8 {
+        let reference = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
+        match reference.and_then(|pointer| root.pointer(pointer)) {
+            Some(target) => schema = target,
+            None => break,
+        }
+    }
+    schema
+}
+
+/// A default or description as text.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string().replace('"', ""),
+    }
+}
+
+/// What can be written, in words.
+fn kind(root: &Value, schema: &Value, depth: usize) -> String {
+    let schema = follow(root, schema);
+    if let Some(title) = schema.get("title").and_then(Value::as_str) {
+        return title.to_owned();
+    }
+    if let Some(word) = schema.get("const") {
+        return format!("`{}`", plain(word));
+    }
+    if let Some(words) = schema.get("enum").and_then(Value::as_array) {
+        return words.iter().filter(|word| !word.is_null()).map(|word| format!("`{}`", plain(word))).collect::<Vec<_>>().join(", ");
+    }
+    for key in ["anyOf", "oneOf"] {
+        if let Some(forms) = schema.get(key).and_then(Value::as_array).filter(|_| depth < 4) {
+            let mut kinds: Vec<String> = forms.iter().map(|form| kind(root, form, depth + 1)).filter(|kind| kind != "null").collect();
+            kinds.dedup();
+            return kinds.join(", or ");
+        }
+    }
+    let of = |value: &Value| value.as_str().map(str::to_owned);
+    let name = match schema.get("type") {
+        Some(Value::Array(types)) => types.iter().filter_map(of).find(|name| name != "null").unwrap_or_default(),
+        Some(other) => of(other).unwrap_or_default(),
+        None => String::new(),
+    };
+    match name.as_str() {
+        "object" => "a map".to_owned(),
+        "array" => "a list".to_owned(),
+        "integer" => "a whole number".to_owned(),
+        "string" => "a text".to_owned(),
+        "" => "anything".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_explained() {
+        let fields = fields();
+        for path in ["seed", "orders.count", "hops.platform-bank.polling.max", "hops.platform-bank.timeout.read", "deadline"] {
+            assert!(fields.iter().any(|field| field.path == path), "{path} is missing");
+        }
+        for field in &fields {
+            assert!(!field.meaning.is_empty(), "{} has no meaning", field.path);
+            assert!(!field.kind.is_empty() && field.kind != "anything", "{} has no type", field.path);
+        }
+    }
+
+    #[test]
+    fn the_schema_knows_every_fault() {
+        let text = schema().to_string();
+        for kind in crate::faults::ALL {
+            assert!(text.contains(&format!("\"{}\"", kind.name)), "{}", kind.name);
+        }
+    }
+}

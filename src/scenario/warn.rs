@@ -1,0 +1,111 @@
+//! What is suspicious about a scenario but not wrong.
+//!
+//! Called by `load` when everything is right. It must not change anything.
+
+use super::Purchases;
+use super::load::Findings;
+use super::raw::Raw;
+use super::raw::fault::Fault;
+use crate::kernel::{Micros, format_duration, format_instant};
+use crate::payments::model::{HopModel, Model};
+use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::weather::Weather;
+
+/// Adds what is suspicious.
+pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &Weather, findings: &mut Findings) {
+    let mut warnings = Vec::new();
+    timeouts(model, &mut warnings);
+    for hop in Hop::ALL {
+        plans(hop, &model.hops[hop as usize], &mut warnings);
+    }
+    storm(raw, purchases, weather, &mut warnings);
+    for fault in &raw.faults {
+        idle(&fault.value, model, &mut warnings);
+    }
+    warnings.dedup();
+    findings.warnings = warnings;
+}
+
+/// An outer caller that gives up before the inner one makes internal drops.
+fn timeouts(model: &Model, warnings: &mut Vec<String>) {
+    for hop in Hop::ALL.into_iter().filter(|hop| model.hops[*hop as usize].timeout.read.is_none()) {
+        warnings.push(format!("{} has no read timeout: an answer that is lost leaves a worker hanging for ever", hop.name()));
+    }
+    let [outer, inner] = [&model.hops[0].timeout, &model.hops[1].timeout];
+    if let (Some(outer_read), Some(inner_read)) = (outer.read, inner.read)
+        && inner_read >= outer_read
+    {
+        warnings.push(format!(
+            "the inner read timeout ({} on platform-bank) is not shorter than the outer one ({} on merchant-platform): \
+             the merchant gives up first, and an answer that the platform still gets is an internal drop",
+            format_duration(inner_read),
+            format_duration(outer_read),
+        ));
+    }
+}
+
+/// Plans that outlast the order.
+fn plans(hop: Hop, model: &HopModel, warnings: &mut Vec<String>) {
+    if let Some(polling) = &model.polling {
+        let last = polling.plan.last().copied().unwrap_or(0);
+        let plan = (0..usize::from(polling.max)).map(|i| polling.plan.get(i).copied().unwrap_or(last));
+        let (all, end) = (plan.sum::<Micros>(), model.valid_for.saturating_add(model.late_max));
+        if all > end {
+            warnings.push(format!(
+                "the {} queries of {} take {}, longer than the order is valid ({}) and a message late ({})",
+                polling.max,
+                hop.name(),
+                format_duration(all),
+                format_duration(model.valid_for),
+                format_duration(model.late_max),
+            ));
+        }
+    }
+    if model.latency.maximum() > model.late_max {
+        warnings.push(format!(
+            "a latency of {} can be {}, above its `late: {{max: {}}}`",
+            hop.name(),
+            format_duration(model.latency.maximum()),
+            format_duration(model.late_max),
+        ));
+    }
+    if let Some(reversal) = &model.reversal
+        && model.polling.is_none()
+        && reversal.after_unknowns > 0
+    {
+        warnings.push(format!("{} closes after {} queries, but makes none", hop.name(), reversal.after_unknowns));
+    }
+}
+
+/// Faults that come before or after everything.
+fn storm(raw: &Raw, purchases: &Purchases, weather: &Weather, warnings: &mut Vec<String>) {
+    let first = match purchases {
+        Purchases::Drawn { start, arrivals, .. } => if matches!(arrivals, super::Arrivals::Gap(_)) { *start } else { 0 },
+        Purchases::Listed(list) => list.first().map_or(0, |first| first.at),
+    };
+    if !raw.faults.is_empty() && weather.storm_end <= first {
+        let (end, first) = (format_instant(weather.storm_end), format_instant(first));
+        warnings.push(format!("the storm ends at {end}, not after the first order at {first}: nothing can strike"));
+    }
+    for (i, window) in weather.windows.iter().enumerate().filter(|(_, window)| window.to > weather.storm_end) {
+        let (to, end) = (format_instant(window.to), format_instant(weather.storm_end));
+        warnings.push(format!("window {} lasts until {to}, but the storm ends at {end}", i + 1));
+    }
+}
+
+/// A fault at a site to which nobody comes.
+fn idle(fault: &Fault, model: &Model, warnings: &mut Vec<String>) {
+    for site in fault.sites.iter().map(|site| site.value) {
+        let Site::Hop(hop, place) = site else { continue };
+        let here = &model.hops[hop as usize];
+        let missing = match place {
+            Place::Message(Message::Notification | Message::Ack) if here.notification.is_none() => "no notifications",
+            Place::Message(Message::Query | Message::QueryAnswer) if here.polling.is_none() && here.reconciliation.is_none() => {
+                "no queries"
+            }
+            Place::File | Place::Row if here.reconciliation.is_none() => "no settlement file",
+            _ => continue,
+        };
+        warnings.push(format!("`{}` at `{site}` never strikes: {} has {missing}", fault.kind.name, hop.name()));
+    }
+}
