@@ -4,7 +4,9 @@ use paychaos::scenario::*;
 fn main() {
     let n: u32 = std::env::args().nth(1).unwrap().parse().unwrap();
     let s = reff(n);
+    let mode = std::env::args().nth(2).unwrap_or("both".into());
     for together in [false, true] {
+    if mode == "one" && together || mode == "all" && !together { continue }
     let t = std::time::Instant::now();
     let mut o = paychaos::run::Options { seed: None, without: &[], stories: 0, together, progress: &mut |_| true };
     let out = paychaos::run::once(&s, &mut o, &mut Silent);

@@ -6,6 +6,7 @@
 use crate::payments::fact::{Account, Book, Fact, Number, Purpose, State, What};
 use crate::payments::money::Money;
 use crate::payments::site::Hop;
+use crate::report::paint::Tone;
 
 /// One of the four books that must agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +64,28 @@ pub struct Entry {
     pub amount: Money,
     /// What has moved under it: positive from the customer, negative back.
     pub net: Money,
+}
+
+/// Whether the four books come to the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// They do.
+    Agree,
+    /// They do so far, but something is still pending or unknown.
+    Open,
+    /// They do not.
+    Differ,
+}
+
+impl Agreement {
+    /// It in words, with a sign.
+    pub const fn words(self) -> (Tone, &'static str) {
+        match self {
+            Agreement::Agree => (Tone::Repair, "✓ the books agree"),
+            Agreement::Open => (Tone::Warning, "! the same so far, but something is still open"),
+            Agreement::Differ => (Tone::Fault, "✗ the books do not agree"),
+        }
+    }
 }
 
 /// The four books of one order.
@@ -146,11 +169,17 @@ impl BookView {
         states.max_by_key(|state| weight(*state)).unwrap_or(State::None)
     }
 
-    /// Do all four come to the same, with nothing unknown?
-    pub fn agree(&self) -> bool {
+    /// Do all four come to the same?
+    pub fn agreement(&self) -> Agreement {
         let nets = Table::ALL.map(|table| self.net(table));
-        let unknown = self.tables.iter().flatten().flatten().any(|entry| entry.state == State::Unknown);
-        nets.iter().all(|net| *net == nets[0]) && !unknown
+        let mut entries = self.tables.iter().flatten().flatten();
+        if nets.iter().any(|net| *net != nets[0]) {
+            Agreement::Differ
+        } else if entries.any(|entry| matches!(entry.state, State::Unknown | State::Pending)) {
+            Agreement::Open
+        } else {
+            Agreement::Agree
+        }
     }
 
     fn entry_mut(&mut self, table: Table, number: Number) -> &mut Entry {
@@ -194,10 +223,10 @@ mod tests {
         let then = BookView::after(&story.facts[..gave_up]);
         assert_eq!(Table::ALL.map(|table| then.net(table)), [0, 0, 0, 12_800]);
         assert_eq!(then.gist(Table::ChannelOrder), State::Unknown);
-        assert!(!then.agree());
+        assert_eq!(then.agreement(), Agreement::Differ);
         let end = BookView::after(&story.facts);
         assert_eq!(Table::ALL.map(|table| end.net(table)), [12_800; 4]);
-        assert!(end.agree());
+        assert_eq!(end.agreement(), Agreement::Agree);
     }
 
     #[test]
@@ -205,6 +234,7 @@ mod tests {
         let end = BookView::after(&sample::double_charge().facts);
         assert_eq!(end.net(Table::BankRecord), 2 * end.net(Table::MerchantOrder));
         assert_eq!(end.numbers(), 2);
-        assert!(!end.agree());
+        assert_eq!(end.agreement(), Agreement::Differ);
+        assert_eq!(BookView::after(&sample::lost_answer().facts[..7]).agreement(), Agreement::Open);
     }
 }

@@ -3,8 +3,8 @@
 //! Called by the trace formats `text` and `json`. The names and keys are a contract: they may be added to, not changed.
 
 use crate::payments::fact::{Fact, Number, What};
-use crate::payments::site::{Hop, Message, Site};
 use crate::payments::money::Money;
+use crate::payments::site::{Hop, Message, Site};
 use crate::payments::weather::{Effect, Flaw, MessageEffect};
 use crate::report::books::Table;
 use crate::report::names;
@@ -174,7 +174,9 @@ fn moved(what: What) -> (&'static str, Fields) {
         What::AttemptMoved { hop, number, purpose, from, to, cause, .. } => {
             (Table::of_attempts(hop), hop, number, purpose, from, to, cause)
         }
-        What::RecordMoved { hop, number, purpose, from, to, cause } => (Table::of_records(hop), hop, number, purpose, from, to, cause),
+        What::RecordMoved { hop, number, purpose, from, to, cause } => {
+            (Table::of_records(hop), hop, number, purpose, from, to, cause)
+        }
         _ => return ("moved", Vec::new()),
     };
     let mut fields = vec![

@@ -214,14 +214,15 @@ impl RunResult {
                 refunds: totals.cost.refunds,
             },
             at_risk_minor_unit_seconds: u64::try_from(totals.at_risk / 1_000_000).unwrap_or(u64::MAX),
-            loss: Losses {
-                customer: totals.loss.customer,
-                merchant: totals.loss.merchant,
-                platform: totals.loss.platform,
-            },
+            loss: Losses { customer: totals.loss.customer, merchant: totals.loss.merchant, platform: totals.loss.platform },
             violations: outcome.violations.iter().map(violated).collect(),
             violations_total: outcome.violated.iter().map(|(_, count)| count).sum(),
-            violations_by_invariant: outcome.violated.iter().filter(|(_, n)| *n > 0).map(|(id, n)| ((*id).to_owned(), *n)).collect(),
+            violations_by_invariant: outcome
+                .violated
+                .iter()
+                .filter(|(_, n)| *n > 0)
+                .map(|(id, n)| ((*id).to_owned(), *n))
+                .collect(),
             goals: outcome.goals.iter().map(|goal| Reached { name: goal.name.clone(), reached: goal.reached }).collect(),
             warnings: outcome.warnings.clone(),
             unreached: outcome.unreached.clone(),

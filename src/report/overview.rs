@@ -16,7 +16,13 @@ const REST: usize = 3 * 11 + 6;
 pub fn write(out: &mut dyn Write, outcomes: &[Outcome], page: Page) -> fmt::Result {
     let longest = outcomes.iter().map(|outcome| paint::width(&outcome.scenario)).max().unwrap_or(0);
     let columns = longest.clamp("scenario".len(), page.width - REST);
-    let head = format!("      {}{}{}{}", left("scenario", columns), right("orders", 11), right("dropped", 11), right("recovered", 11));
+    let head = format!(
+        "      {}{}{}{}",
+        left("scenario", columns),
+        right("orders", 11),
+        right("dropped", 11),
+        right("recovered", 11)
+    );
     writeln!(out, "{}", Tone::Dim.paint(&head))?;
     for outcome in outcomes {
         line(out, outcome, columns, page)?;

@@ -1,7 +1,9 @@
 //! Stories made by hand, as the model would tell them: what the tests of the formats are fed with.
 
 use crate::kernel::{DAY, HOUR, Micros};
-use crate::payments::fact::{Account, Book, Cause, Evidence, Fact, Found, GaveUp, Number, Purpose, Reason, State, Tells, What, Why};
+use crate::payments::fact::{
+    Account, Book, Cause, Evidence, Fact, Found, GaveUp, Number, Purpose, Reason, State, Tells, What, Why,
+};
 use crate::payments::money::{Currency, Money};
 use crate::payments::site::{Hop, Message, Party, Place};
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, WriteEffect};
@@ -209,7 +211,11 @@ pub fn outcome(stories: Vec<Story>) -> Outcome {
     let dropped = if many { [[3, 21], [0, 4]] } else { [[0, 1], [0, 0]] };
     let mut recovered_by = BTreeMap::from([((PB, Cause::Polling), if many { 17 } else { 1 })]);
     if many {
-        recovered_by.extend([((PB, Cause::Notification), 5), ((PB, Cause::Reconciliation), 2), ((MP, Cause::Notification), 3)]);
+        recovered_by.extend([
+            ((PB, Cause::Notification), 5),
+            ((PB, Cause::Reconciliation), 2),
+            ((MP, Cause::Notification), 3),
+        ]);
     }
     let times: &[u64] = if many { &[40_000_000, 42_000_000, 45_000_000, 3_600_000_000, DAY] } else { &[39_880_000] };
     Outcome {
@@ -247,7 +253,11 @@ pub fn outcome(stories: Vec<Story>) -> Outcome {
         ],
         stories,
         unreached: Vec::new(),
-        warnings: if many { vec!["platform-bank: the read timeout 5s is longer than the outer one, 3s".to_owned()] } else { Vec::new() },
+        warnings: if many {
+            vec!["platform-bank: the read timeout 5s is longer than the outer one, 3s".to_owned()]
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -270,14 +280,17 @@ pub fn many() -> Outcome {
 /// A run with every kind of bearer, reason, and text that must be escaped or wrapped.
 pub fn awkward() -> Outcome {
     let mut outcome = many();
-    outcome.scenario = "<script>alert(1)</script> & a \"name\" that is far too long for one line of a terminal, 掉单; #1".to_owned();
+    outcome.scenario =
+        "<script>alert(1)</script> & a \"name\" that is far too long for one line of a terminal, 掉单; #1".to_owned();
     outcome.about = "x".repeat(200);
     outcome.verdict = Verdict::Fail(vec!["y".repeat(200)]);
     let bearer = Some((Bearer::Party(Party::Platform), 1_000_000_000_000));
     outcome.violations[0] = Violation { detail: "<b>|".repeat(60), bearer, ..outcome.violations[0].clone() };
     outcome.stories[0].amount = 1_000_000_000_000;
     for fact in &mut outcome.stories[0].facts {
-        if let What::AttemptMoved { amount, .. } | What::Created { amount, .. } | What::Posted { amount, .. } = &mut fact.what {
+        if let What::AttemptMoved { amount, .. } | What::Created { amount, .. } | What::Posted { amount, .. } =
+            &mut fact.what
+        {
             *amount = 1_000_000_000_000;
         }
     }

@@ -82,12 +82,14 @@ pub fn legend(out: &mut dyn Write, page: Page) -> fmt::Result {
 
 /// The misfortunes by address, to be copied.
 fn misfortunes(out: &mut dyn Write, steps: &[Step], page: Page) -> fmt::Result {
-    let struck = steps.iter().enumerate().filter_map(|(i, step)| step.address.as_ref().map(|address| (i + 1, step, address)));
+    let struck =
+        steps.iter().enumerate().filter_map(|(i, step)| step.address.as_ref().map(|address| (i + 1, step, address)));
     for (i, (number, step, address)) in struck.enumerate() {
         if i == 0 {
             writeln!(out, "\n{}", Tone::Bold.paint("what struck"))?;
         }
-        let text = step.notes.iter().find(|note| note.tone == Tone::Fault).map_or("", |note| note.text.trim_start_matches("✗ "));
+        let text =
+            step.notes.iter().find(|note| note.tone == Tone::Fault).map_or("", |note| note.text.trim_start_matches("✗ "));
         paragraph(out, page, &format!("{} ", right(&number.to_string(), 3)), &format!("{address}: {text}"), Tone::Plain)?;
     }
     Ok(())
@@ -109,7 +111,8 @@ fn row(out: &mut dyn Write, number: usize, start: Micros, step: &Step, page: Pag
         lines.extend(wrap(&note.text, room).into_iter().map(|line| (note.tone, line)));
     }
     for (i, (words, text)) in lines.iter().enumerate() {
-        let (when, lanes) = if i == 0 { (when.clone(), lanes(step)) } else { (" ".repeat(MARGIN - LANES - 3), IDLE.to_owned()) };
+        let (when, lanes) =
+            if i == 0 { (when.clone(), lanes(step)) } else { (" ".repeat(MARGIN - LANES - 3), IDLE.to_owned()) };
         let lanes = if i == 0 { tone.paint(&lanes) } else { Tone::Dim.paint(&lanes) };
         writeln!(out, "{} {lanes}  {}", Tone::Dim.paint(&when), words.paint(text))?;
     }
@@ -178,7 +181,8 @@ pub fn books(out: &mut dyn Write, view: &BookView, currency: Currency, page: Pag
         let heads = Table::ALL.map(|table| table.name().to_owned());
         builder.push_record(std::iter::once("#".to_owned()).chain(heads));
         for number in 0..view.numbers() {
-            let cells = Table::ALL.map(|table| view.entry(table, number).map_or("-".to_owned(), |entry| cell(entry, currency, apart)));
+            let cells = Table::ALL
+                .map(|table| view.entry(table, number).map_or("-".to_owned(), |entry| cell(entry, currency, apart)));
             builder.push_record(std::iter::once((u64::from(number) + 1).to_string()).chain(cells));
         }
         let sums = Table::ALL.map(|table| currency.format(view.net(table)));
@@ -190,12 +194,8 @@ pub fn books(out: &mut dyn Write, view: &BookView, currency: Currency, page: Pag
     let wide = table(" ");
     let fits = wide.lines().all(|line| paint::width(line) <= page.width);
     writeln!(out, "{}", if fits { wide } else { table("\n") })?;
-    let (tone, text) = if view.agree() {
-        (Tone::Repair, format!("✓ the books agree (net amounts in {})", currency.code()))
-    } else {
-        (Tone::Fault, format!("✗ the books do not agree (net amounts in {})", currency.code()))
-    };
-    writeln!(out, "{}", tone.paint(&text))
+    let (tone, text) = view.agreement().words();
+    writeln!(out, "{}", tone.paint(&format!("{text} (net amounts in {})", currency.code())))
 }
 
 fn cell(entry: Entry, currency: Currency, apart: &str) -> String {
@@ -239,13 +239,16 @@ mod tests {
     #[test]
     fn what_repeats_is_told_once() {
         let mut story = sample::lost_answer();
-        let polled = steps(&story, &[], Currency::CNY).iter().position(|step| step.words.contains("queries")).expect("a query");
+        let polled =
+            steps(&story, &[], Currency::CNY).iter().position(|step| step.words.contains("queries")).expect("a query");
         let first = steps(&story, &[], Currency::CNY)[polled - 1].facts;
         let round: Vec<_> = story.facts[first..first + 5].to_vec();
         for n in 1..6 {
             for (k, mut fact) in round.clone().into_iter().enumerate() {
                 fact.at += n * 1_000_000;
-                if let crate::payments::fact::What::Sent { nth, .. } | crate::payments::fact::What::Received { nth, .. } = &mut fact.what {
+                if let crate::payments::fact::What::Sent { nth, .. } | crate::payments::fact::What::Received { nth, .. } =
+                    &mut fact.what
+                {
                     *nth += n as u16 * 10;
                 }
                 story.facts.insert(first + 5 * n as usize + k, fact);

@@ -28,12 +28,18 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
         paragraph(out, page, "", &outcome.about, Tone::Dim)?;
     }
     let world = outcome.coupled.map_or("each on its own".to_owned(), |why| format!("in one world ({why})"));
-    paragraph(out, page, "", &format!("{}, {} paid; {world}", count_of(totals.orders, "order"), grouped(totals.paid)), Tone::Dim)?;
-    table(out, &["dropped", "external", "internal", "of all orders"], &dropped(totals))?;
-    table(out, &["recovered by", "on", "orders", "of all dropped"], &recovered(totals))?;
-    let (early, all) = (before_reconciliation(totals), all_dropped(totals));
-    let text = format!("{} of {} recovered before reconciliation ({})", grouped(early), count_of(all, "dropped order"), share(early, all));
-    paragraph(out, page, "", &text, Tone::Plain)?;
+    paragraph(
+        out,
+        page,
+        "",
+        &format!("{}, {} paid; {world}", count_of(totals.orders, "order"), grouped(totals.paid)),
+        Tone::Dim,
+    )?;
+    if all_dropped(totals) == 0 {
+        writeln!(out, "\n{}", Tone::Repair.paint("✓ no order was dropped"))?;
+    } else {
+        drops(out, totals, page)?;
+    }
     table(out, &["time to consistency", "p50", "p90", "p99", "max"], &times(totals))?;
     if totals.cost != Cost::default() {
         table(out, &["cost of recovery", "in all", "per 1,000 orders"], &cost(totals))?;
@@ -47,6 +53,19 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
         writeln!(out, "\n{}", Tone::Repair.paint("✓ no invariant is violated"))?;
     }
     Ok(())
+}
+
+fn drops(out: &mut dyn Write, totals: &Totals, page: Page) -> fmt::Result {
+    table(out, &["dropped", "external", "internal", "of all orders"], &dropped(totals))?;
+    table(out, &["recovered by", "on", "orders", "of all dropped"], &recovered(totals))?;
+    let (early, all) = (before_reconciliation(totals), all_dropped(totals));
+    let text = format!(
+        "{} of {} recovered before reconciliation ({})",
+        grouped(early),
+        count_of(all, "dropped order"),
+        share(early, all)
+    );
+    paragraph(out, page, "", &text, Tone::Plain)
 }
 
 fn table(out: &mut dyn Write, head: &[&str], rows: &[Vec<String>]) -> fmt::Result {
@@ -80,7 +99,8 @@ fn recovered(totals: &Totals) -> Vec<Vec<String>> {
     let row = |what: &str, hop: &str, count: u64| vec![what.to_owned(), hop.to_owned(), grouped(count), share(count, all)];
     let mut by: Vec<(&(Hop, Cause), &u64)> = totals.recovered_by.iter().collect();
     by.sort_by_key(|(key, count)| (std::cmp::Reverse(**count), **key));
-    let mut rows: Vec<Vec<String>> = by.iter().map(|((hop, cause), count)| row(words::cause(*cause), hop.name(), **count)).collect();
+    let mut rows: Vec<Vec<String>> =
+        by.iter().map(|((hop, cause), count)| row(words::cause(*cause), hop.name(), **count)).collect();
     rows.push(row("before a person", "", totals.manual));
     rows.push(row("unrecovered", "", totals.unrecovered));
     rows
@@ -89,7 +109,8 @@ fn recovered(totals: &Totals) -> Vec<Vec<String>> {
 fn times(totals: &Totals) -> Vec<Vec<String>> {
     let row = |name: &str, times: &Histogram<u64>| {
         let at = quantiles(times);
-        let shown = [at.p50, at.p90, at.p99, at.max].map(|us| if times.is_empty() { "-".to_owned() } else { format_duration(us) });
+        let shown =
+            [at.p50, at.p90, at.p99, at.max].map(|us| if times.is_empty() { "-".to_owned() } else { format_duration(us) });
         std::iter::once(name.to_owned()).chain(shown).collect()
     };
     vec![row("dropped orders", &totals.time_to_consistency), row("all debited orders", &totals.time_to_consistency_all)]
@@ -109,7 +130,10 @@ fn cost(totals: &Totals) -> Vec<Vec<String>> {
         let tenths = u128::from(count) * 10_000 / u128::from(totals.orders.max(1));
         format!("{}.{}", tenths / 10, tenths % 10)
     };
-    rows.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| vec![what.to_owned(), grouped(count), per(count)]).collect()
+    rows.into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(what, count)| vec![what.to_owned(), grouped(count), per(count)])
+        .collect()
 }
 
 fn money(totals: &Totals, currency: Currency) -> Vec<Vec<String>> {
@@ -127,7 +151,8 @@ fn money(totals: &Totals, currency: Currency) -> Vec<Vec<String>> {
 fn at_risk(minor_micros: u128, currency: Currency) -> String {
     let in_unit = |unit: Micros| minor_micros / u128::from(unit);
     let whole = 10u128.pow(currency.places());
-    let (unit, name) = [(DAY, "day"), (HOUR, "hour")].into_iter().find(|(unit, _)| in_unit(*unit) >= whole).unwrap_or((SECOND, "second"));
+    let (unit, name) =
+        [(DAY, "day"), (HOUR, "hour")].into_iter().find(|(unit, _)| in_unit(*unit) >= whole).unwrap_or((SECOND, "second"));
     match Money::try_from(in_unit(unit)) {
         Ok(0) if minor_micros == 0 => "0".to_owned(),
         Ok(amount) => format!("{} for 1 {name}", currency.format(amount)),

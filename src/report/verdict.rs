@@ -4,7 +4,7 @@
 
 use crate::kernel::{format_duration, format_instant};
 use crate::payments::money::Currency;
-use crate::report::paint::{Page, Tone, count_of, paragraph};
+use crate::report::paint::{Page, Tone, count_of, paragraph, wrap};
 use crate::report::words;
 use crate::run::outcome::{Outcome, Verdict, Violation};
 use std::fmt::{self, Write};
@@ -48,15 +48,23 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
         paragraph(out, page, "! ", warning, Tone::Warning)?;
     }
     match &outcome.verdict {
-        Verdict::Pass => paragraph(out, page, "", &format!("PASS  {}", outcome.scenario), Tone::Repair)?,
+        Verdict::Pass => named(out, outcome, page, Tone::Repair, "PASS")?,
         Verdict::Fail(reasons) => {
-            paragraph(out, page, "", &format!("FAIL  {}", outcome.scenario), Tone::Fault)?;
+            named(out, outcome, page, Tone::Fault, "FAIL")?;
             for reason in reasons {
                 paragraph(out, page, "      ", reason, Tone::Plain)?;
             }
         }
     }
     paragraph(out, page, "      ", &facts(outcome), Tone::Dim)
+}
+
+fn named(out: &mut dyn Write, outcome: &Outcome, page: Page, tone: Tone, verdict: &str) -> fmt::Result {
+    for (i, line) in wrap(&outcome.scenario, page.width - 6).iter().enumerate() {
+        let verdict = if i == 0 { verdict } else { "    " };
+        writeln!(out, "{}", tone.paint(&format!("{verdict}  {line}")))?;
+    }
+    Ok(())
 }
 
 fn facts(outcome: &Outcome) -> String {

@@ -135,7 +135,9 @@ pub fn effect(effect: Effect) -> String {
     let text = match effect {
         Effect::Message(MessageEffect::Drop) => "lost",
         Effect::Message(MessageEffect::Delay(by)) => return format!("late by {}", format_duration(by)),
-        Effect::Message(MessageEffect::Copy(after)) => return format!("duplicated, the copy {} later", format_duration(after)),
+        Effect::Message(MessageEffect::Copy(after)) => {
+            return format!("duplicated, the copy {} later", format_duration(after));
+        }
         Effect::Message(MessageEffect::Refuse) => "connection refused",
         Effect::Message(MessageEffect::Replace(flaw)) => self::flaw(flaw),
         Effect::Decision(Fate::Decline) => "declined",

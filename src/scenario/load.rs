@@ -11,6 +11,7 @@ use super::tree::{self, Problem};
 use super::{Arrivals, Expect, Purchases, Scenario, hops, orders, raw, reach, strikes, warn};
 use crate::kernel::{Calendar, DAY};
 use crate::payments::model::{Customer, Deadline, Model, Return};
+use crate::payments::money::Currency;
 use crate::payments::rules::Rules;
 use crate::payments::site::Hop;
 use std::io;
@@ -47,9 +48,12 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Adds a mistake at `span`.
+    /// Adds a mistake at `span`, once.
     pub fn wrong(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
-        self.problems.push(Problem::at(span, message, help));
+        let problem = Problem::at(span, message, help);
+        if !self.problems.iter().any(|known| known.span == problem.span && known.message == problem.message) {
+            self.problems.push(problem);
+        }
     }
 }
 
@@ -134,7 +138,7 @@ fn build(
     read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
     findings: &mut Findings,
 ) -> Option<Scenario> {
-    let currency = raw.orders.value.currency.as_ref().map_or(crate::payments::money::Currency::CNY, |code| code.0);
+    let orders = orders::resolve(path, &raw.orders, read_file, findings);
     let model = Model {
         hops: [
             hops::resolve(Hop::MerchantPlatform, &raw.hops.merchant_platform, &raw.bank, told, findings),
@@ -144,16 +148,15 @@ fn build(
         customer: customer(&raw.customer, findings),
         returns: raw.merchant.returns.iter().map(give_back).collect(),
         calendar: calendar(&raw.calendar),
-        currency,
+        currency: orders.as_ref().map_or(Currency::CNY, |(_, currency)| *currency),
         deadline: raw.deadline.as_ref().map_or(Deadline::BusinessDays(4), |deadline| deadline.0),
     };
-    let purchases = orders::resolve(path, &raw.orders, currency, read_file, findings);
     let storm_end = raw.storm.as_ref().map_or(DAY, |storm| storm.value.0);
     let approve = raw.bank.approve.as_ref().map_or(1 << 32, |odds| odds.0);
     let (weather, script) = strikes::resolve(&raw.faults, storm_end, approve, &model, findings);
     let expect = expect(raw.expect.as_ref(), known, findings);
     let goals = goals(&raw.goals, known, findings);
-    let purchases = purchases?;
+    let (purchases, _) = orders?;
     if findings.problems.is_empty() {
         reach::check(&raw.faults, &model, &purchases, &weather, findings);
         warn::about(&raw, &model, &purchases, &weather, findings);
@@ -161,7 +164,7 @@ fn build(
     let random = is_random(&raw, approve, &purchases);
     Some(Scenario {
         name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
-        about: raw.about,
+        about: raw.about.unwrap_or_default(),
         seed: raw.seed.or(random.then_some(1)),
         purchases,
         model,

@@ -10,6 +10,7 @@ pub mod channels;
 mod decode;
 mod diagnostic;
 mod hops;
+mod listing;
 mod load;
 mod orders;
 mod preset;
@@ -20,6 +21,8 @@ pub mod schedules;
 mod schema;
 pub mod strategies;
 mod strikes;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod warn;
 

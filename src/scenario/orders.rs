@@ -3,20 +3,21 @@
 //! Called by `load`. It must not know hops or faults.
 
 use super::decode::At;
-use super::diagnostic::{Diagnostic, suggest};
 use super::hops::distribution;
-use super::load::{Findings, text_of};
+use super::load::Findings;
 use super::raw::{self, Daily};
 use super::scalar::Amount;
-use super::{Arrivals, Purchases};
-use crate::kernel::{Distribution, HOUR, Micros, SECOND, parse_instant};
-use crate::payments::model::Purchase;
+use super::{Arrivals, Purchases, listing};
+use crate::kernel::{DAY, Distribution, HOUR, Micros, SECOND};
 use crate::payments::money::{Currency, LARGEST, Money};
 use std::io;
 use std::path::Path;
 
 /// The most orders of one scenario, so that sums of amounts fit.
-const MOST: u32 = 1_000_000_000;
+pub(super) const MOST: u32 = 1_000_000_000;
+
+/// How long orders may come: 100 years.
+const LONGEST: Micros = 36_525 * DAY;
 
 /// A shop's day: quiet nights, a peak at noon, a higher one in the evening.
 const RETAIL: [u32; 24] = [8, 5, 3, 2, 2, 4, 10, 22, 38, 52, 60, 70, 82, 66, 56, 56, 60, 70, 84, 98, 100, 86, 52, 22];
@@ -24,12 +25,11 @@ const RETAIL: [u32; 24] = [8, 5, 3, 2, 2, 4, 10, 22, 38, 52, 60, 70, 82, 66, 56,
 /// The purchases of a scenario.
 pub(super) fn resolve(
     path: &Path,
-    raw: &At<raw::Orders>,
-    currency: Currency,
+    orders: &raw::Orders,
     read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
     findings: &mut Findings,
-) -> Option<Purchases> {
-    let orders = &raw.value;
+) -> Option<(Purchases, Currency)> {
+    let declared = orders.currency.as_ref().map(|code| code.0);
     if let Some(from) = &orders.from {
         let drawn = orders.count.is_some() || orders.start.is_some() || orders.arrivals.is_some() || orders.amount.is_some();
         if drawn {
@@ -38,7 +38,7 @@ pub(super) fn resolve(
         }
         let file = path.parent().unwrap_or(Path::new("")).join(&from.value);
         return match read_file(&file) {
-            Ok(bytes) => listed(&file, &bytes, orders.currency.as_ref().map(|code| code.0), currency, findings),
+            Ok(bytes) => listed(&file, &bytes, declared, findings),
             Err(error) => {
                 let help = "the path is relative to the scenario's file";
                 findings.wrong(&from.span, format!("cannot read `{}`: {error}", file.display()), help);
@@ -52,8 +52,15 @@ pub(super) fn resolve(
     }
     let start = orders.start.as_ref().map_or(10 * HOUR, |start| start.value.0);
     let arrivals = arrivals(orders, findings);
+    let currency = declared.unwrap_or(Currency::CNY);
     let amount = amounts(orders, currency, findings);
-    Some(Purchases::Drawn { count, start, arrivals: arrivals?, amount: amount? })
+    if let (Some(Arrivals::Gap(gap)), Some(written)) = (&arrivals, &orders.arrivals)
+        && u128::from(gap.median()) * u128::from(count) > u128::from(LONGEST)
+    {
+        let message = format!("{count} orders would take more than 100 years");
+        findings.wrong(&written.span, message, "let them follow each other faster");
+    }
+    Some((Purchases::Drawn { count, start, arrivals: arrivals?, amount: amount? }, currency))
 }
 
 fn arrivals(orders: &raw::Orders, findings: &mut Findings) -> Option<Arrivals> {
@@ -114,135 +121,12 @@ fn amounts(orders: &raw::Orders, currency: Currency, findings: &mut Findings) ->
 }
 
 /// Orders listed in a CSV file.
-fn listed(
-    file: &Path,
-    bytes: &[u8],
-    declared: Option<Currency>,
-    currency: Currency,
-    findings: &mut Findings,
-) -> Option<Purchases> {
-    let name = file.display().to_string();
-    let text = match text_of(&name, bytes) {
-        Ok(text) => text,
-        Err(diagnostic) => {
-            findings.elsewhere.push(diagnostic);
-            return None;
+fn listed(file: &Path, bytes: &[u8], declared: Option<Currency>, findings: &mut Findings) -> Option<(Purchases, Currency)> {
+    match listing::read(&file.display().to_string(), bytes, declared) {
+        Ok((purchases, currency)) => Some((Purchases::Listed(purchases), currency)),
+        Err(wrong) => {
+            findings.elsewhere.extend(wrong);
+            None
         }
-    };
-    let mut table = Table { file: &name, text, declared, currency, purchases: Vec::new(), wrong: Vec::new() };
-    table.read();
-    let Table { purchases, wrong, .. } = table;
-    let fine = wrong.is_empty();
-    findings.elsewhere.extend(wrong);
-    fine.then_some(Purchases::Listed(purchases))
-}
-
-/// A CSV file under way.
-struct Table<'a> {
-    file: &'a str,
-    text: &'a str,
-    declared: Option<Currency>,
-    currency: Currency,
-    purchases: Vec<Purchase>,
-    wrong: Vec<Diagnostic>,
-}
-
-/// Mistakes reported at most for one CSV file.
-const MOST_WRONG: usize = 20;
-
-const COLUMNS: [&str; 3] = ["at", "amount", "currency"];
-
-impl Table<'_> {
-    fn read(&mut self) {
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(self.text.as_bytes());
-        let header = match reader.headers() {
-            Ok(header) => header.clone(),
-            Err(error) => return self.unreadable(&error),
-        };
-        for name in header.iter().filter(|name| !COLUMNS.contains(name)) {
-            let at = self.text.find(name).unwrap_or(0);
-            self.complain(at, name, format!("unknown column `{name}`"), suggest(name, "the columns are", &COLUMNS));
-        }
-        let column = |name: &str| header.iter().position(|known| known == name);
-        let (Some(at), Some(amount)) = (column("at"), column("amount")) else {
-            let missing = if column("at").is_none() { "at" } else { "amount" };
-            return self.complain(0, "", format!("the column `{missing}` is missing"), "the first line is: at,amount".to_owned());
-        };
-        let mut record = csv::StringRecord::new();
-        while self.wrong.len() < MOST_WRONG {
-            match reader.read_record(&mut record) {
-                Ok(true) => self.row(&record, at, amount, column("currency")),
-                Ok(false) => break,
-                Err(error) => return self.unreadable(&error),
-            }
-        }
-        if self.purchases.is_empty() && self.wrong.is_empty() {
-            self.complain(0, "", "the file lists no order".to_owned(), "add a row such as: 10:00,100.00".to_owned());
-        }
-    }
-
-    fn row(&mut self, record: &csv::StringRecord, at: usize, amount: usize, currency: Option<usize>) {
-        let start = record.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
-        let field = |column: usize| record.get(column).unwrap_or("");
-        let before = self.wrong.len();
-        if let Some(code) = currency.map(field).filter(|code| !code.is_empty()) {
-            self.check_currency(start, code);
-        }
-        let instant = parse_instant(field(at)).map_err(|error| self.misread(start, field(at), &error)).unwrap_or(0);
-        let money = self.currency.parse_amount(field(amount)).map_err(|error| self.misread(start, field(amount), &error));
-        let money = money.unwrap_or(1);
-        if money == 0 {
-            self.complain(start, field(amount), "the amount is 0".to_owned(), "an amount is above 0".to_owned());
-        }
-        if self.wrong.len() > before {
-            return;
-        }
-        if self.purchases.last().is_some_and(|last| last.at > instant) {
-            let help = "sort the rows by time: the first row is order 1";
-            return self.complain(start, field(at), format!("`{}` is before the row above it", field(at)), help.to_owned());
-        }
-        if self.purchases.len() >= MOST as usize {
-            return self.complain(start, "", format!("more than {MOST} orders"), String::new());
-        }
-        self.purchases.push(Purchase { at: instant as Micros, amount: money });
-    }
-
-    /// All rows are of one currency: the scenario's, or, if it names none, that of the first row.
-    fn check_currency(&mut self, start: usize, code: &str) {
-        match Currency::parse(code) {
-            Err(error) => self.misread(start, code, &error),
-            Ok(found) if found == self.currency => {}
-            Ok(found) => {
-                let help = match self.declared {
-                    Some(_) => format!("the scenario's currency is {}", self.currency.code()),
-                    None => format!("all rows are in {}; add `currency: {}` to `orders` if that is meant", self.currency.code(), found.code()),
-                };
-                self.complain(start, code, format!("another currency: {code}"), help);
-            }
-        }
-    }
-
-    fn misread(&mut self, start: usize, field: &str, error: &str) {
-        let (message, help) = error.split_once(": ").unwrap_or((error, ""));
-        self.complain(start, field, message.to_owned(), help.to_owned());
-    }
-
-    fn unreadable(&mut self, error: &csv::Error) {
-        let start = error.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
-        let said = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => format!("{len} fields where the first line has {expected_len}"),
-            _ => error.to_string(),
-        };
-        self.complain(start, "", said, "every line has as many fields as the first".to_owned());
-    }
-
-    /// A mistake in the row at `start`, at the first place of `field`.
-    fn complain(&mut self, start: usize, field: &str, message: String, help: String) {
-        let row = self.text.get(start..).unwrap_or("");
-        let blank = row.len() - row.trim_start().len();
-        let inside = if field.is_empty() { blank } else { row.find(field).unwrap_or(blank) };
-        let span = start + inside..start + inside + field.len();
-        let help = Some(help).filter(|help| !help.is_empty());
-        self.wrong.push(Diagnostic::in_text(self.file, self.text, span, message, help));
     }
 }

@@ -42,35 +42,34 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// The keys of a map.
+    /// The keys of a map; of one of several forms, too. A form explains its only key.
     fn map(&mut self, path: &str, schema: &Value, depth: usize) {
         let root = self.root;
         let schema = follow(root, schema);
         if let Some(properties) = schema.get("properties").and_then(Value::as_object) {
             for (key, property) in properties {
                 let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                self.field(path, property, depth);
+                self.field(path, property, schema.get("description"), depth);
             }
             return;
         }
-        for key in ["anyOf", "oneOf"] {
-            for form in schema.get(key).and_then(Value::as_array).into_iter().flatten() {
-                self.map(path, form, depth);
-            }
+        let forms = ["anyOf", "oneOf"].iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
+        for form in forms.filter(|form| follow(root, form).get("title").is_none()) {
+            self.map(path, form, depth);
         }
         if let Some(items) = schema.get("items").filter(|_| depth > 0) {
             self.map(&format!("{path}[]"), items, depth);
         }
     }
 
-    fn field(&mut self, path: String, property: &Value, depth: usize) {
-        let text = |key: &str| property.get(key).map_or_else(String::new, plain);
-        let described = follow(self.root, property);
-        let meaning = Some(text("description")).filter(|text| !text.is_empty());
-        let meaning = meaning.unwrap_or_else(|| described.get("description").map_or_else(String::new, plain));
+    fn field(&mut self, path: String, property: &Value, form: Option<&Value>, depth: usize) {
+        let text = |value: Option<&Value>| value.map_or_else(String::new, plain);
+        let meanings = [property.get("description"), form];
+        let meaning = meanings.into_iter().map(text).find(|text| !text.is_empty()).unwrap_or_default();
         let kind = kind(self.root, property, 0);
-        self.fields.push(FieldInfo { path: path.clone(), meaning, kind, default: text("default") });
+        let default = text(property.get("default"));
         let stops = path == "faults" || path.ends_with(".rules") || path.ends_with(".strategy") || depth > 6;
+        self.fields.push(FieldInfo { path: path.clone(), meaning, kind, default });
         if !stops {
             self.map(&path, property, depth + 1);
         }
@@ -139,6 +138,9 @@ mod tests {
     #[test]
     fn every_field_is_explained() {
         let fields = fields();
+        let mut paths: Vec<&str> = fields.iter().map(|field| field.path.as_str()).collect();
+        paths.dedup();
+        assert_eq!(paths.len(), fields.len());
         for path in ["seed", "orders.count", "hops.platform-bank.polling.max", "hops.platform-bank.timeout.read", "deadline"] {
             assert!(fields.iter().any(|field| field.path == path), "{path} is missing");
         }

@@ -123,7 +123,7 @@ fn explain(text: &str, error: &serde_saphyr::Error) -> Problem {
     while let Error::AliasError { error, .. } = inner {
         inner = error.without_snippet();
     }
-    let span = inner.location().or(error.location()).map_or(0..0, |location| bytes(text, location));
+    let span = error.location().or(inner.location()).map_or(0..0, |location| bytes(text, location));
     let bounds = "a scenario has at most 100,000 values, 32 levels and 1,000 aliases that repeat 20,000 values in all";
     match inner {
         Error::DuplicateMappingKey { key, .. } => {

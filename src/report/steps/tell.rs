@@ -69,13 +69,15 @@ impl Teller<'_> {
                 let amount = self.amount(amount);
                 self.local(i, Actor::Customer, &format!("pays {amount}"), format!("pays {amount}"), None);
             }
-            What::PaidAgain { .. } => self.local(i, Actor::Customer, "pays again", "has no goods and pays again".to_owned(), None),
+            What::PaidAgain { .. } => {
+                self.local(i, Actor::Customer, "pays again", "has no goods and pays again".to_owned(), None)
+            }
             What::Sent { .. } => self.sent(i),
             What::Received { .. } => self.received(i),
             What::Ignored { hop, message, number, why } => self.ignored(i, hop, message, number, why),
             What::GaveUp { hop, number, why } => {
                 let words = format!("stops waiting for #{} ({})", ordinal(number), words::gave_up(why));
-                self.local(i, at(hop.upstream()), words::gave_up(why), words, None);
+                self.local(i, at(hop.upstream()), "gives up", words, None);
             }
             What::AttemptMoved { .. } => self.attempt_moved(i),
             What::RecordMoved { .. } => self.record_moved(i),
@@ -86,7 +88,7 @@ impl Teller<'_> {
             What::Posted { .. } => self.posted(i),
             What::Fulfilled { .. } => self.local(i, at(Party::Merchant), "goods", "delivers the goods".to_owned(), None),
             What::Tabled { hop, .. } => {
-                self.local(i, at(hop.upstream()), "tabled", "puts it into the dropped-order table".to_owned(), None);
+                self.local(i, at(hop.upstream()), "", "puts it into the dropped-order table".to_owned(), None);
             }
             What::Exhausted { hop, number, queries } => {
                 let words = format!("has used up its {queries} queries of #{}", ordinal(number));
@@ -175,7 +177,8 @@ impl Teller<'_> {
         if let Some(reply) = reply {
             (shape, answer) = self.merge_reply(i, reply, way, &mut words);
         }
-        let address = Address { stream: self.story.order, site: Site::Hop(hop, Place::Message(message)).index(), occurrence: nth };
+        let address =
+            Address { stream: self.story.order, site: Site::Hop(hop, Place::Message(message)).index(), occurrence: nth };
         let step = self.push(i, shape, words);
         step.mark = words::mark(hop, message);
         step.label = words::label(message, ordinal(number), tells);
@@ -192,6 +195,15 @@ impl Teller<'_> {
         let What::Sent { hop, message, number, nth, .. } = self.story.facts[i].what else { return Vec::new() };
         let is_it = |what: What| matches!(what, What::Received { hop: h, message: m, number: n, nth: k, .. } if (h, m, n, k) == (hop, message, number, nth));
         (i + 1..self.story.facts.len()).filter(|&j| self.arrivals[j].is_none() && is_it(self.story.facts[j].what)).collect()
+    }
+
+    /// The position of the fact that what arrived was known already.
+    fn known_already(&self, sent: usize, arrival: usize) -> Option<usize> {
+        let What::Sent { hop, message, number, .. } = self.story.facts[sent].what else { return None };
+        let wanted = What::Ignored { hop, message, number, why: Why::Duplicate };
+        let moment = self.story.facts[arrival].at;
+        let at_once = self.story.facts[arrival..].iter().take_while(|fact| fact.at == moment);
+        at_once.zip(arrival..).find(|(fact, _)| fact.what == wanted && self.told[arrival]).map(|(_, i)| i)
     }
 
     /// Does so much happen between sending and arrival that they must be told apart?
@@ -275,7 +287,8 @@ impl Teller<'_> {
     }
 
     fn attempt_moved(&mut self, i: usize) {
-        let What::AttemptMoved { hop, number, purpose, from, to, cause, evidence, flaw, .. } = self.story.facts[i].what else {
+        let What::AttemptMoved { hop, number, purpose, from, to, cause, evidence, flaw, .. } = self.story.facts[i].what
+        else {
             return;
         };
         let moved = Moved { table: Table::of_attempts(hop), number, purpose, to };
@@ -342,12 +355,9 @@ impl Teller<'_> {
     fn write_struck(&mut self, i: usize, hop: Hop, place: Place, number: Number, effect: Effect) {
         let (record, who) = match place {
             Place::RecordWrite => (true, hop.downstream()),
-            Place::AttemptWrite
-            | Place::Message(_)
-            | Place::Decision
-            | Place::Intruder
-            | Place::Row
-            | Place::File => (false, hop.upstream()),
+            Place::AttemptWrite | Place::Message(_) | Place::Decision | Place::Intruder | Place::Row | Place::File => {
+                (false, hop.upstream())
+            }
         };
         self.write_struck[hop as usize][usize::from(record)] = true;
         let words = format!("writes the {} #{}", words::place(hop, place), ordinal(number));
@@ -373,7 +383,11 @@ impl Teller<'_> {
 
     /// Agreement is a mark on what brought it about.
     fn books(&mut self, i: usize, agree: bool) {
-        let mark = if agree { note(Tone::Repair, "✓ all books agree") } else { note(Tone::Warning, "! the books disagree again") };
+        let mark = if agree {
+            note(Tone::Repair, "✓ all books agree")
+        } else {
+            note(Tone::Warning, "! the books disagree again")
+        };
         let worth_it = agree || self.agreed;
         self.agreed = agree;
         if !worth_it {

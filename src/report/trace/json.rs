@@ -6,8 +6,12 @@ use crate::run::outcome::Outcome;
 use std::fmt::{self, Write};
 
 /// JSON lines.
-pub const FORMAT: Format =
-    Format { name: "json", about: "JSON lines: one object per fact, with stable keys; for programs", extension: "jsonl", write };
+pub const FORMAT: Format = Format {
+    name: "json",
+    about: "JSON lines: one object per fact, with stable keys; for programs",
+    extension: "jsonl",
+    write,
+};
 
 fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
     for outcome in outcomes {
@@ -47,6 +51,12 @@ mod tests {
             let object: serde_json::Value = serde_json::from_str(line).expect("valid JSON");
             assert!(object["at_us"].is_u64() && object["order"].is_u64() && object["fact"].is_string(), "{line}");
         }
-        insta::assert_snapshot!(out.lines().take(22).map(|line| line.split_once("\"order\"").expect("an order").1).collect::<Vec<_>>().join("\n"));
+        insta::assert_snapshot!(
+            out.lines()
+                .take(22)
+                .map(|line| line.split_once("\"order\"").expect("an order").1)
+                .collect::<Vec<_>>()
+                .join("\n")
+        );
     }
 }

@@ -43,7 +43,14 @@ fn one(out: &mut dyn Write, step: &Step, after: &str) -> fmt::Result {
             let states: Vec<String> = step
                 .moves
                 .iter()
-                .map(|moved| format!("{} #{} {}", moved.table.name(), u64::from(moved.number) + 1, words::state(moved.to, moved.purpose)))
+                .map(|moved| {
+                    format!(
+                        "{} #{} {}",
+                        moved.table.name(),
+                        u64::from(moved.number) + 1,
+                        words::state(moved.to, moved.purpose)
+                    )
+                })
                 .collect();
             let text = if states.is_empty() { step.words.clone() } else { states.join(", ") };
             writeln!(out, "    Note over {}: {mark}{}", party(who), escape(&format!("{after} {text}")))?;

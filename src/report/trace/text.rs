@@ -15,7 +15,8 @@ pub const FORMAT: Format =
 
 fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
     for outcome in outcomes {
-        let name: String = outcome.scenario.chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect();
+        let name: String =
+            outcome.scenario.chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect();
         for fact in outcome.stories.iter().flat_map(|story| &story.facts) {
             let (what, fields) = fields(fact);
             let when = left(&format_instant(fact.at), 19);

@@ -22,12 +22,12 @@ use serde::Deserialize;
 pub(super) struct Raw {
     /// What it shows, in a sentence.
     #[schemars(extend("default" = ""))]
-    pub about: String,
+    pub about: Option<String>,
     /// The seed of everything random. Without it, and if nothing has odds, everything is calm: sizes are medians.
     #[schemars(extend("default" = "1 if anything has odds, else none"))]
     pub seed: Option<u64>,
     /// Who pays, when, how much.
-    pub orders: At<Orders>,
+    pub orders: Orders,
     /// What customers do.
     pub customer: Customer,
     /// The two links, and what both ends of each do.
@@ -122,6 +122,7 @@ pub(super) type Spread<T> = Short<T, Drawn<T>>;
 /// A distribution of values that are drawn.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
+#[schemars(title = "a distribution")]
 pub(super) enum Drawn<T> {
     /// Always this.
     Fixed(T),

@@ -53,9 +53,9 @@ pub const fn class(state: State) -> &'static str {
 /// Where a party's lane is, in thousandths of the width.
 const fn lane(party: Party) -> usize {
     match party {
-        Party::Merchant => 170,
-        Party::Platform => 500,
-        Party::Bank => 830,
+        Party::Merchant => 190,
+        Party::Platform => 485,
+        Party::Bank => 780,
     }
 }
 
@@ -111,8 +111,8 @@ fn bars(table: Table, story: &Story, steps: &[Step], rows: &[Row], height: usize
 fn one(step: &Step, row: &Row, rows: &[Row]) -> Markup {
     match step.shape {
         Shape::At(Actor::Customer) => html! {
-            (text(x(Party::Merchant), row.top + 14, "middle", "label", &step.label))
-            svg x=(x(Party::Merchant)) y=(row.top + 20) overflow="visible" { path.customer d="M-5 0L5 0L0 8z" {} }
+            (text(x(Party::Merchant), row.ink + 14, "middle", "label", &step.label))
+            svg x=(x(Party::Merchant)) y=(row.ink + 20) overflow="visible" { path.customer d="M-5 0L5 0L0 8z" {} }
         },
         Shape::At(Actor::Party(party)) => local(step, row, party),
         Shape::Message(way, flight) => message(step, row, way, flight),
@@ -143,18 +143,20 @@ fn notes(step: &Step, x: &str, anchor: &str, y: usize) -> Markup {
     }
 }
 
-/// At most as many letters as fit on a small screen.
+/// A mark in fewer words, at most as many letters as fit on a small screen.
 fn short(text: &str) -> String {
-    const MOST: usize = 42;
-    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST - 1).chain(['…']).collect() }
+    const MOST: usize = 30;
+    let text = text.replace("recovered by ", "").replace("violated: ", "");
+    if text.chars().count() <= MOST { text } else { text.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
-/// Where the words beside a lane stand.
-const fn beside(party: Party) -> (&'static str, &'static str) {
-    match party {
-        Party::Merchant => ("1%", "start"),
-        Party::Platform => ("50%", "middle"),
-        Party::Bank => ("99%", "end"),
+/// Where the marks of a party stand: on its lane, or from the edge where they are long.
+fn beside(step: &Step, party: Party) -> (String, &'static str) {
+    let long = step.notes.iter().any(|note| short(&note.text).chars().count() > 17);
+    match (party, long) {
+        (Party::Merchant, true) => ("1%".to_owned(), "start"),
+        (Party::Bank, true) => ("99%".to_owned(), "end"),
+        (Party::Merchant | Party::Bank, false) | (Party::Platform, _) => (x(party), "middle"),
     }
 }
 
@@ -173,34 +175,25 @@ fn local(step: &Step, row: &Row, party: Party) -> Markup {
             (format!("{table} #{} {}", u64::from(moved.number) + 1, words::state(moved.to, moved.purpose)), moved.to)
         })
         .collect();
-    let (at, anchor) = beside(party);
-    let mut y = row.top + 5;
+    let (at, anchor) = beside(step, party);
     let struck = if step.has(Tone::Fault) { "struck" } else { "calm" };
+    let top = row.ink + 5;
+    let under = top + PILL * moves.len().max(1);
+    let small_print = !moves.is_empty() && !step.label.is_empty();
+    let (shift, side) = if party == Party::Bank { (-30, "end") } else { (30, "start") };
     html! {
         @if moves.is_empty() {
-            svg x=(x(party)) y=(y + PILL / 2) overflow="visible" { circle.dot.(struck) r="6" {} }
-            @if party == Party::Bank {
-                (text(percent(lane(party) - 30), y + 15, "end", "label", &step.label))
-            } @else {
-                (text(percent(lane(party) + 30), y + 15, "start", "label", &step.label))
-            }
-            @let _ = y += PILL;
-        } @else {
-            @for (words, state) in &moves {
-                (pill(party, y, words, *state, struck))
-                @let _ = y += PILL;
-            }
-            @if !step.label.is_empty() {
-                (text(at.to_owned(), y + 12, anchor, "label", &short(&step.label)))
-                @let _ = y += PRINT;
-            }
+            svg x=(x(party)) y=(top + PILL / 2) overflow="visible" { circle.dot.(struck) r="6" {} }
+            (text(percent(lane(party).saturating_add_signed(shift)), top + 15, side, "label", &step.label))
         }
-        (notes(step, at, anchor, y + 12))
+        @for (i, (words, state)) in moves.iter().enumerate() { (pill(party, top + i * PILL, words, *state, struck)) }
+        @if small_print { (text(x(party), under + 12, "middle", "label", &step.label)) }
+        (notes(step, &at, anchor, under + 12 + if small_print { PRINT } else { 0 }))
     }
 }
 
 fn pill(party: Party, y: usize, words: &str, state: State, struck: &str) -> Markup {
-    let width = words.chars().count() * 7 + 14;
+    let width = words.chars().count() * 13 / 2 + 14;
     let left = -(width as isize) / 2;
     html! {
         svg x=(x(party)) y=(y) overflow="visible" {
@@ -222,7 +215,7 @@ fn between(way: Way) -> String {
 fn message(step: &Step, row: &Row, way: Way, flight: Flight) -> Markup {
     let struck = if step.has(Tone::Fault) { "fault" } else { "calm" };
     let tip = if struck == "fault" { "url(#tip-fault)" } else { "url(#tip)" };
-    let (top, bottom) = (row.top + 22, row.top + 36);
+    let (top, bottom) = (row.ink + 22, row.ink + 36);
     let start = if way.forged { 30 } else { 0 };
     html! {
         @match flight {
@@ -237,30 +230,30 @@ fn message(step: &Step, row: &Row, way: Way, flight: Flight) -> Markup {
                 (text(percent(along(way, 64)), top + 15, "middle", "cross", "✗"))
             }
         }
-        (text(between(way), row.top + 16, "middle", "label", &caption(step)))
-        (notes(step, &between(way), "middle", row.top + 36 + PRINT))
+        (text(between(way), row.ink + 16, "middle", "label", &caption(step)))
+        (notes(step, &between(way), "middle", row.ink + 36 + PRINT))
     }
 }
 
 fn exchange(step: &Step, row: &Row, way: Way) -> Markup {
-    let (top, turn, bottom) = (row.top + 20, row.top + 30, row.top + 42);
+    let (top, turn, bottom) = (row.ink + 20, row.ink + 30, row.ink + 42);
     html! {
         line.message x1=(percent(along(way, 0))) x2=(percent(along(way, 100))) y1=(top) y2=(turn) marker-end="url(#tip)" {}
         line.message x1=(percent(along(way, 100))) x2=(percent(along(way, 0))) y1=(turn + 2) y2=(bottom) marker-end="url(#tip)" {}
-        (text(between(way), row.top + 15, "middle", "label", &caption(step)))
-        (text(between(way), row.top + 54, "middle", "label", &step.reply))
-        (notes(step, &between(way), "middle", row.top + 54 + PRINT))
+        (text(between(way), row.ink + 15, "middle", "label", &caption(step)))
+        (text(between(way), row.ink + 54, "middle", "label", &step.reply))
+        (notes(step, &between(way), "middle", row.ink + 54 + PRINT))
     }
 }
 
 fn arrival(step: &Step, row: &Row, way: Way, sent: Option<&Row>) -> Markup {
     let (from, top) = match sent {
-        Some(sent) => (0, sent.top + 22),
-        None => (60, row.top + 12),
+        Some(sent) => (0, sent.ink + 22),
+        None => (60, row.ink + 12),
     };
     html! {
-        line.message.fault.late x1=(percent(along(way, from))) x2=(percent(along(way, 100))) y1=(top) y2=(row.top + 28) marker-end="url(#tip-fault)" {}
-        (text(percent(along(way, 60)), row.top + 18, "middle", "label", &caption(step)))
-        (notes(step, &between(way), "middle", row.top + 28 + PRINT))
+        line.message.fault.late x1=(percent(along(way, from))) x2=(percent(along(way, 100))) y1=(top) y2=(row.ink + 28) marker-end="url(#tip-fault)" {}
+        (text(percent(along(way, 60)), row.ink + 18, "middle", "label", &caption(step)))
+        (notes(step, &between(way), "middle", row.ink + 28 + PRINT))
     }
 }

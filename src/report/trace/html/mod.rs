@@ -20,8 +20,12 @@ use rows::Row;
 use std::fmt::{self, Write};
 
 /// A page to be looked at.
-pub const FORMAT: Format =
-    Format { name: "html", about: "one self-contained page: lanes, messages, and the books at every step", extension: "html", write };
+pub const FORMAT: Format = Format {
+    name: "html",
+    about: "one self-contained page: lanes, messages, and the books at every step",
+    extension: "html",
+    write,
+};
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -165,8 +169,11 @@ fn told(run: usize, outcome: &Outcome, story: &Story) -> Markup {
 }
 
 fn misfortunes(steps: &[Step]) -> Markup {
-    let struck: Vec<(usize, &Step, &String)> =
-        steps.iter().enumerate().filter_map(|(i, step)| step.address.as_ref().map(|address| (i + 1, step, address))).collect();
+    let struck: Vec<(usize, &Step, &String)> = steps
+        .iter()
+        .enumerate()
+        .filter_map(|(i, step)| step.address.as_ref().map(|address| (i + 1, step, address)))
+        .collect();
     html! {
         @if !struck.is_empty() {
             ul.struck {
@@ -228,7 +235,9 @@ const fn tone(tone: Tone) -> &'static str {
 }
 
 fn books(view: &BookView, before: Option<&BookView>, currency: Currency) -> Markup {
-    let changed = |table: Table, number: u8| before.is_some_and(|before| before.entry(table, number) != view.entry(table, number));
+    let agreement = view.agreement().words();
+    let changed =
+        |table: Table, number: u8| before.is_some_and(|before| before.entry(table, number) != view.entry(table, number));
     html! {
         table {
             caption { "Net amounts in " (currency.code()) }
@@ -245,7 +254,7 @@ fn books(view: &BookView, before: Option<&BookView>, currency: Currency) -> Mark
             }
             tfoot { tr { th scope="row" { "net" } @for table in Table::ALL { td { (currency.format(view.net(table))) } } } }
         }
-        @if view.agree() { p.note.repair { "✓ the books agree" } } @else { p.note.fault { "✗ the books do not agree" } }
+        p.note.(tone(agreement.0)) { (agreement.1) }
     }
 }
 

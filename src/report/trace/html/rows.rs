@@ -10,6 +10,8 @@ use crate::report::steps::{Actor, Shape, Step};
 pub struct Row {
     /// Pixels from the top of the drawing.
     pub top: usize,
+    /// The same for what is drawn in it: that stands in the middle.
+    pub ink: usize,
     /// Its height in pixels.
     pub height: usize,
     /// What to say about the time that passed before it.
@@ -44,7 +46,8 @@ pub fn place(steps: &[Step]) -> (Vec<Row>, usize) {
             let gap = (passed >= SECOND).then(|| gap(before, step.at));
             top += if gap.is_some() { GAP } else { 0 };
             before = step.at;
-            let row = Row { top, height: drawn(step).max(said(step)), gap };
+            let (drawn, height) = (drawn(step), drawn(step).max(said(step)));
+            let row = Row { top, ink: top + (height - drawn) / 2, height, gap };
             top += row.height;
             row
         })
