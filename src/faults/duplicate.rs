@@ -9,6 +9,9 @@ pub(super) const KIND: Kind = Kind {
     means: "The message arrives, and once more a while later.",
     places: MESSAGES,
     breach: false,
-    form: Form::Timed(Parameter { name: "after", means: "how long after the first the second one arrives", default: SECOND }, |_, after| message(MessageEffect::Copy(after))),
+    form: Form::Timed(
+        Parameter { name: "after", means: "how long after the first the second one arrives", default: SECOND },
+        |_, after| message(MessageEffect::Copy(after)),
+    ),
     example: "- duplicate: {site: merchant-platform/notification, probability: 0.05, after: 3s}",
 };

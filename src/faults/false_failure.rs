@@ -14,9 +14,12 @@ pub(super) const KIND: Kind = Kind {
         Place::Message(Message::QueryAnswer),
     ],
     breach: true,
-    form: Form::Timed(Parameter { name: "by", means: "how long after the failure it debits, at `decision`", default: MINUTE }, |place, by| match place {
-        Place::Decision => Effect::Decision(Fate::FalseFailure(by)),
-        _ => flawed(Flaw::FalseFailure),
-    }),
+    form: Form::Timed(
+        Parameter { name: "by", means: "how long after the failure it debits, at `decision`", default: MINUTE },
+        |place, by| match place {
+            Place::Decision => Effect::Decision(Fate::FalseFailure(by)),
+            _ => flawed(Flaw::FalseFailure),
+        },
+    ),
     example: "- false_failure: {site: platform-bank/decision, probability: 0.001}",
 };

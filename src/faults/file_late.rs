@@ -9,6 +9,8 @@ pub(super) const KIND: Kind = Kind {
     means: "The settlement file comes later than announced.",
     places: FILE,
     breach: false,
-    form: Form::Timed(Parameter { name: "by", means: "how much later", default: 6 * HOUR }, |_, by| Effect::File(FileEffect::Late(by))),
+    form: Form::Timed(Parameter { name: "by", means: "how much later", default: 6 * HOUR }, |_, by| {
+        Effect::File(FileEffect::Late(by))
+    }),
     example: "- file_late: {hop: platform-bank, probability: 0.1, by: 6h}",
 };

@@ -9,6 +9,8 @@ pub(super) const KIND: Kind = Kind {
     means: "Somebody who saw the request go by sends a notification of success with a bad signature.",
     places: INTRUDER,
     breach: false,
-    form: Form::Timed(Parameter { name: "after", means: "how long after the request", default: SECOND }, |_, after| Effect::Intrude(Flaw::BadSignature, after)),
+    form: Form::Timed(Parameter { name: "after", means: "how long after the request", default: SECOND }, |_, after| {
+        Effect::Intrude(Flaw::BadSignature, after)
+    }),
     example: "- forge: {hop: merchant-platform, probability: 0.01}",
 };

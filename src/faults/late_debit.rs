@@ -9,6 +9,8 @@ pub(super) const KIND: Kind = Kind {
     means: "The downstream debits later than usual, and says nothing until then.",
     places: DECISION,
     breach: false,
-    form: Form::Timed(Parameter { name: "by", means: "how much later", default: 10 * MINUTE }, |_, by| Effect::Decision(Fate::DebitLate(by))),
+    form: Form::Timed(Parameter { name: "by", means: "how much later", default: 10 * MINUTE }, |_, by| {
+        Effect::Decision(Fate::DebitLate(by))
+    }),
     example: "- late_debit: {hop: platform-bank, probability: 0.01, by: 5m}",
 };

@@ -9,6 +9,8 @@ pub(super) const KIND: Kind = Kind {
     means: "A truly signed notification of success arrives that belongs to another order.",
     places: INTRUDER,
     breach: false,
-    form: Form::Timed(Parameter { name: "after", means: "how long after the request", default: SECOND }, |_, after| Effect::Intrude(Flaw::OtherOrder, after)),
+    form: Form::Timed(Parameter { name: "after", means: "how long after the request", default: SECOND }, |_, after| {
+        Effect::Intrude(Flaw::OtherOrder, after)
+    }),
     example: "- misdirect: {hop: merchant-platform, probability: 0.01}",
 };

@@ -5,7 +5,7 @@
 
 use crate::kernel::{Address, HOUR, MINUTE, Micros, SECOND, format_duration};
 use crate::payments::site::{Hop, Message, Place, SemanticAddress, Site};
-use crate::payments::weather::{Effect, FileEffect, Flaw, Fate, MessageEffect, RowEffect, Strike, WriteEffect};
+use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, Strike, WriteEffect};
 
 /// A kind of fault.
 #[derive(Debug)]
@@ -67,7 +67,7 @@ registry! {
     outage partition slow
     forge misdirect replay tamper stale
     decline stay_processing late_debit not_found query_error rate_limited envelope
-    never_settle false_failure debit_after_close
+    return_unsettled never_settle false_failure debit_after_close
     file_late file_absent truncate
     omit double_row wrong_amount wrong_unit wrong_sign wrong_status across_cut_off omit_for_good
     fail_update unknown_commit
@@ -138,7 +138,9 @@ impl Kind {
         }
         let effect = match self.form {
             Form::Strike(effect) | Form::Window(effect) => effect(place),
-            Form::Timed(parameter, effect) | Form::TimedWindow(parameter, effect) => effect(place, time.unwrap_or(parameter.default)),
+            Form::Timed(parameter, effect) | Form::TimedWindow(parameter, effect) => {
+                effect(place, time.unwrap_or(parameter.default))
+            }
             Form::Skew | Form::Size | Form::Choice(_) => return None,
         };
         Some(Strike { effect, fault: self.name, breach: self.breach })
@@ -168,7 +170,11 @@ fn duration(effect: Effect) -> Option<Micros> {
     match effect {
         Effect::Message(MessageEffect::Delay(time) | MessageEffect::Copy(time))
         | Effect::Decision(
-            Fate::StayProcessing(time) | Fate::DebitLate(time) | Fate::Hide(time) | Fate::FalseFailure(time) | Fate::IgnoreClose(time),
+            Fate::StayProcessing(time)
+            | Fate::DebitLate(time)
+            | Fate::Hide(time)
+            | Fate::FalseFailure(time)
+            | Fate::IgnoreClose(time),
         )
         | Effect::File(FileEffect::Late(time))
         | Effect::Intrude(_, time) => Some(time),

@@ -9,9 +9,12 @@ pub(super) const KIND: Kind = Kind {
     means: "A query is told that there is no such order: for a while at `decision`, once at `query-answer`.",
     places: &[Place::Decision, Place::Message(Message::QueryAnswer)],
     breach: false,
-    form: Form::Timed(Parameter { name: "for", means: "how long the record is hidden, at `decision`", default: 5 * MINUTE }, |place, time| match place {
-        Place::Decision => Effect::Decision(Fate::Hide(time)),
-        _ => flawed(Flaw::NotFound),
-    }),
+    form: Form::Timed(
+        Parameter { name: "for", means: "how long the record is hidden, at `decision`", default: 5 * MINUTE },
+        |place, time| match place {
+            Place::Decision => Effect::Decision(Fate::Hide(time)),
+            _ => flawed(Flaw::NotFound),
+        },
+    ),
     example: "- not_found: {site: platform-bank/decision, probability: 0.01, for: 2m}",
 };

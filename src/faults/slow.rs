@@ -9,6 +9,8 @@ pub(super) const KIND: Kind = Kind {
     means: "For a while every message on the link arrives later.",
     places: MESSAGES,
     breach: false,
-    form: Form::TimedWindow(Parameter { name: "by", means: "how much later than usual", default: 3 * SECOND }, |_, by| message(MessageEffect::Delay(by))),
+    form: Form::TimedWindow(Parameter { name: "by", means: "how much later than usual", default: 3 * SECOND }, |_, by| {
+        message(MessageEffect::Delay(by))
+    }),
     example: "- slow: {hop: platform-bank, from: 10:00, to: 10:10, by: 3s}",
 };

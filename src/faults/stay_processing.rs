@@ -9,6 +9,8 @@ pub(super) const KIND: Kind = Kind {
     means: "The downstream answers *processing* and decides much later.",
     places: DECISION,
     breach: false,
-    form: Form::Timed(Parameter { name: "for", means: "how much later it decides", default: HOUR }, |_, time| Effect::Decision(Fate::StayProcessing(time))),
+    form: Form::Timed(Parameter { name: "for", means: "how much later it decides", default: HOUR }, |_, time| {
+        Effect::Decision(Fate::StayProcessing(time))
+    }),
     example: "- stay_processing: {hop: platform-bank, probability: 0.01, for: 30m}",
 };

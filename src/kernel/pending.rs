@@ -1,87 +1,137 @@
 //! The few events that one process still has before it: a short array in order of time. Called by the order of
 //! execution above it; it must not know what an event means.
 //!
-//! Kept in descending order, so that the next event is popped from the end. Events of one instant keep the order in
-//! which they were scheduled; cancelled timers are removed at once, so the array stays as short as what is really pending.
+//! Kept in descending order, so that the next event is taken from the end. Events of one instant keep the order in which
+//! they were scheduled; cancelled timers are removed at once, so the array stays as short as what is really pending. The
+//! nearest events lie inline, beside the rest of their process; only what is beyond them needs memory of its own.
 
 use crate::kernel::Micros;
-use smallvec::SmallVec;
+
+/// Events that lie inline.
+const NEAR: usize = 12;
 
 /// The pending events of one process. `E` is a small `Copy` event.
-#[derive(Clone, Debug, Hash, PartialEq, Eq)]
-pub struct Pending<E: Copy> {
-    entries: SmallVec<[(Micros, E); 8]>,
-}
-
-impl<E: Copy> Default for Pending<E> {
-    fn default() -> Self {
-        Pending { entries: SmallVec::new() }
-    }
+#[derive(Clone, Debug)]
+pub struct Pending<E> {
+    len: usize,
+    near: [(Micros, E); NEAR],
+    /// What is later than all that is near; in descending order, too.
+    far: Vec<(Micros, E)>,
 }
 
 impl<E: Copy> Pending<E> {
+    /// Nothing pending. `blank` fills the places that are free.
+    pub fn new(blank: E) -> Self {
+        Pending { len: 0, near: [(0, blank); NEAR], far: Vec::new() }
+    }
+
     /// Schedules `event` for the instant `at`, after every event already scheduled for that instant.
     #[inline]
     pub fn schedule(&mut self, at: Micros, event: E) {
-        self.entries.push((at, event));
-        let entries = self.entries.as_mut_slice();
-        let mut i = entries.len() - 1;
-        while i > 0 && entries[i - 1].0 <= at {
-            entries[i] = entries[i - 1];
+        if self.len == NEAR || !self.far.is_empty() {
+            return self.schedule_far(at, event);
+        }
+        let mut i = self.len;
+        while i > 0 && self.near[i - 1].0 <= at {
+            self.near[i] = self.near[i - 1];
             i -= 1;
         }
-        entries[i] = (at, event);
+        self.near[i] = (at, event);
+        self.len += 1;
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn schedule_far(&mut self, at: Micros, event: E) {
+        let nearest = self.near[..self.len].iter().rev().chain(self.far.iter().rev());
+        let before = nearest.take_while(|entry| entry.0 <= at).count();
+        if before < self.len || (before == self.len && self.far.is_empty() && self.len < NEAR) {
+            if self.len == NEAR {
+                self.far.push(self.near[0]);
+                self.near.copy_within(1.., 0);
+                self.len -= 1;
+            }
+            let i = self.len - before;
+            self.near.copy_within(i..self.len, i + 1);
+            self.near[i] = (at, event);
+            self.len += 1;
+        } else {
+            let i = self.far.len() - (before - self.len);
+            self.far.insert(i, (at, event));
+        }
     }
 
     /// Removes and returns the next event.
     #[inline]
     pub fn pop(&mut self) -> Option<(Micros, E)> {
-        self.entries.pop()
+        if self.len == 0 {
+            return self.far.pop();
+        }
+        self.len -= 1;
+        Some(self.near[self.len])
     }
 
     /// The instant of the next event.
     #[inline]
     pub fn next_at(&self) -> Option<Micros> {
-        self.entries.last().map(|entry| entry.0)
+        let near = self.near[..self.len].last();
+        near.or(self.far.last()).map(|entry| entry.0)
     }
 
-    /// Removes every pending event for which `is_it` holds.
+    /// Removes every pending event for which `is_it` holds, and says how many there were.
     #[inline]
-    pub fn cancel(&mut self, is_it: impl Fn(&E) -> bool) {
-        if self.entries.iter().any(|(_, event)| is_it(event)) {
-            self.entries.retain(|(_, event)| !is_it(event));
+    pub fn cancel(&mut self, is_it: impl Fn(&E) -> bool) -> usize {
+        let mut kept = 0;
+        for i in 0..self.len {
+            self.near[kept] = self.near[i];
+            kept += usize::from(!is_it(&self.near[i].1));
         }
+        let mut gone = self.len - kept;
+        self.len = kept;
+        if !self.far.is_empty() {
+            gone += self.far.len();
+            self.far.retain(|(_, event)| !is_it(event));
+            gone -= self.far.len();
+        }
+        gone
     }
 
-    /// Is an event for which `is_it` holds pending?
-    pub fn any(&self, is_it: impl Fn(&E) -> bool) -> bool {
-        self.entries.iter().any(|(_, event)| is_it(event))
-    }
-
-    /// How many events are pending.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Is nothing pending?
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+    /// Every pending event, in no order that matters.
+    pub fn iter(&self) -> impl Iterator<Item = &(Micros, E)> {
+        self.near[..self.len].iter().rev().chain(self.far.iter().rev())
     }
 
     /// Forgets everything.
     #[inline]
     pub fn clear(&mut self) {
-        self.entries.clear();
+        self.len = 0;
+        self.far.clear();
+    }
+}
+
+impl<E: Copy + PartialEq> PartialEq for Pending<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<E: Copy + Eq> Eq for Pending<E> {}
+
+impl<E: Copy + std::hash::Hash> std::hash::Hash for Pending<E> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.iter().for_each(|entry| entry.hash(state));
+        (self.len + self.far.len()).hash(state);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn events_of_one_instant_keep_their_order() {
-        let mut pending = Pending::default();
+        let mut pending = Pending::new(' ');
         for (at, event) in [(5, 'b'), (3, 'a'), (5, 'c'), (9, 'e'), (5, 'd')] {
             pending.schedule(at, event);
         }
@@ -91,11 +141,40 @@ mod tests {
 
     #[test]
     fn a_cancelled_event_is_gone() {
-        let mut pending = Pending::default();
+        let mut pending = Pending::new(' ');
         pending.schedule(1, 'a');
         pending.schedule(2, 'b');
-        pending.cancel(|event| *event == 'a');
+        assert_eq!(pending.cancel(|event| *event == 'a'), 1);
         assert_eq!(pending.pop(), Some((2, 'b')));
         assert_eq!(pending.pop(), None);
+    }
+
+    proptest! {
+        /// However many there are, near or far: the same as a stable sort.
+        #[test]
+        fn it_is_a_stable_sort(acts in proptest::collection::vec((0u64..40, 0u8..8), 1..120)) {
+            let mut pending = Pending::new(0);
+            let mut model: Vec<(u64, usize)> = Vec::new();
+            for (i, &(at, act)) in acts.iter().enumerate() {
+                match act {
+                    0..=4 => {
+                        pending.schedule(at, i);
+                        let place = model.partition_point(|entry| entry.0 <= at);
+                        model.insert(place, (at, i));
+                    }
+                    5 => {
+                        let before = model.len();
+                        model.retain(|entry| entry.1 % 3 != 0);
+                        prop_assert_eq!(pending.cancel(|event| event % 3 == 0), before - model.len());
+                    }
+                    _ => {
+                        let first = if model.is_empty() { None } else { Some(model.remove(0)) };
+                        prop_assert_eq!(pending.pop(), first);
+                    }
+                }
+                prop_assert_eq!(pending.next_at(), model.first().map(|entry| entry.0));
+                prop_assert!(pending.iter().eq(model.iter()));
+            }
+        }
     }
 }

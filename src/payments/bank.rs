@@ -67,14 +67,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     #[inline]
     fn bank_will_decide(&mut self, number: Number, tells: Tells, delay: Micros) {
-        self.order.live += 1;
+        self.order.launch();
         self.after(delay, Event { tells, ..Event::on(Kind::Decide, HOP, number) });
     }
 
     /// The decision: the customer is debited (or, for a refund, credited), or not.
     #[inline]
     pub(crate) fn bank_decides(&mut self, number: Number, outcome: Tells) {
-        self.order.live -= 1;
+        self.order.land();
         let record = *self.order.record(HOP, number);
         let closed = matches!(record.state, State::Closed | State::Reversed);
         if closed && record.quirk != Quirk::IgnoresClose {
@@ -102,13 +102,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             None => (crate::kernel::Calendar::day(self.now), 0),
         };
         let at = (Micros::from(date) + 1) * DAY + file_at;
-        self.order.live += 1;
+        self.order.launch();
         self.after(at.saturating_sub(self.now), Event::on(Kind::GiveBack, HOP, number));
     }
 
     /// The bank gives back what it debited and did not settle.
     pub(crate) fn bank_gives_back(&mut self, number: Number) {
-        self.order.live -= 1;
+        self.order.land();
         let record = self.order.record(HOP, number);
         record.charges -= 1;
         let amount = record.amount;

@@ -36,7 +36,7 @@ impl Books {
         let bank = order.records(Hop::PlatformBank).iter();
         let payment_orders = order.records(Hop::MerchantPlatform).iter();
         let merchant_orders = order.attempts(Hop::MerchantPlatform).iter();
-        let attempts = Hop::ALL.into_iter().flat_map(|hop| order.attempts(hop));
+        let attempts = Hop::ALL.into_iter().flat_map(|hop| order.attempts(hop).iter());
         Books {
             amount: order.amount,
             debited: bank.map(|record| order.net_of_record(Hop::PlatformBank, record)).sum(),

@@ -3,7 +3,7 @@
 //!
 //! Called by steps; hands new records to the party (`platform`, `bank`). Must not know what the upstream does with an answer.
 
-use crate::kernel::Chooser;
+use crate::kernel::{Chooser, Micros};
 use crate::payments::fact::{Cause, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::RepeatedNumber;
 use crate::payments::order::Record;
@@ -15,13 +15,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A request arrives.
     #[inline]
     pub(crate) fn on_request(&mut self, hop: Hop, number: Number, nth: u16) {
-        self.order.live -= 1;
+        self.order.land();
+        let now = self.now;
         let valid_until = self.order.attempt(hop, number).valid_until;
         let clock = self.clock(hop.downstream());
         let refuses = self.hop(hop).rules.refuse_late_original;
         let record = self.order.record(hop, number);
         let again = nth < record.requests;
         record.requests = record.requests.max(nth + 1);
+        record.asked = now;
         let late = match record.state {
             State::None => record.purpose == Purpose::Payment && clock >= valid_until,
             State::Closed | State::Reversed => true,
@@ -86,16 +88,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         record.decided = now;
         record.notified = 0;
         record.acknowledged = false;
-        let (purpose, waits) = (record.purpose, std::mem::take(&mut record.caller_waits));
+        let (purpose, asked, waits) = (record.purpose, record.asked, std::mem::take(&mut record.caller_waits));
         self.move_record(hop, number, to, cause);
         if to == State::Succeeded {
             self.settle(hop, number);
         }
-        if waits {
+        if waits && now <= self.caller_leaves(hop, asked).saturating_add(self.hop(hop).late_max) {
             let tells = self.status(hop, number);
             self.send(hop, answer_of(purpose), number, tells);
         }
         self.start_notifying(hop, number);
+    }
+
+    /// When a caller who asked at `asked` hangs up.
+    #[inline]
+    pub(crate) fn caller_leaves(&self, hop: Hop, asked: Micros) -> Micros {
+        asked.saturating_add(self.hop(hop).timeout.read.unwrap_or(Micros::MAX))
     }
 
     /// Answers *processing* to a caller who still waits.
@@ -127,6 +135,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let record = self.order.record(hop, number);
         let from = std::mem::replace(&mut record.state, to);
         let purpose = record.purpose;
+        self.order.touched = true;
         self.tell(What::RecordMoved { hop, number, purpose, from, to, cause });
     }
 }

@@ -187,6 +187,26 @@ impl Cause {
         }
     }
 
+    /// All causes, in the order of their numbers.
+    pub const ALL: [Cause; 16] = [
+        Cause::Request,
+        Cause::Decision,
+        Cause::Answer,
+        Cause::LateAnswer,
+        Cause::Notification,
+        Cause::DuplicateNotification,
+        Cause::Polling,
+        Cause::Reconciliation,
+        Cause::Compensation,
+        Cause::Transaction,
+        Cause::Restart,
+        Cause::Reversal,
+        Cause::Refund,
+        Cause::Manual,
+        Cause::Timeout,
+        Cause::Expiry,
+    ];
+
     /// Those that can recover a dropped order.
     pub const MECHANISMS: [Cause; 11] = [
         Cause::LateAnswer,
@@ -269,6 +289,8 @@ pub enum GaveUp {
     Error,
     /// The answer was there, its update failed: an internal drop.
     UpdateFailed,
+    /// The answer was there, but the outer call had run out of its budget and took the update with it: an internal drop.
+    CallerGone,
 }
 
 /// What a file says about an order.

@@ -45,7 +45,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     fn customer_may_pay_again(&mut self) {
         let customer = &self.model.customer;
-        if customer.pays_again_odds > 0 && self.order.paid_again < customer.pays_again_at_most {
+        if self.order.paid_again < customer.pays_again_at_most {
             self.arm(customer.pays_again_after, Kind::PayAgain, HOP, 0);
         }
     }
@@ -60,8 +60,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.order.paid_again += 1;
-        let payments = self.order.attempts(HOP).iter().rposition(|attempt| attempt.purpose == Purpose::Payment);
-        let number = payments.unwrap_or(0) as Number;
+        let last = self.order.attempts(HOP).last_number(|attempt| attempt.purpose == Purpose::Payment);
+        let number = last.unwrap_or(0);
         self.tell(What::PaidAgain { number });
         let attempt = *self.order.attempt(HOP, number);
         let new_number = self.model.platform.order_model == OrderModel::MerchantNewNumber || attempt.state == State::Closed;
@@ -108,11 +108,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The customer returns goods: part of a paid order is refunded.
     pub(crate) fn merchant_returns(&mut self, nth: u16) {
         let returns = self.model.returns[usize::from(nth)];
-        let paid = self.order.attempts(HOP).iter().position(|a| a.purpose == Purpose::Payment && a.state == State::Succeeded);
+        let paid = self.order.attempts(HOP).last_number(|a| a.purpose == Purpose::Payment && a.state == State::Succeeded);
         let Some(paid) = paid else { return };
         let share = i128::from(self.order.amount) * i128::from(returns.share_millionths) / 1_000_000;
         if share > 0 {
-            self.merchant_refunds(paid as Number, share as i64);
+            self.merchant_refunds(paid, share as i64);
         }
     }
 

@@ -16,6 +16,7 @@ pub mod event;
 pub mod fact;
 pub mod model;
 pub mod money;
+pub mod numbered;
 pub mod order;
 pub mod recovery;
 pub mod rules;

@@ -9,8 +9,8 @@ use crate::payments::event::Event;
 use crate::payments::fact::{Cause, Evidence, Number, Purpose, State};
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
+use crate::payments::numbered::Numbered;
 use crate::payments::site::{Hop, SITES};
-use smallvec::SmallVec;
 
 /// The most numbers that one order can use on a hop.
 pub const MOST_NUMBERS: usize = 64;
@@ -81,6 +81,8 @@ pub struct Record {
     pub of: Number,
     /// The caller still holds the connection (volatile).
     pub caller_waits: bool,
+    /// When the last request came.
+    pub asked: Micros,
     /// The occurrence of the last request seen, plus one.
     pub requests: u16,
     /// Money really moved under this number: at the bank, how often it was debited or refunded.
@@ -123,9 +125,9 @@ pub enum Quirk {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tables {
     /// The upstream's.
-    pub attempts: SmallVec<[Attempt; 1]>,
+    pub attempts: Numbered<Attempt>,
     /// The downstream's; the same numbers, `State::None` where the downstream has none.
-    pub records: SmallVec<[Record; 1]>,
+    pub records: Numbered<Record>,
     /// The last business date whose file will be read for this order, plus one.
     pub files: u16,
 }
@@ -147,6 +149,8 @@ pub struct Order {
     pub paid_again: u16,
     /// Requests, closes and decisions in flight that could still change a book.
     pub live: u16,
+    /// Something that the agreement of the books depends on has changed in this step.
+    pub touched: bool,
     /// All books agreed after the last step.
     pub agreed: bool,
     /// A case of this order is before a person.
@@ -168,9 +172,10 @@ impl Order {
             fulfilled: 0,
             paid_again: 0,
             live: 0,
+            touched: false,
             agreed: false,
             manual: false,
-            pending: Pending::default(),
+            pending: Pending::new(Event::PAY),
             visits: [0; SITES],
         };
         order.begin(id, purchase);
@@ -191,6 +196,7 @@ impl Order {
         self.fulfilled = 0;
         self.paid_again = 0;
         self.live = 0;
+        self.touched = false;
         self.agreed = false;
         self.manual = false;
         self.pending.clear();
@@ -200,26 +206,40 @@ impl Order {
 
     /// The upstream's table of a hop.
     #[inline]
-    pub fn attempts(&self, hop: Hop) -> &[Attempt] {
+    pub fn attempts(&self, hop: Hop) -> &Numbered<Attempt> {
         &self.hops[hop as usize].attempts
     }
 
     /// The downstream's table of a hop.
     #[inline]
-    pub fn records(&self, hop: Hop) -> &[Record] {
+    pub fn records(&self, hop: Hop) -> &Numbered<Record> {
         &self.hops[hop as usize].records
     }
 
     /// An attempt.
     #[inline]
     pub fn attempt(&mut self, hop: Hop, number: Number) -> &mut Attempt {
-        &mut self.hops[hop as usize].attempts[usize::from(number)]
+        self.hops[hop as usize].attempts.get_mut(number)
     }
 
     /// A record.
     #[inline]
     pub fn record(&mut self, hop: Hop, number: Number) -> &mut Record {
-        &mut self.hops[hop as usize].records[usize::from(number)]
+        self.hops[hop as usize].records.get_mut(number)
+    }
+
+    /// Something that could change a book is in flight.
+    #[inline]
+    pub fn launch(&mut self) {
+        self.live += 1;
+        self.touched = true;
+    }
+
+    /// It has arrived.
+    #[inline]
+    pub fn land(&mut self) {
+        self.live -= 1;
+        self.touched = true;
     }
 
     /// Adds an attempt (and the place for its record), if there is a number left.

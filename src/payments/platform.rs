@@ -34,12 +34,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A refund order of the merchant's: checked, booked, and asked for at the bank.
     fn platform_refunds(&mut self, number: Number, of: Number, amount: i64) {
-        let channel_orders = self.order.attempts(INNER).iter();
-        let paid = channel_orders.clone().position(|a| a.parent == of && a.purpose == Purpose::Payment && a.state == State::Succeeded);
+        let is_paid = |a: &Attempt| a.parent == of && a.purpose == Purpose::Payment && a.state == State::Succeeded;
+        let paid = self.order.attempts(INNER).last_number(is_paid);
         match paid {
             Some(paid) if self.refundable(OUTER, number) => {
                 self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
-                self.refund(INNER, paid as Number, number, amount);
+                self.refund(INNER, paid, number, amount);
             }
             Some(_) | None => self.decided(OUTER, number, State::Failed, Cause::Decision),
         }
@@ -89,15 +89,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The next attempt, as the order model has it.
     fn try_again(&mut self, number: Number) {
-        let last = self.order.attempts(INNER).iter().rposition(|attempt| attempt.parent == number && attempt.purpose == Purpose::Payment);
+        let last = self.order.attempts(INNER).last_number(|attempt| attempt.parent == number && attempt.purpose == Purpose::Payment);
         match (self.model.platform.order_model, last) {
             (OrderModel::OneToMany | OrderModel::MerchantNewNumber, _) | (_, None) => self.new_channel_order(number),
             (OrderModel::OneToOne, Some(last)) => {
-                self.disarm(Kind::ReadTimeout, INNER, last as Number);
-                self.request(INNER, last as Number);
+                self.disarm(Kind::ReadTimeout, INNER, last);
+                self.request(INNER, last);
             }
             (OrderModel::Overwrite, Some(last)) => {
-                self.overwrite(last as Number);
+                self.overwrite(last);
                 self.new_channel_order(number);
             }
         }
@@ -201,7 +201,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         let again = self.order.attempts(INNER).iter().any(|a| a.parent == parent && a.again);
-        for other in &mut self.order.hops[INNER as usize].attempts {
+        for other in self.order.hops[INNER as usize].attempts.iter_mut() {
             other.again &= other.parent != parent;
         }
         let record = *self.order.record(OUTER, parent);

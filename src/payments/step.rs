@@ -9,7 +9,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Fact, Number, Purpose, State, Tells, What};
 use crate::payments::model::{HopModel, Model};
 use crate::payments::money::Money;
-use crate::payments::order::Order;
+use crate::payments::order::{Attempt, Order};
 use crate::payments::shared::Shared;
 use crate::payments::site::{Hop, Message, Party, Place, Site};
 use crate::payments::weather::{Effect, Flaw, MessageEffect, Strike, Weather, WriteEffect};
@@ -194,7 +194,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let changes_a_book = matches!(message, Message::Request | Message::Refund | Message::Close);
         for at in [Some(arrives), copy].into_iter().flatten() {
-            self.order.live += u16::from(changes_a_book);
+            if changes_a_book {
+                self.order.launch();
+            }
             self.order.pending.schedule(at, event);
         }
     }
@@ -217,6 +219,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// States when the books begin, and cease, to agree.
     #[inline]
     fn compare_books(&mut self) {
+        if !std::mem::take(&mut self.order.touched) {
+            return;
+        }
         let agreed = self.order.books_agree();
         if agreed != self.order.agreed {
             self.order.agreed = agreed;
@@ -244,11 +249,11 @@ impl Order {
     /// the sum of its channel orders, the merchant order the payment order; and no attempt is open.
     #[inline]
     pub fn books_agree(&self) -> bool {
-        if self.live != 0 {
+        if self.live != 0 || self.attempts(Hop::MerchantPlatform).iter().any(Attempt::is_open) {
             return false;
         }
         for hop in Hop::ALL {
-            for (attempt, record) in self.attempts(hop).iter().zip(self.records(hop)) {
+            for (attempt, record) in self.attempts(hop).iter().zip(self.records(hop).iter()) {
                 let open = attempt.is_open() || record.state == State::Pending;
                 if open || net(attempt.purpose, attempt.state, attempt.amount) != self.net_of_record(hop, record) {
                     return false;

@@ -71,6 +71,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         } else {
             Cause::LateAnswer
         };
+        if cause == Cause::Answer && self.is_abandoned(hop, number) {
+            return self.give_up(hop, number, GaveUp::CallerGone);
+        }
         match tells {
             Tells::Processing => self.give_up(hop, number, GaveUp::Processing),
             Tells::Error | Tells::RateLimited | Tells::NumberRefused | Tells::NotFound | Tells::Nothing => {
@@ -80,6 +83,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.learn(hop, number, Told { tells, cause, evidence: Evidence::SignedAnswer, flaw: Flaw::None });
             }
         }
+    }
+
+    /// Has the outer call, within which this one was made, run out of its budget? Then the update is aborted with it.
+    #[inline]
+    fn is_abandoned(&mut self, hop: Hop, number: Number) -> bool {
+        if hop == Hop::MerchantPlatform {
+            return false;
+        }
+        let parent = self.order.attempt(hop, number).parent;
+        let asked = self.order.record(Hop::MerchantPlatform, parent).asked;
+        self.now > self.caller_leaves(Hop::MerchantPlatform, asked)
     }
 
     /// The upstream learns an outcome. `true`: what it was told is durably known, and may be acknowledged.
@@ -117,6 +131,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let word_broken = matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
         self.move_attempt(hop, number, State::Succeeded, told);
         self.stop_recovery(hop, number);
+        self.expect_file(hop);
         if word_broken {
             self.put_before_a_person(hop, number, Reason::WordBroken);
         }
@@ -158,6 +173,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let (from, purpose, amount) = (attempt.state, attempt.purpose, attempt.amount);
         attempt.state = to;
         attempt.evidence = Some(told.evidence);
+        self.order.touched = true;
         let Told { cause, evidence, flaw, .. } = told;
         self.tell(What::AttemptMoved { hop, number, purpose, amount, from, to, cause, evidence, flaw });
     }

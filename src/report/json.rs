@@ -7,8 +7,7 @@ use crate::payments::fact::Cause;
 use crate::payments::money::Money;
 use crate::payments::site::Hop;
 use crate::report::words;
-use crate::run::outcome::{Outcome, Totals, Verdict, Violation};
-use hdrhistogram::Histogram;
+use crate::run::outcome::{Outcome, Times, Totals, Verdict, Violation};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -259,7 +258,7 @@ pub fn before_reconciliation(totals: &Totals) -> u64 {
 }
 
 /// The quantiles that every report shows.
-pub fn quantiles(times: &Histogram<u64>) -> Quantiles {
+pub fn quantiles(times: &Times) -> Quantiles {
     let max = times.max();
     let at = |quantile: f64| times.value_at_quantile(quantile).min(max);
     Quantiles { p50: at(0.5), p90: at(0.9), p99: at(0.99), max }

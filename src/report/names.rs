@@ -91,6 +91,7 @@ pub const fn gave_up(why: GaveUp) -> &'static str {
         GaveUp::Processing => "processing",
         GaveUp::Error => "error",
         GaveUp::UpdateFailed => "update_failed",
+        GaveUp::CallerGone => "caller_gone",
     }
 }
 

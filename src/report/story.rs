@@ -8,7 +8,7 @@ use crate::payments::money::Currency;
 use crate::payments::site::Party;
 use crate::report::books::{BookView, Entry, Table};
 use crate::report::paint::{self, Page, Tone, left, paragraph, right, wrap};
-use crate::report::steps::{Actor, Flight, Shape, Step, Way, steps};
+use crate::report::steps::{Actor, Flight, Shape, Step, Way, repeated, steps};
 use crate::report::verdict;
 use crate::report::words;
 use crate::run::outcome::{Outcome, Story, Violation};
@@ -29,17 +29,17 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, story: &Story, page: Page) 
     let currency = outcome.currency;
     let title = format!("order {}", u64::from(story.order) + 1);
     let amount = format!("{} {}", currency.format(story.amount), currency.code());
-    let head = format!("{}  {amount}  ", Tone::Bold.paint(&title));
-    writeln!(out, "{head}{}\n", Tone::Dim.paint(&format!("({})", story.because)))?;
+    paragraph(out, page, "", &format!("{title}: {amount} ({})", story.because), Tone::Bold)?;
+    writeln!(out)?;
     let steps = steps(story, &outcome.violations, currency);
     timeline(out, &steps, page)?;
     misfortunes(out, &steps, page)?;
     writeln!(out)?;
     books(out, &BookView::after(&story.facts), currency, page)?;
-    let mine = |violation: &&Violation| violation.order == story.order;
-    for violation in outcome.violations.iter().filter(mine) {
+    let mine: Vec<&Violation> = outcome.violations.iter().filter(|violation| violation.order == story.order).collect();
+    if !mine.is_empty() {
         writeln!(out)?;
-        verdict::violation(out, violation, currency, page)?;
+        verdict::violations(out, &mine, currency, page)?;
     }
     Ok(())
 }
@@ -49,23 +49,26 @@ fn timeline(out: &mut dyn Write, steps: &[Step], page: Page) -> fmt::Result {
     writeln!(out, "{}", Tone::Dim.paint(&head))?;
     let start = steps.first().map_or(0, |step| step.at);
     let mut day = start / DAY;
-    let mut i = 0;
-    while i < steps.len() {
-        let step = &steps[i];
-        if step.at / DAY != day {
-            day = step.at / DAY;
-            let rule = format!("{} day {day} {}", "─".repeat(14), "─".repeat(12));
-            writeln!(out, "{}{}", " ".repeat(4), Tone::Dim.paint(&rule))?;
+    let mut next = 0;
+    while next < steps.len() {
+        let repeated = repeated(&steps[next..]);
+        let told = repeated.map_or(1, |(length, _)| length);
+        for (i, step) in steps.iter().enumerate().skip(next).take(told) {
+            if step.at / DAY != day {
+                day = step.at / DAY;
+                let rule = format!("{} day {day} {}", "─".repeat(14), "─".repeat(12));
+                writeln!(out, "{}{}", " ".repeat(4), Tone::Dim.paint(&rule))?;
+            }
+            row(out, i + 1, start, step, page)?;
         }
-        row(out, i + 1, start, step, page)?;
-        let again = steps[i + 1..].iter().take_while(|later| later.repeats(step)).count();
-        if again >= 3 {
-            let until = format_duration(steps[i + again].at - start);
-            let text = format!("⋮ the same {again} times more, until +{until}");
+        next += told;
+        if let Some((length, times)) = repeated {
+            next += length * times;
+            let what = if length == 1 { "the same" } else { "the same steps" };
+            let until = format_duration(steps[next - 1].at - start);
+            let text = format!("⋮ {what} {times} times more, until +{until}");
             writeln!(out, "{}{}", " ".repeat(MARGIN - LANES - 2), Tone::Dim.paint(&text))?;
-            i += again;
         }
-        i += 1;
     }
     Ok(())
 }
@@ -96,7 +99,7 @@ fn misfortunes(out: &mut dyn Write, steps: &[Step], page: Page) -> fmt::Result {
 }
 
 fn row(out: &mut dyn Write, number: usize, start: Micros, step: &Step, page: Page) -> fmt::Result {
-    let after = format!("+{}", format_duration(step.at - start));
+    let after = format!("+{}", words::brief(step.at - start));
     let when = format!("{} {} {}", right(&number.to_string(), 3), right(&after, 9), left(&words::clock(step.at), 12));
     let tone = if step.has(Tone::Fault) {
         Tone::Fault
@@ -205,6 +208,7 @@ fn cell(entry: Entry, currency: Currency, apart: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::fact::What;
     use crate::report::paint::bare;
     use crate::report::sample;
 
@@ -246,9 +250,10 @@ mod tests {
         for n in 1..6 {
             for (k, mut fact) in round.clone().into_iter().enumerate() {
                 fact.at += n * 1_000_000;
-                if let crate::payments::fact::What::Sent { nth, .. } | crate::payments::fact::What::Received { nth, .. } =
-                    &mut fact.what
-                {
+                if let What::Sent { arrives, .. } = &mut fact.what {
+                    *arrives += n * 1_000_000;
+                }
+                if let What::Sent { nth, .. } | What::Received { nth, .. } = &mut fact.what {
                     *nth += n as u16 * 10;
                 }
                 story.facts.insert(first + 5 * n as usize + k, fact);

@@ -10,8 +10,7 @@ use crate::payments::site::Hop;
 use crate::report::json::{before_reconciliation, quantiles};
 use crate::report::paint::{Page, Tone, count_of, grouped, paragraph, share};
 use crate::report::words;
-use crate::run::outcome::{Cost, Outcome, Totals};
-use hdrhistogram::Histogram;
+use crate::run::outcome::{Cost, Outcome, Times, Totals};
 use std::fmt::{self, Write};
 use tabled::builder::Builder;
 use tabled::settings::object::Columns;
@@ -107,7 +106,7 @@ fn recovered(totals: &Totals) -> Vec<Vec<String>> {
 }
 
 fn times(totals: &Totals) -> Vec<Vec<String>> {
-    let row = |name: &str, times: &Histogram<u64>| {
+    let row = |name: &str, times: &Times| {
         let at = quantiles(times);
         let shown =
             [at.p50, at.p90, at.p99, at.max].map(|us| if times.is_empty() { "-".to_owned() } else { format_duration(us) });

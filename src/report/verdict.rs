@@ -2,29 +2,32 @@
 //!
 //! Called by the formats `story` and `summary`.
 
-use crate::kernel::{format_duration, format_instant};
+use crate::kernel::{MILLISECOND, format_duration, format_instant};
 use crate::payments::money::Currency;
 use crate::report::paint::{Page, Tone, count_of, paragraph, wrap};
 use crate::report::words;
 use crate::run::outcome::{Outcome, Verdict, Violation};
 use std::fmt::{self, Write};
 
-/// Writes one violation with who bears the loss.
+/// Writes violations of one order, with who bears the loss: once where it is the same.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn violation(out: &mut dyn Write, violation: &Violation, currency: Currency, page: Page) -> fmt::Result {
-    let when = format_instant(violation.at / 1_000 * 1_000);
-    let head = format!("✗ {}", violation.invariant);
-    let place = format!("order {}, first seen {when}", u64::from(violation.order) + 1);
-    writeln!(out, "{}  {place}", Tone::Fault.paint(&head))?;
-    paragraph(out, page, "  ", &violation.detail, Tone::Plain)?;
-    if let Some((bearer, amount)) = violation.bearer {
-        let text = format!("the {} bears {} {}", words::bearer(bearer), currency.format(amount), currency.code());
-        paragraph(out, page, "  loss: ", &text, Tone::Plain)?;
-    }
-    if let Some(rule) = &violation.prevented_by {
-        paragraph(out, page, "  would have been prevented by: ", rule, Tone::Plain)?;
+pub fn violations(out: &mut dyn Write, violations: &[&Violation], currency: Currency, page: Page) -> fmt::Result {
+    for same_loss in violations.chunk_by(|a, b| a.bearer == b.bearer) {
+        for violation in same_loss {
+            let when = format_instant(violation.at / MILLISECOND * MILLISECOND);
+            let head = format!("✗ {}", violation.invariant);
+            writeln!(out, "{}  first seen {when}", Tone::Fault.paint(&head))?;
+            paragraph(out, page, "  ", &violation.detail, Tone::Plain)?;
+            if let Some(rule) = &violation.prevented_by {
+                paragraph(out, page, "  would have been prevented by: ", rule, Tone::Plain)?;
+            }
+        }
+        if let Some((bearer, amount)) = same_loss.first().and_then(|violation| violation.bearer) {
+            let text = format!("the {} bears {} {}", words::bearer(bearer), currency.format(amount), currency.code());
+            paragraph(out, page, "  loss: ", &text, Tone::Fault)?;
+        }
     }
     Ok(())
 }

@@ -14,6 +14,11 @@ pub fn clock(at: Micros) -> String {
     instant.split_once(' ').map_or(instant.clone(), |(_, time)| time.to_owned())
 }
 
+/// A duration without the microseconds that nobody reads.
+pub fn brief(us: Micros) -> String {
+    format_duration(if us < MILLISECOND { us } else { (us + MILLISECOND / 2) / MILLISECOND * MILLISECOND })
+}
+
 /// What a message says.
 pub const fn tells(tells: Tells) -> &'static str {
     match tells {
@@ -48,7 +53,7 @@ pub const fn cause(cause: Cause) -> &'static str {
     match cause {
         Cause::Request => "the request",
         Cause::Decision => "the decision",
-        Cause::Answer => "the answer",
+        Cause::Answer => "answer",
         Cause::LateAnswer => "late answer",
         Cause::Notification => "notification",
         Cause::DuplicateNotification => "duplicate notification",
@@ -88,6 +93,7 @@ pub const fn gave_up(why: GaveUp) -> &'static str {
         GaveUp::Processing => "only \"processing\" came",
         GaveUp::Error => "only an error came",
         GaveUp::UpdateFailed => "its update failed",
+        GaveUp::CallerGone => "the answer came after the caller had hung up, and the update was aborted with its call",
     }
 }
 

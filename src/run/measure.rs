@@ -3,12 +3,12 @@
 
 use crate::kernel::Micros;
 use crate::payments::books::Books;
-use crate::payments::fact::{Account, Book, Cause, Fact, Found, Purpose, State, What};
+use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Purpose, State, What};
 use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message};
 use crate::payments::weather::{Effect, WriteEffect};
 use crate::run::outcome::Totals;
-use hdrhistogram::Histogram;
+use std::collections::BTreeMap;
 
 /// How an order was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +17,19 @@ pub enum Drop {
     External,
     /// The answer was there, the update that follows from it was not.
     Internal,
+}
+
+/// Dropped orders by the hop and the cause that recovered them: dense, because it is counted for every dropped order.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Recoveries([[u64; Cause::ALL.len()]; 2]);
+
+impl Recoveries {
+    /// Those that recovered at least one.
+    pub fn by_mechanism(&self) -> BTreeMap<(Hop, Cause), u64> {
+        let all = Hop::ALL.into_iter().flat_map(|hop| Cause::ALL.into_iter().map(move |cause| (hop, cause)));
+        let counted = all.map(|(hop, cause)| ((hop, cause), self.0[hop as usize][cause as usize]));
+        counted.filter(|(_, count)| *count > 0).collect()
+    }
 }
 
 /// One order's measure.
@@ -46,6 +59,7 @@ impl Measure {
         match fact.what {
             What::Created { amount, .. } => self.amount = amount,
             What::Posted { book: Book::Bank, debit: Account::Customer, .. } => self.debit(fact.at),
+            What::GaveUp { hop, why: GaveUp::CallerGone | GaveUp::UpdateFailed, .. } => self.give_up(hop, Drop::Internal),
             What::GaveUp { hop, .. } => self.give_up(hop, Drop::External),
             What::WriteStruck { effect: Effect::Write(WriteEffect::Fail), .. } => self.give_up(Hop::PlatformBank, Drop::Internal),
             What::AttemptMoved { hop, purpose: Purpose::Payment, to, cause, .. } => self.attempt_moved(hop, to, cause),
@@ -94,7 +108,7 @@ impl Measure {
     #[inline]
     fn attempt_moved(&mut self, hop: Hop, to: State, cause: Cause) {
         match (to, self.dropped) {
-            (State::Succeeded, Some((lost_on, Drop::External))) if lost_on == hop && self.recovered.is_none() => {
+            (State::Succeeded, Some((lost_on, _))) if lost_on == hop && self.recovered.is_none() => {
                 self.recovered = Some(cause);
             }
             (State::Failed | State::Closed, Some((lost_on, _))) if lost_on == hop => self.ended = Some(cause),
@@ -120,7 +134,7 @@ impl Measure {
     }
 
     /// Adds this order to the totals.
-    pub fn add_to(&self, totals: &mut Totals, books: &Books, deadline: Micros) {
+    pub fn add_to(&self, totals: &mut Totals, recoveries: &mut Recoveries, books: &Books, deadline: Micros) {
         totals.orders += 1;
         totals.paid += u64::from(books.fulfilled > 0);
         if let Some((hop, how)) = self.dropped {
@@ -129,16 +143,16 @@ impl Measure {
                 Drop::Internal => totals.dropped_internal[hop as usize] += 1,
             }
             match self.recovered() {
-                Some(cause) => *totals.recovered_by.entry((hop, cause)).or_default() += 1,
+                Some(cause) => recoveries.0[hop as usize][cause as usize] += 1,
                 None if books.manual => totals.manual += 1,
                 None => totals.unrecovered += 1,
             }
         }
         totals.manual_cases += u64::from(books.manual);
         if let Some(time) = self.time_to_consistency() {
-            record(&mut totals.time_to_consistency_all, time);
+            totals.time_to_consistency_all.record(time);
             if self.dropped.is_some() {
-                record(&mut totals.time_to_consistency, time);
+                totals.time_to_consistency.record(time);
             }
         }
         let still = self.at_risk_since.map_or(0, |since| deadline.saturating_sub(since));
@@ -154,10 +168,4 @@ impl Measure {
         totals.loss.merchant += books.merchant_loss();
         totals.loss.platform += books.platform_loss();
     }
-}
-
-/// The histogram grows as it needs to, so that no time is too long for it.
-fn record(times: &mut Histogram<u64>, time: Micros) {
-    let recorded = times.record(time);
-    debug_assert!(recorded.is_ok());
 }

@@ -76,9 +76,9 @@ pub struct Totals {
     /// Orders put before a person, dropped or not.
     pub manual_cases: u64,
     /// From the bank's debit to the last entry into consistency, over dropped orders, in microseconds.
-    pub time_to_consistency: Histogram<u64>,
+    pub time_to_consistency: Times,
     /// The same over all debited orders.
-    pub time_to_consistency_all: Histogram<u64>,
+    pub time_to_consistency_all: Times,
     /// What recovery costs.
     pub cost: Cost,
     /// Money debited but not yet agreed upon, times how long, in minor units times microseconds.
@@ -99,8 +99,8 @@ impl Default for Totals {
             unrecovered: 0,
             manual: 0,
             manual_cases: 0,
-            time_to_consistency: histogram(),
-            time_to_consistency_all: histogram(),
+            time_to_consistency: Times::default(),
+            time_to_consistency_all: Times::default(),
             cost: Cost::default(),
             at_risk: 0,
             loss: Loss::default(),
@@ -108,9 +108,48 @@ impl Default for Totals {
     }
 }
 
-/// Times to three digits; it grows with them.
-fn histogram() -> Histogram<u64> {
-    Histogram::new(3).unwrap_or_else(|_| unreachable!("three digits are within the crate's range"))
+/// Times to three digits, and the longest exactly. Adding does not depend on the order.
+#[derive(Clone, Debug)]
+pub struct Times {
+    histogram: Histogram<u64>,
+    longest: Micros,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        let histogram = Histogram::new(3).unwrap_or_else(|_| unreachable!("three digits are within the crate's range"));
+        Times { histogram, longest: 0 }
+    }
+}
+
+impl Times {
+    /// Adds a time.
+    #[inline]
+    pub fn record(&mut self, time: Micros) {
+        self.longest = self.longest.max(time);
+        let recorded = self.histogram.record(time);
+        debug_assert!(recorded.is_ok(), "the histogram grows with its values");
+    }
+
+    /// How many.
+    pub fn len(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    /// None yet?
+    pub fn is_empty(&self) -> bool {
+        self.histogram.is_empty()
+    }
+
+    /// The time that a share of `quantile` does not exceed.
+    pub fn value_at_quantile(&self, quantile: f64) -> Micros {
+        self.histogram.value_at_quantile(quantile).min(self.longest)
+    }
+
+    /// The longest.
+    pub fn max(&self) -> Micros {
+        self.longest
+    }
 }
 
 /// What recovery costs, in messages and rows.

@@ -4,7 +4,7 @@ use crate::invariants::{self, Finding};
 use crate::kernel::{Chooser, Sink};
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
-use crate::run::outcome::{Outcome, Verdict, Violation};
+use crate::run::outcome::{Outcome, Totals, Verdict, Violation};
 use crate::run::world::World;
 use crate::scenario::{Expect, Scenario};
 
@@ -26,7 +26,7 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &Worl
         verdict: if reasons.is_empty() { Verdict::Pass } else { Verdict::Fail(reasons) },
         digest: world.digest.value(),
         currency: scenario.model.currency,
-        totals: world.totals.clone(),
+        totals: Totals { recovered_by: world.recoveries.by_mechanism(), ..world.totals.clone() },
         coupled: scenario.model.coupling(),
         violations: world.found.iter().take(Outcome::KEPT).map(|finding| violation(world, finding)).collect(),
         violated,

@@ -14,6 +14,7 @@ use crate::payments::shared::Shared;
 use crate::payments::step::Step;
 use crate::run::feed::Feed;
 use crate::run::goals::Seen;
+use crate::run::measure::Recoveries;
 use crate::run::observer::{Observer, Sought, Watch};
 use crate::run::outcome::Totals;
 use crate::run::worst::Worst;
@@ -33,6 +34,7 @@ pub(crate) struct World<'a, C, S> {
     /// What is asked whenever some orders are done: tell how many, and go on?
     progress: &'a mut dyn FnMut(u64) -> bool,
     pub totals: Totals,
+    pub recoveries: Recoveries,
     pub digest: Digest,
     pub found: Vec<Finding>,
     /// The final books of the first orders that violate something.
@@ -63,6 +65,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             ends,
             progress,
             totals: Totals::default(),
+            recoveries: Recoveries::default(),
             digest: Digest::default(),
             found: Vec::new(),
             losses: Vec::new(),
@@ -180,7 +183,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         if watch.reported != 0 && self.losses.len() < crate::run::outcome::Outcome::KEPT {
             self.losses.push((order.id, books));
         }
-        watch.measure.add_to(&mut self.totals, &books, deadline);
+        watch.measure.add_to(&mut self.totals, &mut self.recoveries, &books, deadline);
         for (is_it, times) in &mut self.ends {
             *times += u64::from(is_it(&watch.measure));
         }

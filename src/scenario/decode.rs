@@ -5,7 +5,9 @@
 
 use super::diagnostic::suggest;
 use super::tree::{Node, Problem, Value};
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 use std::fmt;
 use std::ops::Range;
@@ -243,7 +245,11 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         self.map(visitor, &format!("a map with keys out of {}", fields.join(", ")))
     }
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Problem> {
-        if name == AT { visitor.visit_seq(PlacedParts { node: self.0, part: 0 }) } else { visitor.visit_newtype_struct(self) }
+        if name == AT {
+            visitor.visit_seq(PlacedParts { node: self.0, part: 0 })
+        } else {
+            visitor.visit_newtype_struct(self)
+        }
     }
     fn deserialize_enum<V: Visitor<'de>>(
         self,

@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_place_beyond_the_text_is_its_end() {
-        for span in [9..20, 3..1, 0..0] {
+        for span in [9..20, Range { start: 3, end: 1 }, 0..0] {
             let diagnostic = Diagnostic::in_text("s", "é", span, "x".into(), None);
             assert_eq!(diagnostic.line, 1);
             assert!(!diagnostic.render(true).is_empty());

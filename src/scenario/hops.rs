@@ -4,17 +4,18 @@
 //! Called by `load`. It must not know faults or orders.
 
 use super::decode::At;
+use super::forms::{NoneWord, Short, Toggle};
 use super::load::{Findings, Orders};
 use super::preset;
 use super::raw::hop::{self as written, Hop as Layer, Mechanisms};
 use super::raw::{self, Bank, Spread};
-use super::scalar::{NoneWord, Short, Time, Toggle};
+use super::scalar::Time;
 use super::schedules::{self, Schedule};
 use super::strategies;
 use crate::kernel::{DAY, Distribution, DistributionError, HOUR, MILLISECOND, MINUTE, Micros, SECOND};
 use crate::payments::model::{
-    Batch, Compensation, HopModel, Notification, NotificationQueue, OrderModel, Platform, Polling, Reconciliation, RepeatedNumber,
-    Reversal, ReversalKind, Tables, Timeout,
+    Batch, Compensation, HopModel, Notification, NotificationQueue, OrderModel, Platform, Polling, Reconciliation,
+    RepeatedNumber, Reversal, ReversalKind, Tables, Timeout,
 };
 use crate::payments::rules::Rules;
 use crate::payments::site::Hop;
@@ -98,7 +99,8 @@ fn strategy(raw: &Layer, told: Orders) -> (Layer, Rules) {
         (None, Some(Short::Long(mechanisms))) => one_by_one(mechanisms),
         (None, None) => {
             let default = strategies::ALL.first();
-            default.map_or((Layer::default(), Rules::HARDENED), |strategy| (preset::layer(strategy.settings), strategy.rules))
+            default
+                .map_or((Layer::default(), Rules::HARDENED), |strategy| (preset::layer(strategy.settings), strategy.rules))
         }
     }
 }
@@ -133,10 +135,10 @@ fn switch(rules: &mut Rules, switches: Option<&written::RuleSwitches>) {
 
 fn switched(hop: Hop, mut rules: Rules, raw: &Layer, told: Orders) -> Rules {
     switch(&mut rules, raw.rules.as_ref());
-    if let Some((_, name, on)) = told.rule.filter(|(only, _, _)| only.is_none_or(|only| only == hop)) {
-        if let Some(rule) = rules.switch(name) {
-            *rule = on;
-        }
+    if let Some((_, name, on)) = told.rule.filter(|(only, _, _)| only.is_none_or(|only| only == hop))
+        && let Some(rule) = rules.switch(name)
+    {
+        *rule = on;
     }
     rules
 }
@@ -210,7 +212,9 @@ pub(super) fn distribution<T>(
     };
     match build() {
         Ok(Ok(distribution)) => return Some(distribution),
-        Ok(Err(error)) if !written.damaged => findings.wrong(&written.span, format!("there is no such distribution: {error}"), ""),
+        Ok(Err(error)) if !written.damaged => {
+            findings.wrong(&written.span, format!("there is no such distribution: {error}"), "")
+        }
         Ok(Err(_)) => {}
         Err((span, error)) => {
             let (message, help) = error.split_once(": ").unwrap_or((&error, ""));
@@ -248,7 +252,9 @@ fn steps<'a>(
 
 fn notification(raw: &At<Layer>, layers: &Layers, findings: &mut Findings) -> Option<Notification> {
     let all = layers.mechanism(|layer| layer.notification.as_ref())?;
-    let of = |layer| on(layer, |layer: &Layer| layer.notification.as_ref()).map(|n| (n.gaps.as_ref(), n.schedule.as_ref().map(|s| s.0)));
+    let of = |layer| {
+        on(layer, |layer: &Layer| layer.notification.as_ref()).map(|n| (n.gaps.as_ref(), n.schedule.as_ref().map(|s| s.0)))
+    };
     let Some(gaps) = steps(layers, of, "gaps", findings) else {
         incomplete(raw, findings);
         return None;
@@ -292,7 +298,8 @@ fn incomplete(raw: &At<Layer>, findings: &mut Findings) {
         }
         (None, Some(notification)) if notification.damaged => {}
         (None, notification) => {
-            let span: Range<usize> = notification.as_ref().map_or(raw.span.clone(), |notification| notification.span.clone());
+            let span: Range<usize> =
+                notification.as_ref().map_or(raw.span.clone(), |notification| notification.span.clone());
             findings.wrong(&span, "notifications have no `gaps`", help);
         }
     }
@@ -300,7 +307,9 @@ fn incomplete(raw: &At<Layer>, findings: &mut Findings) {
 
 fn polling(layers: &Layers, findings: &mut Findings) -> Option<Polling> {
     let all = layers.mechanism(|layer| layer.polling.as_ref())?;
-    let of = |layer| on(layer, |layer: &Layer| layer.polling.as_ref()).map(|p| (p.plan.as_ref(), p.schedule.as_ref().map(|s| s.0)));
+    let of = |layer| {
+        on(layer, |layer: &Layer| layer.polling.as_ref()).map(|p| (p.plan.as_ref(), p.schedule.as_ref().map(|s| s.0)))
+    };
     let plan = steps(layers, of, "plan", findings).unwrap_or_else(|| [5, 30, 60, 180].map(|s| s * SECOND).to_vec());
     at_least_one(all.max.as_ref(), "queries", findings);
     let batch = match &all.batch {

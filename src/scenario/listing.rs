@@ -15,8 +15,12 @@ const MOST_WRONG: usize = 20;
 const COLUMNS: [&str; 3] = ["at", "amount", "currency"];
 
 /// Reads a listing. The currency is the declared one, else the first row's, else CNY; all rows agree with it.
-pub(super) fn read(file: &str, bytes: &[u8], declared: Option<Currency>) -> Result<(Vec<Purchase>, Currency), Vec<Diagnostic>> {
-    let text = text_of(file, bytes).map_err(|diagnostic| vec![diagnostic])?;
+pub(super) fn read(
+    file: &str,
+    bytes: &[u8],
+    declared: Option<Currency>,
+) -> Result<(Vec<Purchase>, Currency), Vec<Diagnostic>> {
+    let text = text_of(file, bytes)?;
     let mut listing = Listing { file, text, declared, currency: declared, purchases: Vec::new(), wrong: Vec::new() };
     listing.rows();
     let Listing { purchases, wrong, currency, .. } = listing;

@@ -76,7 +76,7 @@ pub fn load(
     read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Scenario, Vec<Diagnostic>> {
     let file = path.display().to_string();
-    let text = text_of(&file, bytes).map_err(|diagnostic| vec![diagnostic])?;
+    let text = text_of(&file, bytes)?;
     let told = look_up(overrides)?;
     let mut findings = Findings::default();
     let raw = match tree::parse(text) {
@@ -98,14 +98,14 @@ pub fn load(
 }
 
 /// The text of a file in UTF-8, with or without a byte-order mark.
-pub(super) fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Diagnostic> {
+pub(super) fn text_of<'a>(file: &str, bytes: &'a [u8]) -> Result<&'a str, Vec<Diagnostic>> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
         let byte = bytes.get(error.valid_up_to()).copied().unwrap_or(0);
         let end = valid.len();
         let message = format!("the file is not UTF-8: byte {byte:#04x} after {end} bytes");
-        Diagnostic::in_text(file, &valid, end..end, message, Some("save it as UTF-8".to_owned()))
+        vec![Diagnostic::in_text(file, &valid, end..end, message, Some("save it as UTF-8".to_owned()))]
     })
 }
 

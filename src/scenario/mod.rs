@@ -9,6 +9,7 @@
 pub mod channels;
 mod decode;
 mod diagnostic;
+mod forms;
 mod hops;
 mod listing;
 mod load;
@@ -19,6 +20,7 @@ mod reach;
 mod scalar;
 pub mod schedules;
 mod schema;
+mod script;
 pub mod strategies;
 mod strikes;
 #[cfg(test)]
@@ -30,6 +32,7 @@ pub use diagnostic::{Diagnostic, nearest, render_all};
 pub use load::{Known, Overrides, load};
 pub use preset::{Setting, Trust, yaml as settings_yaml};
 pub use schema::{FieldInfo, fields, schema};
+pub use script::script;
 
 use crate::kernel::{Address, Decision, Distribution, Micros};
 use crate::payments::model::{Model, Purchase};

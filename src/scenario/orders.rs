@@ -48,7 +48,11 @@ pub(super) fn resolve(
     }
     let count = orders.count.as_ref().map_or(1, |count| count.value);
     if let Some(written) = orders.count.as_ref().filter(|_| count == 0 || count > MOST) {
-        findings.wrong(&written.span, format!("{count} orders are out of range"), format!("write a number from 1 to {MOST}"));
+        findings.wrong(
+            &written.span,
+            format!("{count} orders are out of range"),
+            format!("write a number from 1 to {MOST}"),
+        );
     }
     let start = orders.start.as_ref().map_or(10 * HOUR, |start| start.value.0);
     let arrivals = arrivals(orders, findings);
@@ -74,7 +78,11 @@ fn arrivals(orders: &raw::Orders, findings: &mut Findings) -> Option<Arrivals> {
         }
         raw::Arrivals::Daily(daily) => {
             if let Some(start) = &orders.start {
-                findings.wrong(&start.span, "`start` has no meaning with `daily` arrivals", "they begin at d0 00:00: leave it out");
+                findings.wrong(
+                    &start.span,
+                    "`start` has no meaning with `daily` arrivals",
+                    "they begin at d0 00:00: leave it out",
+                );
             }
             by_the_hour(daily, findings)
         }
@@ -92,8 +100,10 @@ fn by_the_hour(daily: &Daily, findings: &mut Findings) -> Option<Arrivals> {
     {
         return Some(Arrivals::Daily { weights: RETAIL, days });
     }
-    let weights: Vec<u32> = written.value.iter().filter_map(|weight| weight.parse().ok().filter(|w| *w <= 1_000_000)).collect();
-    let weights: Option<[u32; 24]> = weights.try_into().ok().filter(|weights: &[u32; 24]| weights.iter().any(|weight| *weight > 0));
+    let weights: Vec<u32> =
+        written.value.iter().filter_map(|weight| weight.parse().ok().filter(|w| *w <= 1_000_000)).collect();
+    let weights: Option<[u32; 24]> =
+        weights.try_into().ok().filter(|weights: &[u32; 24]| weights.iter().any(|weight| *weight > 0));
     if weights.is_none() && !written.damaged {
         let help = "write 24 whole numbers up to 1000000, not all 0, one for each hour; or `retail`";
         findings.wrong(&written.span, "these are not the weights of a day's hours", help);

@@ -62,7 +62,8 @@ pub fn yaml(settings: &[Setting]) -> String {
             text.push_str(&format!("{first}:\n"));
         }
         open = if inner.is_empty() { "" } else { first };
-        let line = if inner.is_empty() { format!("{first}: {}", setting.value) } else { format!("  {inner}: {}", setting.value) };
+        let line =
+            if inner.is_empty() { format!("{first}: {}", setting.value) } else { format!("  {inner}: {}", setting.value) };
         let source = if setting.note.is_empty() { String::new() } else { format!(": {}", setting.note) };
         text.push_str(&format!("{line:<40}  # {}{source}\n", setting.trust.name()));
     }

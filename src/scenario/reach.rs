@@ -39,12 +39,14 @@ impl World<'_> {
             Purchases::Listed(list) => u32::try_from(list.len()).unwrap_or(u32::MAX),
         };
         if stream != SHARED && stream >= orders {
-            let why = if orders == 1 { "there is only order 1".to_owned() } else { format!("the last order is order {orders}") };
+            let why =
+                if orders == 1 { "there is only order 1".to_owned() } else { format!("the last order is order {orders}") };
             return Some((why, "raise `orders: {count: ...}`, or name an earlier order".to_owned()));
         }
         let nth = u64::from(occurrence) + 1;
         let listed = matches!(self.purchases, Purchases::Listed(_));
-        let most = |most: u64, what: &str, help: &str| (nth > most).then(|| (format!("{what}: at most {most}"), help.to_owned()));
+        let most =
+            |most: u64, what: &str, help: &str| (nth > most).then(|| (format!("{what}: at most {most}"), help.to_owned()));
         match at.site()? {
             Site::Hop(hop, place) => self.impossible_on(hop, place, nth),
             Site::Arrival | Site::Amount if listed => {
@@ -55,10 +57,14 @@ impl World<'_> {
                 let again = u64::from(self.model.customer.pays_again_at_most);
                 most(again, "a customer pays again so often", "raise `customer: {pays_again: {at_most: ...}}`")
             }
-            Site::Return => {
-                most(self.model.returns.len() as u64, "the merchant makes so many returns", "add one to `merchant: {returns: [...]}`")
+            Site::Return => most(
+                self.model.returns.len() as u64,
+                "the merchant makes so many returns",
+                "add one to `merchant: {returns: [...]}`",
+            ),
+            Site::Window => {
+                most(self.weather.windows.len() as u64, "there are so many windows", "add a fault with `from` and `to`")
             }
-            Site::Window => most(self.weather.windows.len() as u64, "there are so many windows", "add a fault with `from` and `to`"),
         }
     }
 
@@ -80,7 +86,8 @@ impl World<'_> {
                 None if !files => none("polling and no reconciliation that would query", "polling"),
                 Some(polling) if !files => {
                     let most = u64::from(polling.max) * self.numbers();
-                    (nth > most).then(|| (format!("at most {most} queries are made"), "raise `polling: {max: ...}`".to_owned()))
+                    (nth > most)
+                        .then(|| (format!("at most {most} queries are made"), "raise `polling: {max: ...}`".to_owned()))
                 }
                 None | Some(_) => None,
             },
@@ -88,9 +95,18 @@ impl World<'_> {
             Place::Row | Place::File if !files => none("settlement file", "reconciliation"),
             Place::Message(Message::Request | Message::Answer) if !polls && !files && nth > self.numbers() => {
                 let numbers = self.numbers();
-                Some((format!("at most {numbers} requests are made"), "let the customer pay again: `customer: {pays_again: ...}`".to_owned()))
+                Some((
+                    format!("at most {numbers} requests are made"),
+                    "let the customer pay again: `customer: {pays_again: ...}`".to_owned(),
+                ))
             }
-            Place::Message(_) | Place::Decision | Place::AttemptWrite | Place::RecordWrite | Place::Intruder | Place::Row | Place::File => None,
+            Place::Message(_)
+            | Place::Decision
+            | Place::AttemptWrite
+            | Place::RecordWrite
+            | Place::Intruder
+            | Place::Row
+            | Place::File => None,
         }
     }
 
@@ -108,7 +124,8 @@ impl World<'_> {
 
     /// May the platform or merchant refund on its own: a second success, or one that came late?
     fn may_refund(&self) -> bool {
-        self.model.customer.pays_again_at_most > 0 || self.model.hops.iter().any(|hop| hop.reversal.is_some() || hop.reconciliation.is_some())
+        self.model.customer.pays_again_at_most > 0
+            || self.model.hops.iter().any(|hop| hop.reversal.is_some() || hop.reconciliation.is_some())
     }
 
     /// How many outcomes an order can have on a hop: one for each number, more where it may change its mind.

@@ -11,7 +11,7 @@ use crate::kernel::{Micros, SECOND, Weekday, parse_duration, parse_instant, pars
 use crate::payments::model::Deadline;
 use crate::payments::money::Currency;
 use crate::payments::site::{Hop, Party, SemanticAddress, Site};
-use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -206,7 +206,8 @@ fn scaled(text: &str, places: usize) -> Option<u64> {
 
 fn share(text: &str) -> Result<u32, String> {
     let millionths = scaled(text, 6).filter(|millionths| (1..=1_000_000).contains(millionths));
-    let error = || format!("`{text}` is not a share\na share is above 0 and at most 1, with at most 6 decimals, such as 0.5");
+    let error =
+        || format!("`{text}` is not a share\na share is above 0 and at most 1, with at most 6 decimals, such as 0.5");
     millionths.and_then(|millionths| u32::try_from(millionths).ok()).ok_or_else(error)
 }
 
@@ -235,7 +236,9 @@ fn per_second(text: &str) -> Result<u32, String> {
     let (milli, unit) = rate(text)?;
     let (events, time) = (u128::from(milli) * u128::from(SECOND), 1000 * u128::from(unit));
     let whole = (events % time == 0).then(|| events / time).filter(|rate| *rate > 0);
-    whole.and_then(|rate| u32::try_from(rate).ok()).ok_or_else(|| format!("`{text}` is not a whole number a second\nwrite 10/s"))
+    whole
+        .and_then(|rate| u32::try_from(rate).ok())
+        .ok_or_else(|| format!("`{text}` is not a whole number a second\nwrite 10/s"))
 }
 
 /// An amount as it is written, and where: how many decimals it may have depends on the currency.
@@ -305,97 +308,5 @@ fn deadline(text: &str) -> Result<Deadline, String> {
             let days = days.trim().parse().ok().filter(|days| *days <= 1000).map(Deadline::BusinessDays);
             days.ok_or_else(|| format!("`{text}` is not a deadline\nwrite 4d, or 4bd for business days, at most 1000"))
         }
-    }
-}
-
-/// `none`, or what it is.
-#[derive(Clone, Debug, schemars::JsonSchema)]
-#[serde(untagged)]
-pub(super) enum Toggle<T> {
-    /// `none`
-    Off(NoneWord),
-    /// What it is.
-    On(T),
-}
-
-/// The word `none`.
-#[derive(Clone, Copy, Debug, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum NoneWord {
-    /// Nothing of the kind.
-    None,
-}
-
-/// A short form, or a long one.
-#[derive(Clone, Debug, schemars::JsonSchema)]
-#[serde(untagged)]
-pub(super) enum Short<S, L> {
-    /// A scalar.
-    Short(S),
-    /// A map or list.
-    Long(L),
-}
-
-/// One, or a list: how a list looks in the schema. (A scalar is read as a list of one everywhere.)
-#[derive(schemars::JsonSchema)]
-#[serde(untagged)]
-#[allow(dead_code)]
-pub(super) enum OneOrMany<T> {
-    /// One.
-    One(T),
-    /// Several.
-    Many(Vec<T>),
-}
-
-/// The type of [`Toggle`]'s scalar form.
-struct Nothing;
-
-impl Scalar for Nothing {
-    const WHAT: &'static str = "`none`, or a map";
-    fn read(text: &str) -> Result<Self, String> {
-        if text == "none" { Ok(Nothing) } else { Err(format!("found `{text}` where `none` or a map is expected")) }
-    }
-}
-
-/// Reads a scalar as `S`, anything else as `L`.
-struct ShortVisitor<S, L>(PhantomData<(S, L)>);
-
-impl<'de, S: Scalar, L: DeserializeOwned> Visitor<'de> for ShortVisitor<S, L> {
-    type Value = Short<S, L>;
-    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        out.write_str(S::WHAT)
-    }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        S::read(text).map(Short::Short).map_err(E::custom)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let long = L::deserialize(de::value::MapAccessDeserializer::new(&mut map))?;
-        map.next_key::<NoMore>()?;
-        Ok(Short::Long(long))
-    }
-}
-
-/// A key where none may follow.
-struct NoMore;
-
-impl<'de> Deserialize<'de> for NoMore {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let key = String::deserialize(deserializer)?;
-        Err(de::Error::custom(format!("the key `{key}` is one too many\nwrite one of these keys only")))
-    }
-}
-
-impl<'de, S: Scalar, L: DeserializeOwned> Deserialize<'de> for Short<S, L> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ShortVisitor(PhantomData))
-    }
-}
-
-impl<'de, T: DeserializeOwned> Deserialize<'de> for Toggle<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match deserializer.deserialize_any(ShortVisitor::<Nothing, T>(PhantomData))? {
-            Short::Short(Nothing) => Toggle::Off(NoneWord::None),
-            Short::Long(on) => Toggle::On(on),
-        })
     }
 }

@@ -51,7 +51,12 @@ pub const ALL: &[Schedule] = &[
         &[5, 30, 60, 180, 300, 600, 1800],
         Trust::Transcribed,
     ),
-    of("wechat_pay_v3_query_b", "queries that WeChat Pay advises, plan B: every 30 s, then close", &[30], Trust::Transcribed),
+    of(
+        "wechat_pay_v3_query_b",
+        "queries that WeChat Pay advises, plan B: every 30 s, then close",
+        &[30],
+        Trust::Transcribed,
+    ),
     of(
         "alipay",
         "notifications of Alipay: 8 sends in 24 h; the first at once",

@@ -20,7 +20,8 @@ pub struct FieldInfo {
 
 /// The JSON Schema of a scenario.
 pub fn schema() -> Value {
-    let mut schema = schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Raw>().to_value();
+    let mut schema =
+        schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Raw>().to_value();
     if let Some(object) = schema.as_object_mut() {
         object.insert("title".to_owned(), Value::from("A paychaos scenario"));
     }
@@ -106,11 +107,17 @@ fn kind(root: &Value, schema: &Value, depth: usize) -> String {
         return format!("`{}`", plain(word));
     }
     if let Some(words) = schema.get("enum").and_then(Value::as_array) {
-        return words.iter().filter(|word| !word.is_null()).map(|word| format!("`{}`", plain(word))).collect::<Vec<_>>().join(", ");
+        return words
+            .iter()
+            .filter(|word| !word.is_null())
+            .map(|word| format!("`{}`", plain(word)))
+            .collect::<Vec<_>>()
+            .join(", ");
     }
     for key in ["anyOf", "oneOf"] {
         if let Some(forms) = schema.get(key).and_then(Value::as_array).filter(|_| depth < 4) {
-            let mut kinds: Vec<String> = forms.iter().map(|form| kind(root, form, depth + 1)).filter(|kind| kind != "null").collect();
+            let mut kinds: Vec<String> =
+                forms.iter().map(|form| kind(root, form, depth + 1)).filter(|kind| kind != "null").collect();
             kinds.dedup();
             return kinds.join(", or ");
         }
@@ -141,7 +148,8 @@ mod tests {
         let mut paths: Vec<&str> = fields.iter().map(|field| field.path.as_str()).collect();
         paths.dedup();
         assert_eq!(paths.len(), fields.len());
-        for path in ["seed", "orders.count", "hops.platform-bank.polling.max", "hops.platform-bank.timeout.read", "deadline"] {
+        for path in ["seed", "orders.count", "hops.platform-bank.polling.max", "hops.platform-bank.timeout.read", "deadline"]
+        {
             assert!(fields.iter().any(|field| field.path == path), "{path} is missing");
         }
         for field in &fields {

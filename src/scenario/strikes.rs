@@ -28,7 +28,9 @@ pub(super) fn resolve(
     let mut weather = Weather::calm();
     weather.storm_end = storm_end;
     let bank = Site::Hop(Hop::PlatformBank, Place::Decision);
-    if let Some(strike) = faults::find("decline").and_then(|decline| decline.strike(bank, None)).filter(|_| approve < 1 << 32) {
+    if let Some(strike) =
+        faults::find("decline").and_then(|decline| decline.strike(bank, None)).filter(|_| approve < 1 << 32)
+    {
         weather.allow(bank, strike, (1 << 32) - approve);
     }
     let odds = [(bank, (1 << 32) - approve)].into();
@@ -68,7 +70,8 @@ impl Builder<'_> {
         match (at.is_empty(), window, odds) {
             (false, false, None) if fault.value.sites.is_empty() && fault.value.hop.is_none() => self.scripted(fault),
             (false, ..) => {
-                let help = "an address says where and when by itself: leave out site, hop, probability, from, to and happens";
+                let help =
+                    "an address says where and when by itself: leave out site, hop, probability, from, to and happens";
                 self.wrong(&fault.span, format!("`{}` is given both by script and by odds or window", kind.name), help);
             }
             (true, true, _) => self.windows(fault),
@@ -78,7 +81,8 @@ impl Builder<'_> {
                 }
             }
             (true, false, None) => {
-                let help = "add `probability: 0.01`, or `from: 10:00, to: 10:30`, or `at: order 1 / platform-bank / answer / 1`";
+                let help =
+                    "add `probability: 0.01`, or `from: 10:00, to: 10:30`, or `at: order 1 / platform-bank / answer / 1`";
                 self.wrong(&fault.span, format!("`{}` does not say when it strikes", kind.name), help);
             }
         }
@@ -112,7 +116,9 @@ impl Builder<'_> {
     fn strike_at(&mut self, fault: &At<Fault>, site: Site) -> Option<Strike> {
         let time = fault.value.time.as_ref();
         let strike = fault.value.kind.strike(site, time.map(|time| time.value))?;
-        let (Effect::Message(MessageEffect::Delay(late) | MessageEffect::Copy(late)), Site::Hop(hop, _)) = (strike.effect, site) else {
+        let (Effect::Message(MessageEffect::Delay(late) | MessageEffect::Copy(late)), Site::Hop(hop, _)) =
+            (strike.effect, site)
+        else {
             return Some(strike);
         };
         let max = self.model.hops[hop as usize].late_max;
@@ -221,7 +227,8 @@ impl Builder<'_> {
                     continue;
                 }
                 _ => {
-                    let help = "sizes are drawn at messages, at `decision`, at `customer / arrival` and at `customer / amount`";
+                    let help =
+                        "sizes are drawn at messages, at `decision`, at `customer / arrival` and at `customer / amount`";
                     self.wrong(&at.span, format!("no size is drawn at `{}`", at.value), help);
                     continue;
                 }
@@ -238,7 +245,11 @@ impl Builder<'_> {
         for at in &fault.value.at {
             if pick > 0 && !matches!(at.value.site(), Some(Site::Window | Site::PaysAgain | Site::Return)) {
                 let help = "it is for `window`, `customer / pays-again` and `merchant / return`; elsewhere name the fault";
-                self.wrong(&at.span, format!("`{}` does not say what happens at `{}`", fault.value.kind.name, at.value), help);
+                self.wrong(
+                    &at.span,
+                    format!("`{}` does not say what happens at `{}`", fault.value.kind.name, at.value),
+                    help,
+                );
                 continue;
             }
             self.decide(at, Decision { pick: Some(pick), size: None });

@@ -184,7 +184,9 @@ impl Raw {
             Raw::Null => Value::Null,
             Raw::Text(text) => Value::Scalar(text),
             Raw::Written => Value::Scalar(text.get(span.clone()).unwrap_or("").to_owned()),
-            Raw::List(items) => Value::List(items.into_iter().map(|item| item.value.into_node(text, item.defined, next)).collect()),
+            Raw::List(items) => {
+                Value::List(items.into_iter().map(|item| item.value.into_node(text, item.defined, next)).collect())
+            }
             Raw::Map(entries) => {
                 let read = |(key, value): (Spanned<String>, Spanned<Raw>)| {
                     let key = Raw::Text(key.value).into_node(text, key.defined, next);

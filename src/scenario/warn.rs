@@ -29,7 +29,8 @@ pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &W
 /// An outer caller that gives up before the inner one makes internal drops.
 fn timeouts(model: &Model, warnings: &mut Vec<String>) {
     for hop in Hop::ALL.into_iter().filter(|hop| model.hops[*hop as usize].timeout.read.is_none()) {
-        warnings.push(format!("{} has no read timeout: an answer that is lost leaves a worker hanging for ever", hop.name()));
+        warnings
+            .push(format!("{} has no read timeout: an answer that is lost leaves a worker hanging for ever", hop.name()));
     }
     let [outer, inner] = [&model.hops[0].timeout, &model.hops[1].timeout];
     if let (Some(outer_read), Some(inner_read)) = (outer.read, inner.read)
@@ -80,7 +81,13 @@ fn plans(hop: Hop, model: &HopModel, warnings: &mut Vec<String>) {
 /// Faults that come before or after everything.
 fn storm(raw: &Raw, purchases: &Purchases, weather: &Weather, warnings: &mut Vec<String>) {
     let first = match purchases {
-        Purchases::Drawn { start, arrivals, .. } => if matches!(arrivals, super::Arrivals::Gap(_)) { *start } else { 0 },
+        Purchases::Drawn { start, arrivals, .. } => {
+            if matches!(arrivals, super::Arrivals::Gap(_)) {
+                *start
+            } else {
+                0
+            }
+        }
         Purchases::Listed(list) => list.first().map_or(0, |first| first.at),
     };
     if !raw.faults.is_empty() && weather.storm_end <= first {
@@ -100,7 +107,9 @@ fn idle(fault: &Fault, model: &Model, warnings: &mut Vec<String>) {
         let here = &model.hops[hop as usize];
         let missing = match place {
             Place::Message(Message::Notification | Message::Ack) if here.notification.is_none() => "no notifications",
-            Place::Message(Message::Query | Message::QueryAnswer) if here.polling.is_none() && here.reconciliation.is_none() => {
+            Place::Message(Message::Query | Message::QueryAnswer)
+                if here.polling.is_none() && here.reconciliation.is_none() =>
+            {
                 "no queries"
             }
             Place::File | Place::Row if here.reconciliation.is_none() => "no settlement file",

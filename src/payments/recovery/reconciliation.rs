@@ -31,7 +31,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.expect_file_of(hop, date, file);
     }
 
-    /// What has become unknown now is looked for in today's file.
+    /// What has become unknown, or has succeeded, now is looked for in today's file.
+    #[inline]
     pub(crate) fn expect_file(&mut self, hop: Hop) {
         if let Some(file) = self.model.hops[hop as usize].reconciliation {
             let date = Calendar::business_date(self.clock(hop.downstream()), file.cut_off);

@@ -61,7 +61,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A close arrives at the downstream.
     pub(crate) fn on_close(&mut self, hop: Hop, number: Number) {
-        self.order.live -= 1;
+        self.order.land();
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         let remembers = self.hop(hop).rules.refuse_late_original;
         let record = *self.order.record(hop, number);
@@ -91,9 +91,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return Tells::Processing;
         }
         if record.quirk != Quirk::IgnoresClose {
-            let before = self.order.pending.len();
-            self.disarm(Kind::Decide, hop, number);
-            self.order.live -= (before - self.order.pending.len()) as u16;
+            let undone = self.order.pending.cancel(|event| event.is(Kind::Decide, hop, number));
+            (0..undone).for_each(|_| self.order.land());
         }
         self.order.record(hop, number).caller_waits = false;
         self.move_record(hop, number, State::Closed, Cause::Reversal);

@@ -5,12 +5,14 @@
 
 mod tell;
 
-use crate::kernel::{Micros, format_duration};
-use crate::payments::fact::{Fact, Number, Purpose, State};
+use crate::kernel::Micros;
+use crate::payments::fact::{Fact, Number, Purpose, State, What};
 use crate::payments::money::Currency;
 use crate::payments::site::{Hop, Party};
+use crate::payments::weather::{Effect, MessageEffect};
 use crate::report::books::Table;
 use crate::report::paint::Tone;
+use crate::report::words;
 use crate::run::outcome::{Story, Violation};
 
 /// One step of a story.
@@ -127,8 +129,8 @@ impl Step {
     /// Its sentence, with the time that messages take.
     pub fn told(&self) -> String {
         match self.shape {
-            Shape::Message(_, Flight::Arrives(after)) => format!("{} ({})", self.words, format_duration(after)),
-            Shape::Exchange(_, back) => format!("{} ({} there and back)", self.words, format_duration(back)),
+            Shape::Message(_, Flight::Arrives(after)) => format!("{} ({})", self.words, words::brief(after)),
+            Shape::Exchange(_, back) => format!("{} ({} there and back)", self.words, words::brief(back)),
             Shape::At(_) | Shape::Message(_, Flight::Later | Flight::Never) | Shape::Arrival(..) | Shape::Books => {
                 self.words.clone()
             }
@@ -139,12 +141,23 @@ impl Step {
     pub fn repeats(&self, before: &Step) -> bool {
         let plain = |step: &Step| step.words.split(" (").next().map(str::to_owned);
         let kind = |step: &Step| match step.shape {
-            Shape::Message(way, flight) => Some((way, flight == Flight::Never)),
-            Shape::Exchange(way, _) => Some((way, false)),
+            Shape::At(actor) if step.moves.is_empty() => Some((Some(actor), None, false)),
+            Shape::Message(way, flight) => Some((None, Some(way), flight == Flight::Never)),
+            Shape::Exchange(way, _) => Some((None, Some(way), false)),
             Shape::At(_) | Shape::Arrival(..) | Shape::Books => None,
         };
         kind(self).is_some() && kind(self) == kind(before) && plain(self) == plain(before) && self.notes == before.notes
     }
+}
+
+/// The first steps of `steps` that come again and again: how many they are, and how often they come again.
+pub fn repeated(steps: &[Step]) -> Option<(usize, usize)> {
+    const LONGEST: usize = 4;
+    let times = |length: usize| {
+        let again = (length..steps.len()).take_while(|&i| steps[i].repeats(&steps[i - length])).count();
+        (length, again / length)
+    };
+    (1..=LONGEST.min(steps.len())).map(times).find(|(length, times)| *times >= 2 && length * times >= 3)
 }
 
 /// The steps of a story, with the violations of its order where they were first seen.
@@ -156,6 +169,23 @@ pub fn steps(story: &Story, violations: &[Violation], currency: Currency) -> Vec
         insert_violations(&mut steps, &story.facts, same);
     }
     steps
+}
+
+/// The positions at which what was sent at `sent` arrives: by its name and by the time foretold, so that what an intruder
+/// sends is not taken for it.
+pub fn arrivals(facts: &[Fact], sent: usize) -> Vec<usize> {
+    let What::Sent { hop, message, number, nth, effect, arrives, .. } = facts[sent].what else { return Vec::new() };
+    let copied = match effect {
+        Some(Effect::Message(MessageEffect::Copy(after))) => Some(arrives.saturating_add(after)),
+        _ => None,
+    };
+    let is_it = |fact: &Fact| match fact.what {
+        What::Received { hop: h, message: m, number: n, nth: k, .. } => {
+            (h, m, n, k) == (hop, message, number, nth) && (fact.at == arrives || Some(fact.at) == copied)
+        }
+        _ => false,
+    };
+    (sent + 1..facts.len()).filter(|&i| is_it(&facts[i])).collect()
 }
 
 fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Violation]) {
@@ -185,6 +215,8 @@ fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Viola
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::payments::site::Message;
+    use crate::payments::weather::Flaw;
     use crate::report::sample;
 
     fn told(story: &Story) -> Vec<String> {
@@ -204,6 +236,21 @@ mod tests {
     #[test]
     fn a_forged_notification_is_rejected() {
         insta::assert_snapshot!(told(&sample::forged_notification()).join("\n"));
+    }
+
+    #[test]
+    fn what_an_intruder_sends_is_not_taken_for_a_copy() {
+        let mut story = sample::lost_answer();
+        let sent = |fact: &Fact| matches!(fact.what, What::Sent { message: Message::Notification, .. });
+        let real = story.facts.iter().position(sent).expect("a notification");
+        let mut forged = story.facts[real + 1];
+        forged.at += 5;
+        if let What::Received { flaw, .. } = &mut forged.what {
+            *flaw = Flaw::BadSignature;
+        }
+        story.facts.insert(real + 2, forged);
+        assert_eq!(arrivals(&story.facts, real), [real + 1]);
+        assert!(told(&story).iter().any(|line| line.starts_with("somebody, not the platform, notifies #1")));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! Trace format `mermaid`: the text of a sequence diagram, one for all stories, to be pasted where Markdown is shown.
 
 use super::Format;
-use crate::kernel::format_duration;
 use crate::payments::site::Party;
 use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Flight, Shape, Step, Way, steps};
@@ -27,7 +26,7 @@ fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
             let steps = steps(story, &outcome.violations, outcome.currency);
             let start = steps.first().map_or(0, |step| step.at);
             for step in &steps {
-                one(out, step, &format!("+{}", format_duration(step.at - start)))?;
+                one(out, step, &format!("+{}", words::brief(step.at - start)))?;
             }
         }
     }

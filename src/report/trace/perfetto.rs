@@ -8,7 +8,7 @@ use crate::payments::fact::{Fact, Number, Purpose, State, What};
 use crate::payments::site::Party;
 use crate::report::books::Table;
 use crate::report::paint::Tone;
-use crate::report::steps::{Actor, Shape, Way, steps};
+use crate::report::steps::{Actor, Shape, Way, arrivals, steps};
 use crate::report::words;
 use crate::run::outcome::{Outcome, Story};
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ fn messages(events: &mut Vec<Value>, pid: usize, story: &Story) {
         let title = format!("{mark}{} {}", message.name(), words::label(message, u64::from(number) + 1, tells));
         events.push(json!({"ph": "X", "pid": pid, "tid": tid, "ts": fact.at, "dur": 1, "name": title, "cat": "message"}));
         if leaves {
-            for arrival in arrivals(story, i) {
+            for arrival in arrivals(&story.facts, i) {
                 let id = format!("{pid}.{i}.{arrival}");
                 let to = lane(way.to());
                 let at = story.facts[arrival].at;
@@ -121,18 +121,6 @@ fn messages(events: &mut Vec<Value>, pid: usize, story: &Story) {
             }
         }
     }
-}
-
-fn arrivals(story: &Story, sent: usize) -> impl Iterator<Item = usize> {
-    let key = match story.facts[sent].what {
-        What::Sent { hop, message, number, nth, .. } => Some((hop, message, number, nth)),
-        _ => None,
-    };
-    let is_it = move |fact: &Fact| match fact.what {
-        What::Received { hop, message, number, nth, .. } => key == Some((hop, message, number, nth)),
-        _ => false,
-    };
-    story.facts.iter().enumerate().skip(sent).filter(move |(_, fact)| is_it(fact)).map(|(i, _)| i)
 }
 
 /// An instant for every misfortune, repair and violation.

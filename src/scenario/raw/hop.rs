@@ -5,12 +5,11 @@
 use super::Spread;
 use crate::payments::rules::Rules;
 use crate::scenario::decode::At;
-use crate::scenario::scalar::{
-    ChannelName, NoneWord, OnOff, OneOrMany, PerSecond, ScheduleName, Short, StrategyName, Time, TimeOfDay, Toggle,
-};
+use crate::scenario::forms::{NoneWord, OneOrMany, Short, Toggle};
+use crate::scenario::scalar::{ChannelName, OnOff, PerSecond, ScheduleName, StrategyName, Time, TimeOfDay};
 use schemars::JsonSchema;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 use std::fmt;
 
 /// A map of a hop whose keys may be given in several layers.
@@ -264,7 +263,8 @@ impl<'de> Deserialize<'de> for RuleName {
         let text = String::deserialize(deserializer)?;
         let names: Vec<&'static str> = Rules::ALL.iter().map(|rule| rule.name).collect();
         let found = names.iter().find(|name| **name == text);
-        let unknown = || format!("unknown rule `{text}`\n{}", crate::scenario::diagnostic::suggest(&text, "the rules are", &names));
+        let unknown =
+            || format!("unknown rule `{text}`\n{}", crate::scenario::diagnostic::suggest(&text, "the rules are", &names));
         found.map(|name| RuleName(name)).ok_or_else(|| de::Error::custom(unknown()))
     }
 }

@@ -7,9 +7,8 @@ pub(super) mod fault;
 pub(super) mod hop;
 
 use super::decode::At;
-use super::scalar::{
-    Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, OneOrMany, Shape, Share, Short, Time, Toggle, WeekdayName,
-};
+use super::forms::{OneOrMany, Short, Toggle};
+use super::scalar::{Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, Shape, Share, Time, WeekdayName};
 use fault::Fault;
 use hop::Hop;
 use schemars::JsonSchema;

@@ -21,13 +21,21 @@ fn names_that_do_not_exist() {
     one("hops: {bank-platform: {}}", "1:8", &["unknown key `bank-platform`", "`platform-bank`"]);
     one("hops: {platform-bank: {channel: wechat}}", "1:33", &["unknown channel `wechat`", "`wechat_pay_v3`"]);
     one("hops: {platform-bank: {strategy: article}}", "1:34", &["unknown strategy `article`", "`article_hardened`"]);
-    one("hops: {platform-bank: {notification: {schedule: alypay}}}", "1:49", &["unknown schedule `alypay`", "mean `alipay`"]);
+    one(
+        "hops: {platform-bank: {notification: {schedule: alypay}}}",
+        "1:49",
+        &["unknown schedule `alypay`", "mean `alipay`"],
+    );
     one("hops: {platform-bank: {rules: {efect_once: on}}}", "1:32", &["unknown rule `efect_once`", "`effect_once`"]);
     one("hops: {platform-bank: {repeated_number: refused}}", "1:41", &["unknown name `refused`", "mean `refuse`"]);
     one("faults:\n  - loze: {}", "2:5", &["unknown fault `loze`", "did you mean `lose`?"]);
     one("faults: [lose: {sight: x}]", "1:17", &["unknown key `sight`", "`site`", "the keys of `lose`"]);
     one("faults: [lose: {hop: platform-bank, probability: 0.1, by: 3s}]", "1:55", &["unknown key `by`"]);
-    one("faults: [lose: {site: platform-bank/anser, probability: 0.1}]", "1:23", &["unknown site", "`platform-bank/answer`"]);
+    one(
+        "faults: [lose: {site: platform-bank/anser, probability: 0.1}]",
+        "1:23",
+        &["unknown site", "`platform-bank/answer`"],
+    );
     one("faults: [lose: {hop: bank, probability: 0.1}]", "1:22", &["unknown hop `bank`"]);
     one("faults: [skew: {party: banc, by: 1s}]", "1:24", &["unknown party `banc`", "`bank`"]);
     one("goals: [timedout]", "1:9", &["unknown goal `timedout`", "`timed-out`"]);
@@ -62,7 +70,11 @@ fn values_of_the_wrong_kind() {
 
 #[test]
 fn probabilities_out_of_range() {
-    for (p, says) in [("1.5", "probability 1.5 is above 1"), ("-0.1", "probability -0.1 is below 0"), (".nan", "`.nan` is not a probability")] {
+    for (p, says) in [
+        ("1.5", "probability 1.5 is above 1"),
+        ("-0.1", "probability -0.1 is below 0"),
+        (".nan", "`.nan` is not a probability"),
+    ] {
         one(&format!("bank: {{approve: {p}}}"), "1:17", &[says, "from 0 (never) to 1 (always)"]);
     }
     for p in [".inf", "1e999", "2%", "1,5", "0x1", "1e", "e1", ".", "\"\"", "10e40"] {
@@ -92,7 +104,11 @@ fn times_that_cannot_be() {
     one("hops: {platform-bank: {reconciliation: {cut_off: \"25:00\"}}}", "1:50", &["not a time of day"]);
     one("hops: {platform-bank: {reversal: {retry: 0}}}", "1:42", &["never stops"]);
     one("hops: {platform-bank: {polling: {plan: []}}}", "1:40", &["`plan` has 0 values"]);
-    one("hops: {platform-bank: {polling: {plan: [1s], schedule: alipay}}}", "1:40", &["`plan` and `schedule` are both given"]);
+    one(
+        "hops: {platform-bank: {polling: {plan: [1s], schedule: alipay}}}",
+        "1:40",
+        &["`plan` and `schedule` are both given"],
+    );
     one("hops: {platform-bank: {polling: {max: 0}}}", "1:39", &["0 queries are too few"]);
     one("platform: {internal: {compensation: {scan: 0}}}", "1:44", &["never stop"]);
     one("bank: {processing: 1s}\nhops: {platform-bank: {processing: 2s}}", "2:36", &["given twice"]);
@@ -104,16 +120,25 @@ fn faults_that_do_not_say_enough() {
     one("faults: [lose: {probability: 0.1}]", "1:10", &["`lose` does not say where", "hop"]);
     one("faults: [outage: {hop: platform-bank}]", "1:10", &["`outage` does not say from when to when"]);
     one("faults: [outage: {hop: platform-bank, from: 11:00, to: 10:00}]", "1:56", &["not after its begin"]);
-    one("faults: [lose: {hop: platform-bank, site: platform-bank/answer, probability: 0}]", "1:10", &["both a site and a hop"]);
+    one(
+        "faults: [lose: {hop: platform-bank, site: platform-bank/answer, probability: 0}]",
+        "1:10",
+        &["both a site and a hop"],
+    );
     one("faults: [lose: {at: order 1 / platform-bank / answer / 1, probability: 0.1}]", "1:10", &["both by script"]);
     one("faults: [decline: {site: platform-bank/answer, probability: 0.1}]", "1:26", &["cannot strike", "`decision`"]);
     one("faults: [late: {hop: platform-bank, probability: 0.1, by: 1h}]", "1:59", &["1h00m is later", "10m00s"]);
     one("faults: [take: {at: order 1 / platform-bank / file / 1, time: 1s}]", "1:21", &["looks like"]);
-    one("faults: [take: {at: order 1 / customer / amount / 1, time: 1s}]", "1:21", &["an amount is drawn", "amount: 100.00"]);
+    one(
+        "faults: [take: {at: order 1 / customer / amount / 1, time: 1s}]",
+        "1:21",
+        &["an amount is drawn", "amount: 100.00"],
+    );
     one("faults: [take: {at: order 1 / platform-bank / row / 1, time: 1s}]", "1:21", &["no size is drawn"]);
     one("faults: [happen: {at: order 1 / platform-bank / answer / 1}]", "1:23", &["does not say what happens"]);
     one("faults: [skew: {party: bank}]", "1:10", &["`skew` needs a party and a time"]);
-    let twice = "faults:\n- lose: {at: order 1 / platform-bank / answer / 1}\n- late: {at: order 1 / platform-bank / answer / 1}";
+    let twice =
+        "faults:\n- lose: {at: order 1 / platform-bank / answer / 1}\n- late: {at: order 1 / platform-bank / answer / 1}";
     one(twice, "3:14", &["given twice"]);
 }
 
@@ -138,7 +163,11 @@ fn addresses_that_can_never_occur() {
     one("faults: [happen: {at: order 1 / customer / pays-again / 1}]", "1:23", &["at most 0", "pays_again"]);
     one("faults: [happen: {at: order 1 / merchant / return / 1}]", "1:23", &["at most 0", "returns"]);
     one(&lose("order 0 / platform-bank / answer / 1"), at, &["numbers start at 1"]);
-    one(&lose("order 1 / platform-bank / anser / 1"), at, &["nothing is chosen at", "nearest site is `platform-bank/answer`"]);
+    one(
+        &lose("order 1 / platform-bank / anser / 1"),
+        at,
+        &["nothing is chosen at", "nearest site is `platform-bank/answer`"],
+    );
     fine(&(lose("order 1 / platform-bank / notification / 15") + bare));
     fine(&(lose("order 1 / platform-bank / query / 3") + polls));
 }
@@ -193,7 +222,12 @@ fn all_mistakes_are_found_at_once() {
          goals: [x]\norders: {amount: {uniform: [0.001, x]}}\nhops: {platform-bank: &h {channel: ali, late: {max: 5}}, merchant-platform: *h}",
     );
     let places: Vec<(usize, usize)> = found.iter().map(|diagnostic| (diagnostic.line, diagnostic.column)).collect();
-    assert_eq!(places, [(1, 1), (2, 17), (4, 5), (5, 18), (5, 52), (6, 9), (7, 36), (8, 36), (8, 53)], "{}", render_all(&found, false));
+    assert_eq!(
+        places,
+        [(1, 1), (2, 17), (4, 5), (5, 18), (5, 52), (6, 9), (7, 36), (8, 36), (8, 53)],
+        "{}",
+        render_all(&found, false)
+    );
 }
 
 #[test]
@@ -204,7 +238,13 @@ fn bad_rows_of_a_listing() {
     assert!(found.iter().all(|diagnostic| diagnostic.file == "dir/orders.csv"), "{shown}");
     let places: Vec<(usize, usize)> = found.iter().map(|diagnostic| (diagnostic.line, diagnostic.column)).collect();
     assert_eq!(places, [(3, 10), (4, 1), (5, 7), (6, 12), (7, 1), (8, 1)], "{shown}");
-    for part in ["`-5` is negative", "noon", "another currency: EUR", "before the row above it", "the number of fields is 1, but 3 in the first line"] {
+    for part in [
+        "`-5` is negative",
+        "noon",
+        "another currency: EUR",
+        "before the row above it",
+        "the number of fields is 1, but 3 in the first line",
+    ] {
         assert!(shown.contains(part), "{part} is not in\n{shown}");
     }
     for (csv, says) in [

@@ -8,7 +8,8 @@ use super::*;
 use std::io;
 use std::path::Path;
 
-const KNOWN: Known = Known { goals: &["timed-out", "recovered-by-polling"], invariants: &["money.charged_once", "books.agree"] };
+const KNOWN: Known =
+    Known { goals: &["timed-out", "recovered-by-polling"], invariants: &["money.charged_once", "books.agree"] };
 
 /// Loads `text`; the only file beside it is `orders.csv`.
 fn load_with(text: &[u8], csv: &str, overrides: &Overrides) -> Result<Scenario, Vec<Diagnostic>> {

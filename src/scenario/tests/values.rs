@@ -111,7 +111,8 @@ fn a_seed_is_there_when_anything_has_odds() {
 
 #[test]
 fn layers_cover_each_other() {
-    let strategy = fine("hops: {platform-bank: {strategy: {polling: {max: 3}, rules: {check_file: off}}, rules: {inner_status: off}}}");
+    let strategy =
+        fine("hops: {platform-bank: {strategy: {polling: {max: 3}, rules: {check_file: off}}, rules: {inner_status: off}}}");
     let bank = &strategy.model.hops[1];
     assert_eq!(bank.polling.as_ref().unwrap().max, 3);
     assert!(bank.reversal.is_none() && bank.reconciliation.is_none(), "mechanisms that are not named are off");
@@ -119,7 +120,10 @@ fn layers_cover_each_other() {
 
     let alipay = fine("hops: {platform-bank: {channel: alipay, polling: {max: 4}}}");
     let bank = &alipay.model.hops[1];
-    assert_eq!((bank.polling.as_ref().unwrap().max, bank.polling.as_ref().unwrap().plan.as_slice()), (4, [5 * SECOND].as_slice()));
+    assert_eq!(
+        (bank.polling.as_ref().unwrap().max, bank.polling.as_ref().unwrap().plan.as_slice()),
+        (4, [5 * SECOND].as_slice())
+    );
     assert_eq!(bank.reversal.unwrap().kind, ReversalKind::Cancel);
 
     let off = fine("hops: {platform-bank: {channel: wechat_pay_v3, strategy: article_literal, notification: none}}");
@@ -131,7 +135,10 @@ fn layers_cover_each_other() {
 
     let gaps = fine("hops: {platform-bank: {channel: stripe, notification: {gaps: [1s, 2s], queue: fifo, failures: on}}}");
     let notification = gaps.model.hops[1].notification.clone().unwrap();
-    assert_eq!((notification.gaps.as_slice(), notification.queue), ([SECOND, 2 * SECOND].as_slice(), NotificationQueue::FirstInFirstOut));
+    assert_eq!(
+        (notification.gaps.as_slice(), notification.queue),
+        ([SECOND, 2 * SECOND].as_slice(), NotificationQueue::FirstInFirstOut)
+    );
     assert!(notification.failures);
     assert_eq!(gaps.model.hops[1].repeated_number, RepeatedNumber::SameAnswer);
 }
@@ -188,7 +195,10 @@ fn platforms_calendars_and_deadlines_are_read() {
         "platform: {order_model: overwrite, tables: same_database}\ncalendar: {first_day: friday, holidays: [3, d4]}\n\
          deadline: 2 business days\nstorm: d1 12:00\nfaults: [skew: {party: bank, by: -90s}]",
     );
-    assert_eq!((scenario.model.platform.order_model, scenario.model.platform.tables), (OrderModel::Overwrite, Tables::SameDatabase));
+    assert_eq!(
+        (scenario.model.platform.order_model, scenario.model.platform.tables),
+        (OrderModel::Overwrite, Tables::SameDatabase)
+    );
     assert!(!scenario.model.calendar.is_business_day(3) && !scenario.model.calendar.is_business_day(4));
     assert_eq!((scenario.model.deadline, scenario.weather.storm_end), (Deadline::BusinessDays(2), DAY + 12 * HOUR));
     assert_eq!(scenario.weather.skew, [0, 0, -90_000_000]);
@@ -199,23 +209,31 @@ fn orders_can_be_listed() {
     let csv = "at,amount,currency\n10:00,5.00,CNY\n\"d1 09:30\", 0.01 ,CNY\n";
     let scenario = load_with(b"orders: {from: orders.csv}", csv, &Overrides::default()).unwrap();
     let Purchases::Listed(list) = scenario.purchases else { panic!() };
-    assert_eq!(list.iter().map(|row| (row.at, row.amount)).collect::<Vec<_>>(), [(10 * HOUR, 500), (DAY + 9 * HOUR + 30 * MINUTE, 1)]);
+    assert_eq!(
+        list.iter().map(|row| (row.at, row.amount)).collect::<Vec<_>>(),
+        [(10 * HOUR, 500), (DAY + 9 * HOUR + 30 * MINUTE, 1)]
+    );
     assert_eq!((scenario.seed, scenario.model.currency.code()), (None, "CNY"));
-    let yen = load_with(b"orders: {from: orders.csv}", "amount,at,currency\n500,1h,JPY\n600,1h,JPY\n", &Overrides::default()).unwrap();
+    let yen =
+        load_with(b"orders: {from: orders.csv}", "amount,at,currency\n500,1h,JPY\n600,1h,JPY\n", &Overrides::default())
+            .unwrap();
     assert_eq!(yen.model.currency.code(), "JPY");
     assert!(matches!(yen.purchases, Purchases::Listed(list) if list[1].amount == 600));
 }
 
 #[test]
 fn orders_can_follow_the_day() {
-    let Purchases::Drawn { arrivals: Arrivals::Daily { weights, days }, .. } = fine("orders: {arrivals: {daily: {days: 3}}}").purchases
+    let Purchases::Drawn { arrivals: Arrivals::Daily { weights, days }, .. } =
+        fine("orders: {arrivals: {daily: {days: 3}}}").purchases
     else {
         panic!()
     };
     assert_eq!((weights.iter().max(), days), (Some(&100), 3));
     let weights = (0..24).map(|hour| hour.to_string()).collect::<Vec<_>>().join(", ");
     let text = format!("orders: {{arrivals: {{daily: {{weights: [{weights}]}}}}}}");
-    assert!(matches!(fine(&text).purchases, Purchases::Drawn { arrivals: Arrivals::Daily { weights, days: 1 }, .. } if weights[23] == 23));
+    assert!(
+        matches!(fine(&text).purchases, Purchases::Drawn { arrivals: Arrivals::Daily { weights, days: 1 }, .. } if weights[23] == 23)
+    );
 }
 
 /// A scenario in which every place of both hops is visited, so that every example can strike.
@@ -265,12 +283,15 @@ fn faults_come_by_odds_in_windows_and_by_script() {
          - happen: {at: window / 2}\n\
          - spare: {at: order 2 / platform-bank / answer / 1}",
     );
-    let answer = scenario.weather.at(Site::Hop(Hop::PlatformBank, Place::Message(crate::payments::site::Message::Answer)).index());
+    let answer =
+        scenario.weather.at(Site::Hop(Hop::PlatformBank, Place::Message(crate::payments::site::Message::Answer)).index());
     assert_eq!(answer.odds, [1 << 31, 1 << 31], "equal strikes are one alternative; a scripted one adds no odds");
     assert_eq!(answer.strikes[0].effect, Effect::Message(MessageEffect::Delay(7 * SECOND)));
-    let windows: Vec<_> = scenario.weather.windows.iter().map(|window| (window.sites.len(), window.odds, window.hits)).collect();
+    let windows: Vec<_> =
+        scenario.weather.windows.iter().map(|window| (window.sites.len(), window.odds, window.hits)).collect();
     assert_eq!(windows, [(1, 1 << 30, 1 << 31); 2], "a message is lost, a write fails");
-    let decision = |text: &str| scenario.script.iter().find(|scripted| scripted.at == address(text)).map(|scripted| scripted.decision);
+    let decision =
+        |text: &str| scenario.script.iter().find(|scripted| scripted.at == address(text)).map(|scripted| scripted.decision);
     assert_eq!(decision("order 1 / platform-bank / answer / 1"), Some(Decision { pick: Some(2), size: Some(8 * SECOND) }));
     assert_eq!(decision("order 2 / customer / amount / 1"), Some(Decision { pick: None, size: Some(750) }));
     assert_eq!(decision("window / 2"), Some(Decision { pick: Some(1), size: None }));
@@ -283,7 +304,10 @@ fn what_is_suspicious_is_said() {
         let warnings = fine(text).warnings;
         assert!(warnings.iter().any(|warning| warning.contains(part)), "{part} is not in {warnings:?}");
     };
-    says("hops: {platform-bank: {timeout: {read: 12s}}}", "inner read timeout (12s on platform-bank) is not shorter than the outer one (10s");
+    says(
+        "hops: {platform-bank: {timeout: {read: 12s}}}",
+        "inner read timeout (12s on platform-bank) is not shorter than the outer one (10s",
+    );
     says("hops: {merchant-platform: {timeout: {read: none}}}", "merchant-platform has no read timeout");
     says("hops: {platform-bank: {polling: {plan: [1h], max: 3}}}", "the 3 queries of platform-bank take 3h00m");
     says("storm: 9h\nfaults: [lose: {hop: platform-bank, probability: 0.1}]", "nothing can strike");
@@ -297,4 +321,27 @@ fn what_is_suspicious_is_said() {
 fn the_starter_loads_without_warnings() {
     let scenario = fine(STARTER);
     assert!(scenario.warnings.is_empty(), "{:?}", scenario.warnings);
+}
+
+#[test]
+fn a_script_reads_back() {
+    let kind = faults::find("late").unwrap();
+    let at = address("order 2 / platform-bank / answer / 1");
+    let strike = kind.strike(SemanticAddress(at).site().unwrap(), Some(77)).unwrap();
+    let decisions = [
+        (at, Decision { pick: Some(1), size: Some(1_234_567) }, Some(&strike)),
+        (address("order 1 / platform-bank / answer / 1"), Decision { pick: Some(0), size: None }, None),
+        (address("order 1 / customer / amount / 1"), Decision { pick: None, size: Some(12_345) }, None),
+        (address("order 2 / customer / pays-again / 1"), Decision { pick: Some(1), size: None }, None),
+    ];
+    let lines = decisions
+        .iter()
+        .flat_map(|(at, decision, strike)| script(*at, *decision, *strike, crate::payments::money::Currency::CNY));
+    let items: String = lines.map(|line| format!("  - {line}\n")).collect();
+    let mut script = fine(&format!("{EVERYTHING}orders: {{count: 2}}\nfaults:\n{items}")).script;
+    script.sort_by_key(|scripted| scripted.at);
+    let mut expected: Vec<Scripted> =
+        decisions.iter().map(|(at, decision, _)| Scripted { at: *at, decision: *decision }).collect();
+    expected.sort_by_key(|scripted| scripted.at);
+    assert_eq!(script, expected);
 }

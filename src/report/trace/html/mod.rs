@@ -207,7 +207,7 @@ fn views(story: &Story, steps: &[Step]) -> (Vec<BookView>, Vec<usize>) {
 }
 
 fn item(i: usize, step: &Step, row: &Row, first: &Step, view: usize) -> Markup {
-    let after = format!("+{}", format_duration(step.at.saturating_sub(first.at)));
+    let after = format!("+{}", words::brief(step.at.saturating_sub(first.at)));
     html! {
         li style={ "top:" (row.top) "px;height:" (row.height) "px" } {
             @if let Some(gap) = &row.gap { span.gap aria-hidden="true" { (gap) } }

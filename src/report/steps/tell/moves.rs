@@ -1,0 +1,131 @@
+//! What changes in the books: states, postings, updates that fail, agreement.
+//!
+//! Called by `tell`.
+
+use super::{Teller, note, ordinal, struck};
+use crate::payments::fact::{Account, Book, Cause, Evidence, Number, Purpose, State, What};
+use crate::payments::site::{Hop, Party, Place, Site};
+use crate::payments::weather::{Effect, Flaw};
+use crate::report::books::Table;
+use crate::report::paint::Tone;
+use crate::report::steps::{Actor, Moved, Shape};
+use crate::report::words;
+
+impl Teller<'_> {
+    pub(super) fn attempt_moved(&mut self, i: usize) {
+        let What::AttemptMoved { hop, number, purpose, from, to, cause, evidence, flaw, .. } = self.story.facts[i].what
+        else {
+            return;
+        };
+        let moved = Moved { table: Table::of_attempts(hop), number, purpose, to };
+        let late = matches!(from, State::Unknown | State::Failed | State::Closed) || self.write_struck[hop as usize][0];
+        let actor = Actor::Party(hop.upstream());
+        self.moved(i, actor, moved, from, cause, late);
+        let wrong = match to {
+            State::Succeeded if flaw != Flaw::None => note(Tone::Fault, format!("✗ believed, though {}", words::flaw(flaw))),
+            State::Succeeded | State::Failed if evidence == Evidence::None => note(Tone::Fault, "✗ without evidence"),
+            _ if from == State::Succeeded => note(Tone::Fault, "✗ a success is overwritten"),
+            _ => None,
+        };
+        if let Some(step) = self.steps.last_mut() {
+            step.notes.extend(wrong.filter(|wrong| !step.notes.contains(wrong)));
+        }
+    }
+
+    pub(super) fn record_moved(&mut self, i: usize) {
+        let What::RecordMoved { hop, number, purpose, from, to, cause } = self.story.facts[i].what else { return };
+        let moved = Moved { table: Table::of_records(hop), number, purpose, to };
+        let late = hop == Hop::MerchantPlatform && self.write_struck[hop as usize][1];
+        self.moved(i, Actor::Party(hop.downstream()), moved, from, cause, late);
+    }
+
+    fn moved(&mut self, i: usize, actor: Actor, moved: Moved, from: State, cause: Cause, late: bool) {
+        let Moved { table, number, purpose, to } = moved;
+        if to == State::Pending {
+            return self.created(i, moved);
+        }
+        if to == from {
+            return;
+        }
+        let definite = matches!(to, State::Succeeded | State::Failed | State::Closed | State::Reversed);
+        let repair = match (to, late && Cause::MECHANISMS.contains(&cause)) {
+            (State::Succeeded, true) => note(Tone::Repair, format!("↻ recovered by {}", words::cause(cause))),
+            (State::Reversed, true) => note(Tone::Repair, format!("↻ given back by {}", words::cause(cause))),
+            (State::Failed | State::Closed, true) => note(Tone::Dim, format!("by {}", words::cause(cause))),
+            _ => None,
+        };
+        let state = words::state(to, purpose);
+        let state = if to == State::Unknown { "unknown (not failed)" } else { state };
+        let what = if table == Table::BankRecord { "its record" } else { table.name() };
+        self.local(i, actor, "", format!("marks {what} #{} {state}", ordinal(number)), repair);
+        let mark = match table {
+            Table::MerchantOrder => Some('⑥'),
+            Table::PaymentOrder | Table::ChannelOrder => Some('④'),
+            Table::BankRecord => None,
+        };
+        if let Some(step) = self.steps.last_mut() {
+            step.mark = step.mark.or(mark.filter(|_| definite && purpose == Purpose::Payment));
+            step.moves.push(moved);
+        }
+    }
+
+    /// A new entry is not worth a step: the message that follows says as much.
+    fn created(&mut self, i: usize, moved: Moved) {
+        if let Some(step) = self.steps.last_mut().filter(|step| step.at == self.story.facts[i].at) {
+            step.facts = i + 1;
+            step.moves.push(moved);
+        }
+    }
+
+    pub(super) fn write_struck(&mut self, i: usize, hop: Hop, place: Place, number: Number, effect: Effect) {
+        let (record, who) = match place {
+            Place::RecordWrite => (true, hop.downstream()),
+            Place::AttemptWrite | Place::Message(_) | Place::Decision | Place::Intruder | Place::Row | Place::File => {
+                (false, hop.upstream())
+            }
+        };
+        self.write_struck[hop as usize][usize::from(record)] = true;
+        let words = format!("writes the {} #{}", words::place(hop, place), ordinal(number));
+        self.local(i, Actor::Party(who), "update", words, struck(effect));
+        self.struck_at(Site::Hop(hop, place));
+    }
+
+    pub(super) fn posted(&mut self, i: usize) {
+        let What::Posted { book, debit, credit, amount, credited, .. } = self.story.facts[i].what else { return };
+        let party = match book {
+            Book::Bank => Party::Bank,
+            Book::Platform => Party::Platform,
+        };
+        let (label, words) = match (debit, credit) {
+            (Account::Customer, _) => ("debit", format!("debits the customer {}", self.amount(amount))),
+            (_, Account::Customer) => ("gives back", format!("gives the customer {} back", self.amount(amount))),
+            _ if amount != credited => ("posts", format!("posts {}", self.amount(amount))),
+            _ => return,
+        };
+        let skewed = || note(Tone::Fault, format!("✗ credited {}", self.amount(credited)));
+        let note = if amount == credited { None } else { skewed() };
+        self.local(i, Actor::Party(party), label, words, note);
+    }
+
+    /// Agreement is a mark on what brought it about.
+    pub(super) fn books(&mut self, i: usize, agree: bool) {
+        let mark = if agree {
+            note(Tone::Repair, "✓ all books agree")
+        } else {
+            note(Tone::Warning, "! the books disagree again")
+        };
+        let worth_it = agree || self.agreed;
+        self.agreed = agree;
+        if !worth_it {
+            return;
+        }
+        let at = self.story.facts[i].at;
+        match self.steps.last_mut().filter(|step| step.at == at) {
+            Some(step) => step.notes.extend(mark),
+            None => {
+                let words = if agree { "nothing in flight can change the books any more" } else { "the books differ" };
+                self.push(i, Shape::Books, words.to_owned()).notes.extend(mark);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Values that can be written in two forms: `none` or a map, a scalar or a map, one or several.
+//!
+//! Used by the raw types, in place of serde's untagged enums, which would lose the places of mistakes. It must not know
+//! in which keys they stand.
+
+use super::scalar::Scalar;
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// `none`, or what it is.
+#[derive(Clone, Debug, schemars::JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Toggle<T> {
+    /// `none`
+    Off(NoneWord),
+    /// What it is.
+    On(T),
+}
+
+/// The word `none`.
+#[derive(Clone, Copy, Debug, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum NoneWord {
+    /// Nothing of the kind.
+    None,
+}
+
+/// A short form, or a long one.
+#[derive(Clone, Debug, schemars::JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Short<S, L> {
+    /// A scalar.
+    Short(S),
+    /// A map or list.
+    Long(L),
+}
+
+/// One, or a list: how a list looks in the schema. (A scalar is read as a list of one everywhere.)
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code)]
+pub(super) enum OneOrMany<T> {
+    /// One.
+    One(T),
+    /// Several.
+    Many(Vec<T>),
+}
+
+/// The type of [`Toggle`]'s scalar form.
+struct Nothing;
+
+impl Scalar for Nothing {
+    const WHAT: &'static str = "`none`, or a map";
+    fn read(text: &str) -> Result<Self, String> {
+        if text == "none" { Ok(Nothing) } else { Err(format!("found `{text}` where `none` or a map is expected")) }
+    }
+}
+
+/// Reads a scalar as `S`, anything else as `L`.
+struct ShortVisitor<S, L>(PhantomData<(S, L)>);
+
+impl<'de, S: Scalar, L: DeserializeOwned> Visitor<'de> for ShortVisitor<S, L> {
+    type Value = Short<S, L>;
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str(S::WHAT)
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        S::read(text).map(Short::Short).map_err(E::custom)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let long = L::deserialize(de::value::MapAccessDeserializer::new(&mut map))?;
+        map.next_key::<NoMore>()?;
+        Ok(Short::Long(long))
+    }
+}
+
+/// A key where none may follow.
+struct NoMore;
+
+impl<'de> Deserialize<'de> for NoMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        Err(de::Error::custom(format!("the key `{key}` is one too many\nwrite one of these keys only")))
+    }
+}
+
+impl<'de, S: Scalar, L: DeserializeOwned> Deserialize<'de> for Short<S, L> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ShortVisitor(PhantomData))
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Toggle<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match deserializer.deserialize_any(ShortVisitor::<Nothing, T>(PhantomData))? {
+            Short::Short(Nothing) => Toggle::Off(NoneWord::None),
+            Short::Long(on) => Toggle::On(on),
+        })
+    }
+}
