@@ -1,5 +1,6 @@
 //! paychaos.
 #![forbid(unsafe_code)]
+pub mod campaign;
 pub mod cli;
 pub mod faults;
 pub mod invariants;

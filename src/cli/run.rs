@@ -85,8 +85,11 @@ fn play(args: &Args, scenario: &Scenario) -> Outcome {
             !terminal::interrupted()
         },
     };
-    let outcome = crate::run::once(scenario, &mut options, &mut Silent);
+    let mut outcome = crate::run::once(scenario, &mut options, &mut Silent);
     progress.finish();
+    if args.without.is_empty() {
+        crate::campaign::prevention::find(scenario, &mut outcome);
+    }
     outcome
 }
 

@@ -18,7 +18,7 @@ pub struct Books {
     pub owed: Money,
     /// How often the goods went out.
     pub fulfilled: u16,
-    /// Refunds that the merchant knows to have gone through.
+    /// Refunds of what was delivered that the merchant knows to have gone through.
     pub refunded: Money,
     /// All books agree.
     pub agreed: bool,
@@ -44,6 +44,7 @@ impl Books {
             fulfilled: order.fulfilled,
             refunded: merchant_orders
                 .filter(|attempt| attempt.purpose == Purpose::Refund && attempt.state == State::Succeeded)
+                .filter(|refund| order.delivered & (1 << refund.of) != 0)
                 .map(|attempt| attempt.amount)
                 .sum(),
             agreed: order.agreed,

@@ -325,6 +325,8 @@ pub enum Reason {
     AmountDiffers,
     /// Nothing definite could be found out in time.
     StillUnknown,
+    /// The file lists a number that is in no table here.
+    NoSuchOrder,
 }
 
 /// Whose book.

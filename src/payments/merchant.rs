@@ -95,6 +95,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     pub(crate) fn fulfil(&mut self, number: Number) {
         self.order.fulfilled += 1;
+        self.order.delivered |= 1 << number;
         self.tell(What::Fulfilled { number });
     }
 

@@ -143,8 +143,10 @@ pub struct Order {
     pub created: Micros,
     /// Both hops' tables.
     pub hops: [Tables; 2],
-    /// Goods delivered.
+    /// How often the goods went out.
     pub fulfilled: u16,
+    /// For which merchant orders, a bit per number.
+    pub delivered: u64,
     /// How often the customer paid again.
     pub paid_again: u16,
     /// Requests, closes and decisions in flight that could still change a book.
@@ -170,6 +172,7 @@ impl Order {
             created: 0,
             hops: Default::default(),
             fulfilled: 0,
+            delivered: 0,
             paid_again: 0,
             live: 0,
             touched: false,
@@ -194,6 +197,7 @@ impl Order {
             tables.files = 0;
         }
         self.fulfilled = 0;
+        self.delivered = 0;
         self.paid_again = 0;
         self.live = 0;
         self.touched = false;

@@ -131,7 +131,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let word_broken = matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
         self.move_attempt(hop, number, State::Succeeded, told);
         self.stop_recovery(hop, number);
-        self.expect_file(hop);
+        self.expect_file(hop, number);
         if word_broken {
             self.put_before_a_person(hop, number, Reason::WordBroken);
         }

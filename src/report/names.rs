@@ -114,6 +114,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NeverSettled => "never_settled",
         Reason::WordBroken => "word_broken",
         Reason::AmountDiffers => "amount_differs",
+        Reason::NoSuchOrder => "no_such_order",
         Reason::StillUnknown => "still_unknown",
     }
 }

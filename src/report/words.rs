@@ -116,6 +116,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NeverSettled => "it succeeded here and is in no file",
         Reason::WordBroken => "the other side broke its word",
         Reason::AmountDiffers => "the file has another amount and stays so",
+        Reason::NoSuchOrder => "the settlement file lists a number that nobody knows here",
         Reason::StillUnknown => "nothing definite could be found out in time",
     }
 }

@@ -3,9 +3,9 @@
 
 use crate::kernel::Micros;
 use crate::payments::books::Books;
-use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Purpose, State, What};
+use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Number, Purpose, State, What};
 use crate::payments::money::Money;
-use crate::payments::site::{Hop, Message};
+use crate::payments::site::{Hop, Message, Place};
 use crate::payments::weather::{Effect, WriteEffect};
 use crate::run::outcome::Totals;
 use std::collections::BTreeMap;
@@ -36,8 +36,11 @@ impl Recoveries {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Measure {
     debited: Option<Micros>,
-    waits_given_up: Option<(Hop, Drop)>,
-    dropped: Option<(Hop, Drop)>,
+    /// Channel orders debited, a bit a number.
+    debits: u64,
+    /// Attempts whose upstream has stopped waiting, not debited yet, by hop: when it did so first, how, and a bit a number.
+    given_up: [Option<(Micros, Drop, u64)>; 2],
+    dropped: Option<(Hop, Drop, Number)>,
     recovered: Option<Cause>,
     ended: Option<Cause>,
     agreed: Option<Micros>,
@@ -58,14 +61,21 @@ impl Measure {
     pub fn see(&mut self, fact: &Fact) {
         match fact.what {
             What::Created { amount, .. } => self.amount = amount,
-            What::Posted { book: Book::Bank, debit: Account::Customer, .. } => self.debit(fact.at),
-            What::GaveUp { hop, why: GaveUp::CallerGone | GaveUp::UpdateFailed, .. } => self.give_up(hop, Drop::Internal),
-            What::GaveUp { hop, .. } => self.give_up(hop, Drop::External),
-            What::WriteStruck { effect: Effect::Write(WriteEffect::Fail), .. } => self.give_up(Hop::PlatformBank, Drop::Internal),
-            What::AttemptMoved { hop, purpose: Purpose::Payment, to, cause, .. } => self.attempt_moved(hop, to, cause),
+            What::Posted { book: Book::Bank, debit: Account::Customer, number, .. } => self.debit(fact.at, number),
+            What::PaidAgain { .. } => self.given_up[Hop::MerchantPlatform as usize] = None,
+            What::GaveUp { hop, number, why: GaveUp::CallerGone | GaveUp::UpdateFailed } => {
+                self.give_up(fact.at, hop, number, Drop::Internal);
+            }
+            What::GaveUp { hop, number, .. } => self.give_up(fact.at, hop, number, Drop::External),
+            What::WriteStruck { hop, place, number, effect: Effect::Write(WriteEffect::Fail) } => {
+                // The payment order's update belongs to the channel order's answer: the inner hop.
+                let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
+                self.give_up(fact.at, hop, number, Drop::Internal);
+            }
+            What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, .. } => self.attempt_moved(hop, number, to, cause),
             What::RecordMoved { hop: Hop::MerchantPlatform, purpose: Purpose::Payment, to: State::Succeeded, cause, .. } => {
-                if self.dropped == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
-                    self.recovered = Some(cause);
+                if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
+                    self.recovered = mechanism(cause);
                 }
             }
             What::Sent { message: Message::Query, .. } => self.queries += 1,
@@ -89,36 +99,61 @@ impl Measure {
     }
 
     #[inline]
-    fn debit(&mut self, at: Micros) {
+    fn debit(&mut self, at: Micros, number: Number) {
         if self.debited.is_none() {
             self.debited = Some(at);
             self.at_risk_since = Some(at);
-            self.dropped = self.waits_given_up;
+        }
+        self.debits |= 1 << number;
+        if self.dropped.is_none() && self.given_up != [None; 2] {
+            self.debited_after_giving_up(number);
         }
     }
 
+    /// A debit of what somebody has stopped waiting for: dropped, by whoever stopped first.
+    #[cold]
+    fn debited_after_giving_up(&mut self, number: Number) {
+        let [outer, inner] = self.given_up;
+        let inner = inner.filter(|(_, _, numbers)| numbers & (1 << number) != 0);
+        let outer = outer.map(|(at, how, numbers)| (at, Hop::MerchantPlatform, how, numbers.trailing_zeros() as Number));
+        let inner = inner.map(|(at, how, _)| (at, Hop::PlatformBank, how, number));
+        let first = inner.into_iter().chain(outer).min_by_key(|(at, ..)| *at);
+        self.dropped = first.map(|(_, hop, how, number)| (hop, how, number));
+    }
+
     /// From the first moment when the bank has debited and somebody has stopped waiting, the order is dropped.
-    fn give_up(&mut self, hop: Hop, how: Drop) {
-        self.waits_given_up = self.waits_given_up.or(Some((hop, how)));
-        if self.debited.is_some() && self.dropped.is_none() {
-            self.dropped = Some((hop, how));
+    fn give_up(&mut self, at: Micros, hop: Hop, number: Number, how: Drop) {
+        let (_, _, numbers) = self.given_up[hop as usize].get_or_insert((at, how, 0));
+        *numbers |= 1 << number;
+        if self.dropped.is_none() && self.is_debited(hop, number, how) {
+            self.dropped = Some((hop, how, number));
+        }
+    }
+
+    /// An update that failed had its answer, so its number was debited.
+    fn is_debited(&self, hop: Hop, number: Number, how: Drop) -> bool {
+        match (hop, how) {
+            (Hop::MerchantPlatform, _) | (_, Drop::Internal) => self.debited.is_some(),
+            (Hop::PlatformBank, Drop::External) => self.debited.is_some() && self.debits & (1 << number) != 0,
         }
     }
 
     #[inline]
-    fn attempt_moved(&mut self, hop: Hop, to: State, cause: Cause) {
-        match (to, self.dropped) {
-            (State::Succeeded, Some((lost_on, _))) if lost_on == hop && self.recovered.is_none() => {
-                self.recovered = Some(cause);
-            }
-            (State::Failed | State::Closed, Some((lost_on, _))) if lost_on == hop => self.ended = Some(cause),
-            _ => {}
+    fn attempt_moved(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
+        let Some((lost_on, _, lost)) = self.dropped else { return };
+        if (lost_on, lost) != (hop, number) {
+            return;
+        }
+        match to {
+            State::Succeeded if self.recovered.is_none() => self.recovered = mechanism(cause),
+            State::Failed | State::Closed => self.ended = mechanism(cause),
+            State::None | State::Pending | State::Unknown | State::Succeeded | State::Reversed => {}
         }
     }
 
     /// Was it dropped, and how?
     pub fn dropped(&self) -> Option<(Hop, Drop)> {
-        self.dropped
+        self.dropped.map(|(hop, how, _)| (hop, how))
     }
 
     /// What recovered it: the first durable success on the hop where the answer was lost, or, where the money went back
@@ -137,7 +172,7 @@ impl Measure {
     pub fn add_to(&self, totals: &mut Totals, recoveries: &mut Recoveries, books: &Books, deadline: Micros) {
         totals.orders += 1;
         totals.paid += u64::from(books.fulfilled > 0);
-        if let Some((hop, how)) = self.dropped {
+        if let Some((hop, how)) = self.dropped() {
             match how {
                 Drop::External => totals.dropped_external[hop as usize] += 1,
                 Drop::Internal => totals.dropped_internal[hop as usize] += 1,
@@ -167,5 +202,26 @@ impl Measure {
         totals.loss.customer += books.customer_loss();
         totals.loss.merchant += books.merchant_loss();
         totals.loss.platform += books.platform_loss();
+    }
+}
+
+/// The recovery mechanism that a cause belongs to. An answer that comes when its waiting was given up before is a late one,
+/// also where the customer's second try brought it; what expired was found out by a query.
+fn mechanism(cause: Cause) -> Option<Cause> {
+    match cause {
+        Cause::Answer => Some(Cause::LateAnswer),
+        Cause::Expiry => Some(Cause::Polling),
+        Cause::Request | Cause::Decision | Cause::Timeout => None,
+        Cause::LateAnswer
+        | Cause::Notification
+        | Cause::DuplicateNotification
+        | Cause::Polling
+        | Cause::Reconciliation
+        | Cause::Compensation
+        | Cause::Transaction
+        | Cause::Restart
+        | Cause::Reversal
+        | Cause::Refund
+        | Cause::Manual => Some(cause),
     }
 }

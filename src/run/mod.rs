@@ -134,6 +134,24 @@ pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
     once(scenario, &mut options, &mut Silent)
 }
 
+/// The ids of the invariants that one order violates: of an uncoupled scenario only this order is run.
+pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
+    let decisions = decisions(scenario, &[]);
+    match seed.or(scenario.seed) {
+        None => violated_by_with(scenario, Overlay::new(Calm, decisions), order),
+        Some(seed) => violated_by_with(scenario, Overlay::new(Seeded::new(seed), decisions), order),
+    }
+}
+
+fn violated_by_with<C: Chooser>(scenario: &Scenario, chooser: C, order: u32) -> Vec<&'static str> {
+    let go_on = &mut |_: u64| true;
+    let mut silent = Silent;
+    let mut world = World::new(scenario, chooser, &mut silent, 0, go_on);
+    if scenario.model.coupling().is_some() { world.together() } else { world.one_by_one(Some(&[order])) }
+    let of_it = world.found.iter().filter(|finding| finding.order == order);
+    of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
+}
+
 /// How many orders a scenario has.
 pub fn orders_of(purchases: &Purchases) -> u32 {
     feed::Feed::count(purchases)

@@ -86,12 +86,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             order.begin(number, purchase);
             let mut watch = Watch::default();
             let deadline = self.deadline_of(&order);
-            while let Some((at, event)) = order.pending.pop() {
-                if at > deadline {
-                    break;
-                }
-                self.step(&mut order, &mut watch, at, event);
-            }
+            self.live(&mut order, &mut watch, deadline, u64::MAX);
             self.finish(&order, &mut watch, deadline);
             done += 1;
             if done % 1024 == 0 && !(self.progress)(done) {
@@ -129,11 +124,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
                 continue;
             }
             let deadline = self.deadline_of(order);
-            if at > deadline {
-                order.pending.clear();
-            } else if let Some((at, event)) = order.pending.pop() {
-                self.step(order, watch, at, event);
-            }
+            self.live(order, watch, deadline, 1);
             agenda.advance(order.pending.next_at());
             for (at, number, event) in std::mem::take(&mut self.shared.wakes) {
                 orders[number as usize].0.pending.schedule(at, event);
@@ -152,10 +143,9 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         self.found.sort_by_key(|finding| finding.order);
     }
 
-    /// One event of one order.
+    /// Lets an order's next events happen, at most `most` of them and none after its deadline.
     #[inline]
-    fn step(&mut self, order: &mut Order, watch: &mut Watch, now: Micros, event: crate::payments::event::Event) {
-        self.totals.events += 1;
+    fn live(&mut self, order: &mut Order, watch: &mut Watch, deadline: Micros, most: u64) {
         let mut observer =
             Observer { watch, limits: &self.limits, found: &mut self.found, sought: &mut self.sought, sink: &mut *self.sink };
         let mut step = Step {
@@ -165,9 +155,20 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             witness: &mut observer,
             shared: &mut self.shared,
             order,
-            now,
+            now: 0,
         };
-        step.happen(event);
+        let mut events = 0;
+        while events < most {
+            let Some((at, event)) = step.order.pending.pop() else { break };
+            if at > deadline {
+                step.order.pending.clear();
+                break;
+            }
+            step.now = at;
+            step.happen(event);
+            events += 1;
+        }
+        self.totals.events += events;
     }
 
     fn deadline_of(&self, order: &Order) -> Micros {

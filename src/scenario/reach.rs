@@ -7,7 +7,7 @@ use super::Purchases;
 use super::decode::At;
 use super::load::Findings;
 use super::raw::fault::Fault;
-use crate::kernel::Address;
+use crate::kernel::{Address, DAY, Micros, format_instant};
 use crate::payments::model::{HopModel, Model};
 use crate::payments::site::{Hop, Message, Place, SHARED, SemanticAddress, Site};
 use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, Weather};
@@ -48,6 +48,9 @@ impl World<'_> {
         let most =
             |most: u64, what: &str, help: &str| (nth > most).then(|| (format!("{what}: at most {most}"), help.to_owned()));
         match at.site()? {
+            Site::Hop(hop, Place::File) if self.model.hops[hop as usize].reconciliation.is_some() => {
+                self.after_the_storm(hop, occurrence)
+            }
             Site::Hop(hop, place) => self.impossible_on(hop, place, nth),
             Site::Arrival | Site::Amount if listed => {
                 Some(("orders are listed in a file".to_owned(), "change the file's row instead".to_owned()))
@@ -66,6 +69,15 @@ impl World<'_> {
                 most(self.weather.windows.len() as u64, "there are so many windows", "add a fault with `from` and `to`")
             }
         }
+    }
+
+    /// A file is read on the day after its date; if the storm is over by then, nothing is wrong with it.
+    fn after_the_storm(&self, hop: Hop, date: u16) -> Impossible {
+        let file = self.model.hops[hop as usize].reconciliation?;
+        let read = (Micros::from(date) + 1) * DAY + file.file_at;
+        let end = self.weather.storm_end;
+        let why = || format!("the file is read at {}, but the storm ends at {}", format_instant(read), format_instant(end));
+        (read >= end).then(|| (why(), format!("lengthen the storm: `storm: {}d`", read / DAY + 1)))
     }
 
     fn impossible_on(&self, hop: Hop, place: Place, nth: u64) -> Impossible {

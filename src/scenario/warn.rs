@@ -2,11 +2,11 @@
 //!
 //! Called by `load` when everything is right. It must not change anything.
 
-use super::Purchases;
 use super::load::Findings;
 use super::raw::Raw;
 use super::raw::fault::Fault;
-use crate::kernel::{Micros, format_duration, format_instant};
+use super::{Arrivals, Purchases};
+use crate::kernel::{DAY, Micros, format_duration, format_instant};
 use crate::payments::model::{HopModel, Model};
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::weather::Weather;
@@ -18,9 +18,11 @@ pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &W
     for hop in Hop::ALL {
         plans(hop, &model.hops[hop as usize], &mut warnings);
     }
-    storm(raw, purchases, weather, &mut warnings);
+    let first = first_order(purchases);
+    storm(raw, first, weather, &mut warnings);
     for fault in &raw.faults {
         idle(&fault.value, model, &mut warnings);
+        files(&fault.value, model, first, weather, &mut warnings);
     }
     warnings.dedup();
     findings.warnings = warnings;
@@ -70,26 +72,19 @@ fn plans(hop: Hop, model: &HopModel, warnings: &mut Vec<String>) {
             format_duration(model.late_max),
         ));
     }
-    if let Some(reversal) = &model.reversal
-        && model.polling.is_none()
-        && reversal.after_unknowns > 0
-    {
-        warnings.push(format!("{} closes after {} queries, but makes none", hop.name(), reversal.after_unknowns));
+}
+
+/// When the first order may come.
+fn first_order(purchases: &Purchases) -> Micros {
+    match purchases {
+        Purchases::Drawn { start, arrivals: Arrivals::Gap(_), .. } => *start,
+        Purchases::Drawn { arrivals: Arrivals::Daily { .. }, .. } => 0,
+        Purchases::Listed(list) => list.first().map_or(0, |first| first.at),
     }
 }
 
 /// Faults that come before or after everything.
-fn storm(raw: &Raw, purchases: &Purchases, weather: &Weather, warnings: &mut Vec<String>) {
-    let first = match purchases {
-        Purchases::Drawn { start, arrivals, .. } => {
-            if matches!(arrivals, super::Arrivals::Gap(_)) {
-                *start
-            } else {
-                0
-            }
-        }
-        Purchases::Listed(list) => list.first().map_or(0, |first| first.at),
-    };
+fn storm(raw: &Raw, first: Micros, weather: &Weather, warnings: &mut Vec<String>) {
     if !raw.faults.is_empty() && weather.storm_end <= first {
         let (end, first) = (format_instant(weather.storm_end), format_instant(first));
         warnings.push(format!("the storm ends at {end}, not after the first order at {first}: nothing can strike"));
@@ -116,5 +111,28 @@ fn idle(fault: &Fault, model: &Model, warnings: &mut Vec<String>) {
             _ => continue,
         };
         warnings.push(format!("`{}` at `{site}` never strikes: {} has {missing}", fault.kind.name, hop.name()));
+    }
+}
+
+/// Files are read on the next day: a storm of one day is over by then.
+fn files(fault: &Fault, model: &Model, first: Micros, weather: &Weather, warnings: &mut Vec<String>) {
+    let hops = Hop::ALL.into_iter().filter(|hop| {
+        let here =
+            fault.hop == Some(*hop) && fault.kind.places.iter().all(|place| matches!(place, Place::File | Place::Row));
+        here || fault.sites.iter().any(|site| matches!(site.value, Site::Hop(at, Place::File | Place::Row) if at == *hop))
+    });
+    for hop in hops {
+        let Some(file) = model.hops[hop as usize].reconciliation else { continue };
+        let read = (first / DAY + 1) * DAY + file.file_at;
+        if weather.storm_end <= read {
+            warnings.push(format!(
+                "`{}` never strikes: {} reads its first file at {}, and the storm ends at {}; a longer storm helps: `storm: {}d`",
+                fault.kind.name,
+                hop.name(),
+                format_instant(read),
+                format_instant(weather.storm_end),
+                read / DAY + 1,
+            ));
+        }
     }
 }

@@ -31,13 +31,21 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.expect_file_of(hop, date, file);
     }
 
-    /// What has become unknown, or has succeeded, now is looked for in today's file.
+    /// What has become unknown, or has succeeded, is looked for first in the file of the day on which it was asked for, by
+    /// the upstream's clock.
     #[inline]
-    pub(crate) fn expect_file(&mut self, hop: Hop) {
+    pub(crate) fn expect_file(&mut self, hop: Hop, number: Number) {
         if let Some(file) = self.model.hops[hop as usize].reconciliation {
-            let date = Calendar::business_date(self.clock(hop.downstream()), file.cut_off);
+            let date = self.first_file(hop, number, file);
             self.expect_file_of(hop, date, file);
         }
+    }
+
+    /// The first file that should have the attempt, as the upstream sees it.
+    #[inline]
+    fn first_file(&mut self, hop: Hop, number: Number, file: Reconciliation) -> u32 {
+        let created = self.order.attempt(hop, number).created;
+        Calendar::business_date(created.saturating_add_signed(self.weather.skew[hop.upstream() as usize]), file.cut_off)
     }
 
     #[inline]
@@ -183,6 +191,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if attempt.overwritten {
             self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, effect });
+            self.put_before_a_person(hop, number, Reason::NoSuchOrder);
             return Match::Settled;
         }
         if attempt.state == State::Succeeded {
@@ -218,7 +227,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The file does not list the number.
     fn no_row(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) -> Match {
         let attempt = *self.order.attempt(hop, number);
-        let expected = Calendar::business_date(attempt.created, self.hop(hop).reconciliation.map_or(DAY, |file| file.cut_off)) <= u32::from(date);
+        let Some(file) = self.hop(hop).reconciliation else { return Match::Settled };
+        let expected = self.first_file(hop, number, file) <= u32::from(date);
         if attempt.reconciled || attempt.manual || !expected || attempt.overwritten {
             return Match::Settled;
         }

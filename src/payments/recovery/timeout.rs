@@ -67,7 +67,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         } else {
             self.close_at_expiry(hop, number);
         }
-        self.expect_file(hop);
+        self.expect_file(hop, number);
     }
 
     /// The outcome is known: timers are removed, the table's row is deleted.

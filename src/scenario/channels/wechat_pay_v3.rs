@@ -14,7 +14,7 @@ pub(super) const CHANNEL: Channel = Channel {
         set("polling.schedule", "wechat_pay_v3_query", Trust::Transcribed, "plan A, document 4012075249"),
         set("polling.max", "7", Trust::Assumed, "each gap of plan A once"),
         set("reversal.min_age", "5m", Trust::Secondary, "a rule of version 2"),
-        set("valid_for", "30m", Trust::Assumed, "the vendor allows 1 min to 15 d"),
+        set("valid_for", "45m", Trust::Assumed, "the vendor allows 1 min to 15 d; plan A ends within it and a late message"),
         set("reconciliation.cut_off", "\"24:00\"", Trust::Assumed, ""),
         set("reconciliation.file_at", "\"10:00\"", Trust::Secondary, ""),
         set("refund_retry", "1m", Trust::Secondary, "same number, same refund"),

@@ -120,7 +120,7 @@ fn one(step: &Step, row: &Row, rows: &[Row]) -> Markup {
         Shape::Arrival(way, sent) => arrival(step, row, way, sent.and_then(|sent| rows.get(sent))),
         Shape::Books => html! {
             rect.band.(if step.has(Tone::Fault) { "fault" } else { "repair" }) x="2%" width="96%" y=(row.top + 3) height=(row.height - 6) rx="6" {}
-            (notes(step, "50%", "middle", row.middle() + 4 - PRINT * (step.notes.len() - 1) / 2))
+            (notes(step, "50%", "middle", row.middle() + 4 - PRINT * step.notes.len().saturating_sub(1) / 2))
         },
     }
 }

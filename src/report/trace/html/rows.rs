@@ -2,9 +2,10 @@
 //!
 //! Called by the page and the drawing, which must agree.
 
-use crate::kernel::{DAY, SECOND, format_duration};
+use crate::kernel::{DAY, SECOND};
 use crate::payments::site::Party;
 use crate::report::steps::{Actor, Shape, Step};
+use crate::report::words;
 
 /// The place of a step.
 pub struct Row {
@@ -57,7 +58,7 @@ pub fn place(steps: &[Step]) -> (Vec<Row>, usize) {
 
 fn gap(before: u64, now: u64) -> String {
     let days = if before / DAY == now / DAY { String::new() } else { format!(", day {}", now / DAY) };
-    format!("{} later{days}", format_duration(now - before))
+    format!("{} later{days}", words::brief(now - before))
 }
 
 /// What the drawing of a step takes.
