@@ -9,7 +9,7 @@ fn main() {
     if mode == "one" && together || mode == "all" && !together { continue }
     let t = std::time::Instant::now();
     let mut o = paychaos::run::Options { seed: None, without: &[], stories: 0, together, progress: &mut |_| true };
-    let out = paychaos::run::once(&s, &mut o, &mut Silent);
+    let out = paychaos::run::once(&s, &mut o, None);
     let dt = t.elapsed();
     println!("events {} {:.2}/order ns/event {:.1} digest {:x} viol {:?} {:?} ext {:?} int {:?} rec {:?} unrec {}", out.totals.events, out.totals.events as f64 / n as f64, dt.as_nanos() as f64 / out.totals.events as f64, out.digest, out.violated, out.verdict, out.totals.dropped_external, out.totals.dropped_internal, out.totals.recovered_by, out.totals.unrecovered);
     }

@@ -2,7 +2,7 @@
 
 use crate::cli::terminal::{self, Progress};
 use crate::cli::{Exit, OutputFormat, files, load};
-use crate::kernel::{Address, Silent};
+use crate::kernel::Address;
 use crate::payments::site::SemanticAddress;
 use crate::report::json::{RunResult, Timing};
 use crate::report::trace::{self, Format};
@@ -85,7 +85,7 @@ fn play(args: &Args, scenario: &Scenario) -> Outcome {
             !terminal::interrupted()
         },
     };
-    let mut outcome = crate::run::once(scenario, &mut options, &mut Silent);
+    let mut outcome = crate::run::once(scenario, &mut options, None);
     progress.finish();
     if args.without.is_empty() {
         crate::campaign::prevention::find(scenario, &mut outcome);

@@ -1,3 +1,5 @@
+//! Tests over the registry of invariants itself.
+
 use super::*;
 
 #[test]

@@ -62,9 +62,10 @@ impl Seeded {
         Seeded { words: Words::new(seed, 8) }
     }
 
-    /// The same choices for processes that take turns: more memory, fewer pages computed twice.
-    pub fn for_many(seed: u64) -> Self {
-        Seeded { words: Words::new(seed, 4096) }
+    /// The same choices for `processes` that take turns: more memory, fewer pages computed twice.
+    pub fn for_many(seed: u64, processes: u32) -> Self {
+        let pages = (2 * processes.min(2048) as usize).next_power_of_two().max(8);
+        Seeded { words: Words::new(seed, pages) }
     }
 
     /// Pages are laid out so that a process which comes to each of the first 32 sites once needs a single page.
@@ -118,6 +119,11 @@ impl<C> Overlay<C> {
         Overlay { base, decisions: decisions.into_iter().map(|(at, decision)| (at, (decision, false))).collect() }
     }
 
+    /// Is nothing fixed in advance?
+    pub fn is_empty(&self) -> bool {
+        self.decisions.is_empty()
+    }
+
     /// The addresses that nothing asked for.
     pub fn unreached(&self) -> Vec<Address> {
         self.decisions.iter().filter(|(_, (_, reached))| !reached).map(|(at, _)| *at).collect()
@@ -126,20 +132,16 @@ impl<C> Overlay<C> {
 
 impl<C: Chooser> Chooser for Overlay<C> {
     fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
-        if let Some((decision, reached)) = self.decisions.get_mut(&at) {
-            if let Some(pick) = decision.pick {
-                *reached = true;
-                return if pick <= odds.len() { pick } else { 0 };
-            }
+        if let Some((Decision { pick: Some(pick), .. }, reached)) = self.decisions.get_mut(&at) {
+            *reached = true;
+            return if *pick <= odds.len() { *pick } else { 0 };
         }
         self.base.pick(at, odds)
     }
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
-        if let Some((decision, reached)) = self.decisions.get_mut(&at) {
-            if let Some(size) = decision.size {
-                *reached = true;
-                return size;
-            }
+        if let Some((Decision { size: Some(size), .. }, reached)) = self.decisions.get_mut(&at) {
+            *reached = true;
+            return *size;
         }
         self.base.size(at, of)
     }

@@ -22,7 +22,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let refuses = self.hop(hop).rules.refuse_late_original;
         let record = self.order.record(hop, number);
         let again = nth < record.requests;
-        record.requests = record.requests.max(nth + 1);
+        record.requests = record.requests.max(nth.saturating_add(1));
         record.asked = now;
         let late = match record.state {
             State::None => record.purpose == Purpose::Payment && clock >= valid_until,
@@ -109,8 +109,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Answers *processing* to a caller who still waits.
     pub(crate) fn answer_processing(&mut self, hop: Hop, number: Number) {
         let record = self.order.record(hop, number);
-        if std::mem::take(&mut record.caller_waits) {
-            let message = answer_of(record.purpose);
+        let (asked, purpose, waits) = (record.asked, record.purpose, std::mem::take(&mut record.caller_waits));
+        if waits && self.now <= self.caller_leaves(hop, asked) {
+            let message = answer_of(purpose);
             self.send(hop, message, number, Tells::Processing);
         }
     }

@@ -125,11 +125,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         address
     }
 
-    /// What strikes at an address, if anything.
+    /// What strikes at an address now, if anything.
     #[inline]
     pub(crate) fn strike(&mut self, at: Address) -> Option<Effect> {
+        self.strike_on(at, self.now)
+    }
+
+    /// What strikes at an address, if anything, where it belongs to the instant `of`: a file to its business date.
+    #[inline]
+    pub(crate) fn strike_on(&mut self, at: Address, of: Micros) -> Option<Effect> {
         let here = self.weather.at(at.site);
-        if (here.strikes.is_empty() && here.windows.is_empty()) || self.now >= self.weather.storm_end {
+        if (here.strikes.is_empty() && here.windows.is_empty()) || of >= self.weather.storm_end {
             return None;
         }
         if here.windows.is_empty() {

@@ -3,12 +3,12 @@
 //!
 //! Called for a run of one order, and for the worst orders of many. Every colour is said in signs as well.
 
-use crate::kernel::{DAY, Micros, format_duration};
+use crate::kernel::{DAY, Micros};
 use crate::payments::money::Currency;
 use crate::payments::site::Party;
 use crate::report::books::{BookView, Entry, Table};
 use crate::report::paint::{self, Page, Tone, left, paragraph, right, wrap};
-use crate::report::steps::{Actor, Flight, Shape, Step, Way, repeated, steps};
+use crate::report::steps::{Actor, Flight, Shape, Step, Way, steps};
 use crate::report::verdict;
 use crate::report::words;
 use crate::run::outcome::{Outcome, Story, Violation};
@@ -49,25 +49,15 @@ fn timeline(out: &mut dyn Write, steps: &[Step], page: Page) -> fmt::Result {
     writeln!(out, "{}", Tone::Dim.paint(&head))?;
     let start = steps.first().map_or(0, |step| step.at);
     let mut day = start / DAY;
-    let mut next = 0;
-    while next < steps.len() {
-        let repeated = repeated(&steps[next..]);
-        let told = repeated.map_or(1, |(length, _)| length);
-        for (i, step) in steps.iter().enumerate().skip(next).take(told) {
-            if step.at / DAY != day {
-                day = step.at / DAY;
-                let rule = format!("{} day {day} {}", "─".repeat(14), "─".repeat(12));
-                writeln!(out, "{}{}", " ".repeat(4), Tone::Dim.paint(&rule))?;
-            }
-            row(out, i + 1, start, step, page)?;
+    for step in steps {
+        if step.at / DAY != day {
+            day = step.at / DAY;
+            let rule = format!("{} day {day} {}", "─".repeat(14), "─".repeat(12));
+            writeln!(out, "{}{}", " ".repeat(4), Tone::Dim.paint(&rule))?;
         }
-        next += told;
-        if let Some((length, times)) = repeated {
-            next += length * times;
-            let what = if length == 1 { "the same" } else { "the same steps" };
-            let until = format_duration(steps[next - 1].at - start);
-            let text = format!("⋮ {what} {times} times more, until +{until}");
-            writeln!(out, "{}{}", " ".repeat(MARGIN - LANES - 2), Tone::Dim.paint(&text))?;
+        row(out, start, step, page)?;
+        if let Some(words) = step.then.words(start) {
+            writeln!(out, "{}{}", " ".repeat(MARGIN - LANES - 2), Tone::Dim.paint(&words))?;
         }
     }
     Ok(())
@@ -85,22 +75,29 @@ pub fn legend(out: &mut dyn Write, page: Page) -> fmt::Result {
 
 /// The misfortunes by address, to be copied.
 fn misfortunes(out: &mut dyn Write, steps: &[Step], page: Page) -> fmt::Result {
-    let struck =
-        steps.iter().enumerate().filter_map(|(i, step)| step.address.as_ref().map(|address| (i + 1, step, address)));
-    for (i, (number, step, address)) in struck.enumerate() {
-        if i == 0 {
-            writeln!(out, "\n{}", Tone::Bold.paint("what struck"))?;
-        }
-        let text =
-            step.notes.iter().find(|note| note.tone == Tone::Fault).map_or("", |note| note.text.trim_start_matches("✗ "));
-        paragraph(out, page, &format!("{} ", right(&number.to_string(), 3)), &format!("{address}: {text}"), Tone::Plain)?;
+    const MOST: usize = 20;
+    let struck: Vec<(&Step, &String)> =
+        steps.iter().filter_map(|step| step.address.as_ref().map(|address| (step, address))).collect();
+    if !struck.is_empty() {
+        writeln!(out, "\n{}", Tone::Bold.paint("what struck"))?;
+    }
+    for (step, address) in struck.iter().take(MOST) {
+        let fault = step.notes.iter().find(|note| note.tone == Tone::Fault);
+        let text = fault.map_or("", |note| note.text.trim_start_matches("✗ "));
+        let number = right(&step.number.to_string(), 3);
+        paragraph(out, page, &format!("{number} "), &format!("{address}: {text}"), Tone::Plain)?;
+    }
+    if struck.len() > MOST {
+        paragraph(out, page, "    ", &format!("and {} more", struck.len() - MOST), Tone::Dim)?;
     }
     Ok(())
 }
 
-fn row(out: &mut dyn Write, number: usize, start: Micros, step: &Step, page: Page) -> fmt::Result {
+fn row(out: &mut dyn Write, start: Micros, step: &Step, page: Page) -> fmt::Result {
     let after = format!("+{}", words::brief(step.at - start));
-    let when = format!("{} {} {}", right(&number.to_string(), 3), right(&after, 9), left(&words::clock(step.at), 12));
+    let number = right(&step.number.to_string(), 3);
+    let after = right(&after, 13 - paint::width(&number));
+    let when = format!("{number}{after} {}", left(&words::clock(step.at), 12));
     let tone = if step.has(Tone::Fault) {
         Tone::Fault
     } else if step.has(Tone::Repair) {
@@ -208,7 +205,6 @@ fn cell(entry: Entry, currency: Currency, apart: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payments::fact::What;
     use crate::report::paint::bare;
     use crate::report::sample;
 
@@ -238,28 +234,5 @@ mod tests {
                 assert!(paint::width(line) <= width, "{width}: {line}");
             }
         }
-    }
-
-    #[test]
-    fn what_repeats_is_told_once() {
-        let mut story = sample::lost_answer();
-        let polled =
-            steps(&story, &[], Currency::CNY).iter().position(|step| step.words.contains("queries")).expect("a query");
-        let first = steps(&story, &[], Currency::CNY)[polled - 1].facts;
-        let round: Vec<_> = story.facts[first..first + 5].to_vec();
-        for n in 1..6 {
-            for (k, mut fact) in round.clone().into_iter().enumerate() {
-                fact.at += n * 1_000_000;
-                if let What::Sent { arrives, .. } = &mut fact.what {
-                    *arrives += n * 1_000_000;
-                }
-                if let What::Sent { nth, .. } | What::Received { nth, .. } = &mut fact.what {
-                    *nth += n as u16 * 10;
-                }
-                story.facts.insert(first + 5 * n as usize + k, fact);
-            }
-        }
-        let text = told(&sample::outcome(vec![story]));
-        assert!(text.contains("⋮ the same 5 times more"), "{text}");
     }
 }

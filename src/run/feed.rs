@@ -48,7 +48,7 @@ impl<'a> Feed<'a> {
                 match arrivals {
                     Arrivals::Gap(gap) => {
                         let gap = chooser.size(address(Site::Arrival), gap);
-                        self.at += if number == 0 { 0 } else { gap };
+                        self.at = self.at.saturating_add(if number == 0 { 0 } else { gap });
                     }
                     Arrivals::Daily { .. } => self.at = self.hours.place(number, chooser, address(Site::Arrival)),
                 }

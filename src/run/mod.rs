@@ -10,12 +10,13 @@ mod verdict;
 mod world;
 mod worst;
 
-use crate::kernel::{Address, Calm, Chooser, Decision, Overlay, Seeded, Silent, Sink};
-use crate::payments::fact::Fact;
+use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Seeded, Silent, Sink};
+use crate::payments::fact::{Fact, What};
 use crate::payments::site::{SHARED, SemanticAddress, Site};
 use crate::run::outcome::{Outcome, Story};
 use crate::run::world::World;
 use crate::scenario::{Purchases, Scenario};
+use std::collections::BTreeMap;
 
 /// How a scenario is run.
 pub struct Options<'a> {
@@ -31,35 +32,146 @@ pub struct Options<'a> {
     pub progress: &'a mut dyn FnMut(u64) -> bool,
 }
 
-/// Runs a scenario once. `sink` is told every fact, in order of (order, time).
-pub fn once<S: Sink<Fact>>(scenario: &Scenario, options: &mut Options, sink: &mut S) -> Outcome {
+/// Runs a scenario once. `listener` is told every fact: order by order where orders share nothing, else in order of time.
+pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dyn FnMut(&Fact)>) -> Outcome {
     let seed = options.seed.or(scenario.seed);
-    let decisions = decisions(scenario, options.without);
-    let count = feed::Feed::count(&scenario.purchases);
-    let coupled = scenario.model.coupling().is_some() || options.together;
-    match (seed, decisions.is_empty()) {
-        (None, _) => play(scenario, options, sink, Overlay::new(Calm, decisions), |overlay| overlay.unreached()),
-        (Some(seed), true) => play(scenario, options, sink, seeded(seed, coupled && count > 8), |_| Vec::new()),
-        (Some(seed), false) => {
-            let base = seeded(seed, coupled && count > 8);
-            play(scenario, options, sink, Overlay::new(base, decisions), |overlay| overlay.unreached())
+    let together = scenario.model.coupling().is_some() || options.together;
+    let chooser = Overlay::new(Base::new(scenario, seed, together), decisions(scenario, options.without));
+    let (mut outcome, worst) = match (seed, listener) {
+        (Some(seed), None) if chooser.is_empty() => {
+            let mut silent = Silent;
+            let world = World::new(scenario, seeded(scenario, seed, together), &mut silent, options.stories, options.progress);
+            let (outcome, worst, _) = play(scenario, world, together, Some(seed));
+            (outcome, worst)
+        }
+        (_, listener) => {
+            let mut nobody = |_: &Fact| {};
+            let mut audience = Audience { orders: None, tell: listener.unwrap_or(&mut nobody) };
+            let world = World::new(scenario, chooser.clone(), &mut audience, options.stories, options.progress);
+            let (mut outcome, worst, chooser) = play(scenario, world, together, seed);
+            outcome.unreached = chooser.unreached().into_iter().map(|at| SemanticAddress(at).to_string()).collect();
+            (outcome, worst)
+        }
+    };
+    let only = orders_of(&scenario.purchases) == 1 && options.stories > 0;
+    let told = if only { vec![(0, "the only order".to_owned())] } else { worst };
+    outcome.stories = stories(scenario, chooser, &told, together);
+    outcome
+}
+
+/// Runs a scenario once, silently and without stories: for campaigns and tests.
+pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
+    once(scenario, &mut Options { seed, without: &[], stories: 0, together: false, progress: &mut |_| true }, None)
+}
+
+/// The ids of the invariants that one order violates: of an uncoupled scenario only this order is run.
+pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
+    let together = scenario.model.coupling().is_some();
+    let chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), together), decisions(scenario, &[]));
+    let go_on = &mut |_: u64| true;
+    let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };
+    let mut world = World::new(scenario, chooser, &mut audience, 0, go_on);
+    if together { world.together() } else { world.one_by_one(Some(&[order])) }
+    let of_it = world.found.iter().filter(|finding| finding.order == order);
+    of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
+}
+
+/// How many orders a scenario has.
+pub fn orders_of(purchases: &Purchases) -> u32 {
+    feed::Feed::count(purchases)
+}
+
+/// Plays all orders of a world: the outcome, the orders worth telling, and the chooser that was asked.
+fn play<C: Chooser, S: Sink<Fact>>(
+    scenario: &Scenario,
+    mut world: World<C, S>,
+    together: bool,
+    seed: Option<u64>,
+) -> (Outcome, Vec<(u32, String)>, C) {
+    if together { world.together() } else { world.one_by_one(None) }
+    let outcome = verdict::judge(scenario, &world, seed);
+    let worst = world.worst.orders();
+    (outcome, worst, world.into_chooser())
+}
+
+/// The stories of some orders: the same run once more, with somebody listening.
+fn stories(scenario: &Scenario, chooser: Overlay<Base>, told: &[(u32, String)], together: bool) -> Vec<Story> {
+    if told.is_empty() {
+        return Vec::new();
+    }
+    let numbers: Vec<u32> = told.iter().map(|(order, _)| *order).collect();
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut audience = Audience { orders: Some(&numbers), tell: &mut |fact: &Fact| facts.push(*fact) };
+    let go_on = &mut |_: u64| true;
+    let mut world = World::new(scenario, chooser, &mut audience, 0, go_on);
+    if together { world.together() } else { world.one_by_one(Some(&numbers)) }
+    let story = |(order, because): &(u32, String)| {
+        let facts: Vec<Fact> = facts.iter().filter(|fact| fact.order == *order).copied().collect();
+        let amount = facts.iter().find_map(|fact| match fact.what {
+            What::Created { amount, .. } => Some(amount),
+            _ => None,
+        });
+        Story { order: *order, amount: amount.unwrap_or(0), facts, because: because.clone() }
+    };
+    told.iter().map(story).collect()
+}
+
+/// Somebody who listens: to some orders, or to all.
+struct Audience<'a> {
+    orders: Option<&'a [u32]>,
+    tell: &'a mut dyn FnMut(&Fact),
+}
+
+impl Sink<Fact> for Audience<'_> {
+    fn record(&mut self, fact: &Fact) {
+        if self.orders.is_none_or(|orders| orders.contains(&fact.order)) {
+            (self.tell)(fact);
         }
     }
 }
 
-fn seeded(seed: u64, many: bool) -> Seeded {
-    if many { Seeded::for_many(seed) } else { Seeded::new(seed) }
+/// What decides where nothing is scripted.
+#[derive(Clone)]
+enum Base {
+    Calm(Calm),
+    Seeded(Seeded),
 }
 
-/// The scripted decisions, the certain windows, and whatever is taken back.
-fn decisions(scenario: &Scenario, without: &[Address]) -> Vec<(Address, Decision)> {
-    let certain = scenario.weather.windows.iter().enumerate().filter(|(_, window)| window.odds >= 1 << 32).map(|(i, _)| {
-        let at = Address { stream: SHARED, site: Site::Window.index(), occurrence: i as u16 };
-        (at, Decision { pick: Some(1), size: None })
-    });
-    let seeded = scenario.seed.is_some() && without.is_empty();
-    let windows = certain.filter(move |_| !seeded);
-    let mut decisions: std::collections::BTreeMap<Address, Decision> = windows.collect();
+impl Base {
+    fn new(scenario: &Scenario, seed: Option<u64>, together: bool) -> Self {
+        seed.map_or(Base::Calm(Calm), |seed| Base::Seeded(seeded(scenario, seed, together)))
+    }
+}
+
+fn seeded(scenario: &Scenario, seed: u64, together: bool) -> Seeded {
+    if together { Seeded::for_many(seed, orders_of(&scenario.purchases)) } else { Seeded::new(seed) }
+}
+
+impl Chooser for Base {
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        match self {
+            Base::Calm(calm) => calm.pick(at, odds),
+            Base::Seeded(seeded) => seeded.pick(at, odds),
+        }
+    }
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        match self {
+            Base::Calm(calm) => calm.size(at, of),
+            Base::Seeded(seeded) => seeded.size(at, of),
+        }
+    }
+}
+
+/// The scripted decisions, what is taken back to the calm, and, where nothing is seeded, the windows that are certain.
+fn decisions(scenario: &Scenario, without: &[Address]) -> BTreeMap<Address, Decision> {
+    let mut decisions: BTreeMap<Address, Decision> = BTreeMap::new();
+    if scenario.seed.is_none() {
+        let certain = scenario.weather.windows.iter().enumerate().filter(|(_, window)| window.odds >= 1 << 32);
+        for (i, _) in certain {
+            let at = Address { stream: SHARED, site: Site::Window.index(), occurrence: i as u16 };
+            decisions.insert(at, Decision { pick: Some(1), size: None });
+        }
+    }
     for scripted in &scenario.script {
         let decision = decisions.entry(scripted.at).or_default();
         decision.pick = scripted.decision.pick.or(decision.pick);
@@ -68,91 +180,5 @@ fn decisions(scenario: &Scenario, without: &[Address]) -> Vec<(Address, Decision
     for at in without {
         decisions.insert(*at, Decision { pick: Some(0), size: None });
     }
-    decisions.into_iter().collect()
-}
-
-/// Plays all orders, then the worst ones again, listening.
-fn play<C: Chooser + Clone, S: Sink<Fact>>(
-    scenario: &Scenario,
-    options: &mut Options,
-    sink: &mut S,
-    chooser: C,
-    unreached: impl Fn(&C) -> Vec<Address>,
-) -> Outcome {
-    let coupled = scenario.model.coupling();
-    let together = coupled.is_some() || options.together;
-    let count = feed::Feed::count(&scenario.purchases);
-    let mut world = World::new(scenario, chooser.clone(), sink, options.stories, &mut *options.progress);
-    if together { world.together() } else { world.one_by_one(None) }
-    let worst = world.worst.orders();
-    let mut outcome = verdict::judge(scenario, &world, options.seed.or(scenario.seed));
-    let told: Vec<(u32, String)> = if count == 1 && options.stories > 0 { vec![(0, "the only order".to_owned())] } else { worst };
-    outcome.unreached = unreached(&world.into_chooser()).into_iter().map(|at| SemanticAddress(at).to_string()).collect();
-    outcome.stories = stories(scenario, chooser, &told, together);
-    outcome
-}
-
-/// The stories of some orders: the same run once more, with somebody listening.
-fn stories<C: Chooser>(scenario: &Scenario, chooser: C, told: &[(u32, String)], together: bool) -> Vec<Story> {
-    if told.is_empty() {
-        return Vec::new();
-    }
-    let numbers: Vec<u32> = told.iter().map(|(order, _)| *order).collect();
-    let mut listener = Listener { orders: &numbers, facts: Vec::new() };
-    let go_on = &mut |_: u64| true;
-    let mut world = World::new(scenario, chooser, &mut listener, 0, go_on);
-    if together { world.together() } else { world.one_by_one(Some(&numbers)) }
-    let facts = listener.facts;
-    let story = |(order, because): &(u32, String)| {
-        let facts: Vec<Fact> = facts.iter().filter(|fact| fact.order == *order).copied().collect();
-        let amount = facts.iter().find_map(|fact| match fact.what {
-            crate::payments::fact::What::Created { amount, .. } => Some(amount),
-            _ => None,
-        });
-        Story { order: *order, amount: amount.unwrap_or(0), facts, because: because.clone() }
-    };
-    told.iter().map(story).collect()
-}
-
-/// Listens to some orders.
-struct Listener<'a> {
-    orders: &'a [u32],
-    facts: Vec<Fact>,
-}
-
-impl Sink<Fact> for Listener<'_> {
-    fn record(&mut self, fact: &Fact) {
-        if self.orders.contains(&fact.order) {
-            self.facts.push(*fact);
-        }
-    }
-}
-
-/// Runs a scenario once, silently and without stories: for campaigns and tests.
-pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
-    let mut options = Options { seed, without: &[], stories: 0, together: false, progress: &mut |_| true };
-    once(scenario, &mut options, &mut Silent)
-}
-
-/// The ids of the invariants that one order violates: of an uncoupled scenario only this order is run.
-pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
-    let decisions = decisions(scenario, &[]);
-    match seed.or(scenario.seed) {
-        None => violated_by_with(scenario, Overlay::new(Calm, decisions), order),
-        Some(seed) => violated_by_with(scenario, Overlay::new(Seeded::new(seed), decisions), order),
-    }
-}
-
-fn violated_by_with<C: Chooser>(scenario: &Scenario, chooser: C, order: u32) -> Vec<&'static str> {
-    let go_on = &mut |_: u64| true;
-    let mut silent = Silent;
-    let mut world = World::new(scenario, chooser, &mut silent, 0, go_on);
-    if scenario.model.coupling().is_some() { world.together() } else { world.one_by_one(Some(&[order])) }
-    let of_it = world.found.iter().filter(|finding| finding.order == order);
-    of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
-}
-
-/// How many orders a scenario has.
-pub fn orders_of(purchases: &Purchases) -> u32 {
-    feed::Feed::count(purchases)
+    decisions
 }

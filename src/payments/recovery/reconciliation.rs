@@ -92,7 +92,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return None;
         }
         let at = Address { stream: SHARED, site: Site::Hop(hop, Place::File).index(), occurrence: date };
-        let effect = self.strike(at)?;
+        let effect = self.strike_on(at, Micros::from(date) * DAY)?;
         self.tell(What::FileRefused { hop, date, effect });
         match effect {
             Effect::File(file) => Some(file),
@@ -127,7 +127,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return self.no_row(hop, number, date, None);
         }
         let at = self.visit(Site::Hop(hop, Place::Row));
-        let effect = self.strike(at);
+        let effect = self.strike_on(at, Micros::from(date) * DAY);
         let Some(Effect::Row(row)) = effect else {
             self.order.record(hop, number).listed = true;
             return self.row(hop, number, date, fetched, effect, Flaw::None);
@@ -261,6 +261,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if self.hop(hop).rules.close_before_fail {
             if !self.order.attempt(hop, number).closing {
+                self.order.attempt(hop, number).asked_by = Some(Cause::Reconciliation);
                 self.close_now(hop, number);
             }
             return Match::NextFile;

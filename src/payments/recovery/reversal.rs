@@ -101,9 +101,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The answer to a close arrives at the upstream.
     pub(crate) fn on_close_answer(&mut self, hop: Hop, number: Number, tells: Tells) {
-        if self.order.attempt(hop, number).overwritten {
+        let attempt = self.order.attempt(hop, number);
+        if attempt.overwritten {
             return;
         }
-        self.learn(hop, number, Told { tells, cause: Cause::Reversal, evidence: Evidence::SignedQueryAnswer, flaw: Flaw::None });
+        // A close that the settlement file gave rise to is the file's merit.
+        let by_file = attempt.asked_by == Some(Cause::Reconciliation);
+        let cause = if by_file { Cause::Reconciliation } else { Cause::Reversal };
+        self.learn(hop, number, Told { tells, cause, evidence: Evidence::SignedQueryAnswer, flaw: Flaw::None });
     }
 }

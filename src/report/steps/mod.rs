@@ -1,8 +1,9 @@
 //! From facts to the steps that a person can follow: a message and its arrival are one step, what a party does at one
 //! moment is one step, bookkeeping is left out, and every misfortune and repair is marked.
 //!
-//! Called by the formats made for people. The sentences are in `tell`. Must not know how a step is drawn.
+//! Called by the formats made for people. The sentences are in `tell`, what repeats is folded in `fold`. Must not know how a step is drawn.
 
+mod fold;
 mod tell;
 
 use crate::kernel::Micros;
@@ -18,6 +19,8 @@ use crate::run::outcome::{Story, Violation};
 /// One step of a story.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
+    /// Its number, from 1, before anything was folded.
+    pub number: usize,
     /// When.
     pub at: Micros,
     /// So many of the story's facts have happened when it is over: what the books show.
@@ -38,6 +41,48 @@ pub struct Step {
     pub moves: Vec<Moved>,
     /// Where the fault that struck can be taken away: the address of the choice.
     pub address: Option<String>,
+    /// What is not told after it.
+    pub then: Then,
+}
+
+/// What follows a step without being told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing.
+    Next,
+    /// The last so many steps, so many times more, until an instant.
+    Again {
+        /// How many steps.
+        steps: usize,
+        /// How often.
+        times: usize,
+        /// Until when.
+        until: Micros,
+    },
+    /// So many steps that would only drown the reader, until an instant.
+    LeftOut {
+        /// How many steps.
+        steps: usize,
+        /// Until when.
+        until: Micros,
+    },
+}
+
+impl Then {
+    /// It in words, in a story that begins at `start`.
+    pub fn words(self, start: Micros) -> Option<String> {
+        let after = |until: Micros| words::brief(until.saturating_sub(start));
+        match self {
+            Then::Next => None,
+            Then::Again { steps: 1, times, until } => {
+                Some(format!("⋮ the same {times} times more, until +{}", after(until)))
+            }
+            Then::Again { steps, times, until } => {
+                Some(format!("⋮ the same {steps} steps {times} times more, until +{}", after(until)))
+            }
+            Then::LeftOut { steps, until } => Some(format!("⋮ {steps} steps left out, until +{}", after(until))),
+        }
+    }
 }
 
 /// Where a step happens.
@@ -150,16 +195,6 @@ impl Step {
     }
 }
 
-/// The first steps of `steps` that come again and again: how many they are, and how often they come again.
-pub fn repeated(steps: &[Step]) -> Option<(usize, usize)> {
-    const LONGEST: usize = 4;
-    let times = |length: usize| {
-        let again = (length..steps.len()).take_while(|&i| steps[i].repeats(&steps[i - length])).count();
-        (length, again / length)
-    };
-    (1..=LONGEST.min(steps.len())).map(times).find(|(length, times)| *times >= 2 && length * times >= 3)
-}
-
 /// The steps of a story, with the violations of its order where they were first seen.
 pub fn steps(story: &Story, violations: &[Violation], currency: Currency) -> Vec<Step> {
     let mut steps = tell::tell(story, currency);
@@ -168,7 +203,7 @@ pub fn steps(story: &Story, violations: &[Violation], currency: Currency) -> Vec
     for same in of_order.chunk_by(|a, b| a.at == b.at) {
         insert_violations(&mut steps, &story.facts, same);
     }
-    steps
+    fold::fold(steps)
 }
 
 /// The positions at which what was sent at `sent` arrives: by its name and by the time foretold, so that what an intruder
@@ -185,7 +220,8 @@ pub fn arrivals(facts: &[Fact], sent: usize) -> Vec<usize> {
         }
         _ => false,
     };
-    (sent + 1..facts.len()).filter(|&i| is_it(&facts[i])).collect()
+    let last = copied.unwrap_or(arrives);
+    (sent + 1..facts.len()).take_while(|&i| facts[i].at <= last).filter(|&i| is_it(&facts[i])).collect()
 }
 
 fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Violation]) {
@@ -193,6 +229,7 @@ fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Viola
     let place = steps.partition_point(|step| step.at <= first.at);
     let names: Vec<&str> = violations.iter().map(|violation| violation.invariant).collect();
     let step = Step {
+        number: 0,
         at: first.at,
         facts: facts.partition_point(|fact| fact.at <= first.at),
         shape: Shape::Books,
@@ -203,6 +240,7 @@ fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Viola
         notes: vec![Note { tone: Tone::Fault, text: format!("✗ violated: {}", names.join(", ")) }],
         moves: Vec::new(),
         address: None,
+        then: Then::Next,
     };
     for later in &mut *steps {
         if let Shape::Arrival(_, Some(sent)) = &mut later.shape {

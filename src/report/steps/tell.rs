@@ -5,7 +5,7 @@
 mod messages;
 mod moves;
 
-use super::{Actor, Note, Shape, Step};
+use super::{Actor, Note, Shape, Step, Then};
 use crate::kernel::Address;
 use crate::payments::fact::{Number, What};
 use crate::payments::money::Currency;
@@ -147,7 +147,20 @@ impl Teller<'_> {
     fn push(&mut self, i: usize, shape: Shape, words: String) -> &mut Step {
         let at = self.story.facts[i].at;
         let (label, reply, notes, moves) = (String::new(), String::new(), Vec::new(), Vec::new());
-        self.steps.push(Step { at, facts: i + 1, shape, mark: None, label, reply, words, notes, moves, address: None });
+        self.steps.push(Step {
+            number: 0,
+            then: Then::Next,
+            at,
+            facts: i + 1,
+            shape,
+            mark: None,
+            label,
+            reply,
+            words,
+            notes,
+            moves,
+            address: None,
+        });
         let last = self.steps.len() - 1;
         &mut self.steps[last]
     }

@@ -3,7 +3,7 @@
 use super::Format;
 use crate::payments::site::Party;
 use crate::report::paint::Tone;
-use crate::report::steps::{Actor, Flight, Shape, Step, Way, repeated, steps};
+use crate::report::steps::{Actor, Flight, Shape, Step, Way, steps};
 use crate::report::words;
 use crate::run::outcome::Outcome;
 use std::fmt::{self, Write};
@@ -25,19 +25,11 @@ fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
             writeln!(out, "    Note over C,B: {}", escape(&title))?;
             let steps = steps(story, &outcome.violations, outcome.currency);
             let start = steps.first().map_or(0, |step| step.at);
-            let mut next = 0;
-            while next < steps.len() {
-                let (told, times) = repeated(&steps[next..]).unwrap_or((1, 0));
-                if times > 0 {
-                    writeln!(out, "    loop {} times", times + 1)?;
+            for step in &steps {
+                one(out, step, &format!("+{}", words::brief(step.at - start)))?;
+                if let Some(words) = step.then.words(start) {
+                    writeln!(out, "    Note over C,B: {}", escape(&words))?;
                 }
-                for step in &steps[next..next + told] {
-                    one(out, step, &format!("+{}", words::brief(step.at - start)))?;
-                }
-                if times > 0 {
-                    writeln!(out, "    end")?;
-                }
-                next += told * (times + 1);
             }
         }
     }

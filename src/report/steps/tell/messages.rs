@@ -81,17 +81,19 @@ impl Teller<'_> {
         let wanted = match message {
             Message::Query => Message::QueryAnswer,
             Message::Notification => Message::Ack,
+            Message::Close => Message::CloseAnswer,
             Message::Request
             | Message::Answer
             | Message::Ack
             | Message::QueryAnswer
-            | Message::Close
             | Message::CloseAnswer
             | Message::Refund
             | Message::RefundAnswer => return None,
         };
         let is_reply = |what: What| matches!(what, What::Sent { hop: h, message: m, number: n, effect: None, .. } if (h, m, n) == (hop, wanted, number));
-        let reply = (arrival + 1..self.story.facts.len()).find(|&k| !self.told[k] && is_reply(self.story.facts[k].what))?;
+        let (facts, soon) = (&self.story.facts, self.story.facts[arrival].at + LONG);
+        let mut after = (arrival + 1..facts.len()).take_while(|&k| facts[k].at <= soon);
+        let reply = after.find(|&k| !self.told[k] && is_reply(facts[k].what))?;
         let back = *self.received_from(reply).first()?;
         let quiet = |j: usize| !is_notable(&self.story.facts[j].what);
         let at_once = self.story.facts[reply].at == self.story.facts[arrival].at;
@@ -106,7 +108,8 @@ impl Teller<'_> {
         (self.told[reply], self.told[back]) = (true, true);
         self.arrivals[back] = Some(self.steps.len());
         let shape = Shape::Exchange(way, self.story.facts[back].at - self.story.facts[sent].at);
-        if let What::Sent { tells, message: Message::QueryAnswer, .. } = self.story.facts[reply].what {
+        if let What::Sent { tells, message: Message::QueryAnswer | Message::CloseAnswer, .. } = self.story.facts[reply].what
+        {
             let says = words::tells(tells);
             words.insert_str(words.find(" (").unwrap_or(words.len()), &format!(": \"{says}\""));
             return (shape, says.to_owned());

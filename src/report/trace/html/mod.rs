@@ -146,7 +146,7 @@ fn told(run: usize, outcome: &Outcome, story: &Story) -> Markup {
                     div.heads aria-hidden="true" { span { "Merchant" } span { "Platform" } span { "Bank" } }
                     div.body style={ "height:" (height) "px" } {
                         (lanes::draw(story, &steps, &rows, height))
-                        ol { @for (i, step) in steps.iter().enumerate() { (item(i, step, &rows[i], &steps[0], at[i])) } }
+                        ol { @for (i, step) in steps.iter().enumerate() { (item(step, &rows[i], &steps[0], at[i])) } }
                     }
                 }
                 aside aria-label="The books at the step" {
@@ -169,16 +169,13 @@ fn told(run: usize, outcome: &Outcome, story: &Story) -> Markup {
 }
 
 fn misfortunes(steps: &[Step]) -> Markup {
-    let struck: Vec<(usize, &Step, &String)> = steps
-        .iter()
-        .enumerate()
-        .filter_map(|(i, step)| step.address.as_ref().map(|address| (i + 1, step, address)))
-        .collect();
+    let struck: Vec<(&Step, &String)> =
+        steps.iter().filter_map(|step| step.address.as_ref().map(|address| (step, address))).collect();
     html! {
         @if !struck.is_empty() {
             ul.struck {
-                @for (number, step, address) in struck {
-                    li { "step " (number) ": " code { (address) } " " @for note in &step.notes { span.note.(tone(note.tone)) { (note.text) } " " } }
+                @for (step, address) in struck {
+                    li { "step " (step.number) ": " code { (address) } " " @for note in &step.notes { span.note.(tone(note.tone)) { (note.text) } " " } }
                 }
             }
         }
@@ -206,15 +203,16 @@ fn views(story: &Story, steps: &[Step]) -> (Vec<BookView>, Vec<usize>) {
     (views, at)
 }
 
-fn item(i: usize, step: &Step, row: &Row, first: &Step, view: usize) -> Markup {
+fn item(step: &Step, row: &Row, first: &Step, view: usize) -> Markup {
     let after = format!("+{}", words::brief(step.at.saturating_sub(first.at)));
     html! {
         li style={ "top:" (row.top) "px;height:" (row.height) "px" } {
             @if let Some(gap) = &row.gap { span.gap aria-hidden="true" { (gap) } }
+            @if let Some(then) = &row.then { span.gap.then { (then) } }
             button type="button" data-view=(view) {
                 span.when { b { (after) } span { (words::clock(step.at)) } }
                 span.words {
-                    span.number { (i + 1) }
+                    span.number { (step.number) }
                     @if let Some(mark) = step.mark { span.mark { (mark) " " } }
                     (step.told())
                     @for note in &step.notes { " " span.note.(tone(note.tone)) { (note.text) } }

@@ -7,7 +7,7 @@ for (const story of document.querySelectorAll('.story')) {
   let picked = steps.length - 1;
   const show = (i) => {
     const step = steps[i];
-    where.textContent = `Step ${i + 1} of ${steps.length}, ${step.querySelector('.when b').textContent}`;
+    where.textContent = `Step ${step.querySelector('.number').textContent}, ${step.querySelector('.when b').textContent}`;
     what.replaceChildren(...[...step.querySelector('.words').childNodes].slice(1).map((node) => node.cloneNode(true)));
     for (const view of views) view.hidden = view.dataset.view !== step.dataset.view;
   };

@@ -4,7 +4,7 @@
 
 use crate::kernel::{DAY, SECOND};
 use crate::payments::site::Party;
-use crate::report::steps::{Actor, Shape, Step};
+use crate::report::steps::{Actor, Shape, Step, Then};
 use crate::report::words;
 
 /// The place of a step.
@@ -17,6 +17,8 @@ pub struct Row {
     pub height: usize,
     /// What to say about the time that passed before it.
     pub gap: Option<String>,
+    /// What to say about what is not told after it.
+    pub then: Option<String>,
 }
 
 impl Row {
@@ -39,21 +41,30 @@ pub const PRINT: usize = 16;
 /// The rows of `steps`, and the height of all.
 pub fn place(steps: &[Step]) -> (Vec<Row>, usize) {
     let mut top = 6;
-    let mut before = steps.first().map_or(0, |step| step.at);
+    let start = steps.first().map_or(0, |step| step.at);
+    let mut before = start;
     let rows = steps
         .iter()
         .map(|step| {
             let passed = step.at.saturating_sub(before);
             let gap = (passed >= SECOND).then(|| gap(before, step.at));
             top += if gap.is_some() { GAP } else { 0 };
-            before = step.at;
+            before = until(step);
             let (drawn, height) = (drawn(step), drawn(step).max(said(step)));
-            let row = Row { top, ink: top + (height - drawn) / 2, height, gap };
-            top += row.height;
+            let row = Row { top, ink: top + (height - drawn) / 2, height, gap, then: step.then.words(start) };
+            top += row.height + if row.then.is_some() { GAP } else { 0 };
             row
         })
         .collect();
     (rows, top + 10)
+}
+
+/// When a step, and what is not told after it, is over.
+const fn until(step: &Step) -> u64 {
+    match step.then {
+        Then::Next => step.at,
+        Then::Again { until, .. } | Then::LeftOut { until, .. } => until,
+    }
 }
 
 fn gap(before: u64, now: u64) -> String {

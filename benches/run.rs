@@ -1,0 +1,70 @@
+//! How fast runs are: the reference workload one order at a time and in one world, a campaign of small worlds, one order.
+//! Throughput is in processed events: `cargo bench`.
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use paychaos::run::outcome::Outcome;
+use paychaos::run::{Options, once, quietly};
+use paychaos::scenario::{Known, Overrides, Purchases, Scenario, load};
+use std::hint::black_box;
+use std::path::Path;
+
+/// The reference workload with so many orders.
+fn refflow(orders: u32) -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/bench/refflow.yaml");
+    let text = std::fs::read(&path).expect("the reference workload");
+    let goals: Vec<&str> = paychaos::run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let invariants: Vec<&str> = paychaos::invariants::ALL.iter().map(|info| info.id).collect();
+    let known = Known { goals: &goals, invariants: &invariants };
+    let loaded = load(&path, &text, &Overrides::default(), known, &|path: &Path| std::fs::read(path));
+    let mut scenario = loaded.unwrap_or_else(|mistakes| panic!("{mistakes:?}"));
+    match &mut scenario.purchases {
+        Purchases::Drawn { count, .. } => *count = orders,
+        Purchases::Listed(_) => panic!("the reference workload draws its orders"),
+    }
+    scenario
+}
+
+fn play(scenario: &Scenario, together: bool) -> Outcome {
+    let mut options = Options { seed: None, without: &[], stories: 0, together, progress: &mut |_| true };
+    once(scenario, &mut options, None)
+}
+
+/// 100,000 orders, each on its own, and all in one world as if they were coupled.
+fn many_orders(criterion: &mut Criterion) {
+    let scenario = refflow(100_000);
+    let events = play(&scenario, false).totals.events;
+    let mut group = criterion.benchmark_group("100000_orders");
+    group.sample_size(10).throughput(Throughput::Elements(events));
+    group.bench_function("each_on_its_own", |bencher| bencher.iter(|| play(black_box(&scenario), false)));
+    group.bench_function("in_one_world", |bencher| bencher.iter(|| play(black_box(&scenario), true)));
+    group.finish();
+}
+
+/// What a campaign does: one small world per seed.
+fn campaign(criterion: &mut Criterion) {
+    const SEEDS: u64 = 1000;
+    let scenario = refflow(10);
+    let run = || (0..SEEDS).map(|seed| quietly(black_box(&scenario), Some(seed)).totals.events).sum::<u64>();
+    let mut group = criterion.benchmark_group("1000_seeds_of_10_orders");
+    group.sample_size(20).throughput(Throughput::Elements(run()));
+    group.bench_function("one_thread", |bencher| bencher.iter(run));
+    group.finish();
+}
+
+/// One order from its creation to its verdict, with its story and without; and loading its scenario.
+fn one_order(criterion: &mut Criterion) {
+    let scenario = refflow(1);
+    let mut group = criterion.benchmark_group("one_order");
+    group.throughput(Throughput::Elements(quietly(&scenario, None).totals.events));
+    group.bench_function("quietly", |bencher| bencher.iter(|| quietly(black_box(&scenario), None)));
+    let told = || {
+        let mut options = Options { seed: None, without: &[], stories: 1, together: false, progress: &mut |_| true };
+        once(black_box(&scenario), &mut options, None)
+    };
+    group.bench_function("with_its_story", |bencher| bencher.iter(told));
+    group.finish();
+    criterion.bench_function("load_a_scenario", |bencher| bencher.iter_batched(|| 1, refflow, BatchSize::SmallInput));
+}
+
+criterion_group!(benches, many_orders, campaign, one_order);
+criterion_main!(benches);

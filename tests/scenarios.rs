@@ -1,0 +1,217 @@
+//! Every shipped scenario, run through the library: it passes by its own `expect` and `goals`, it reaches what it scripts,
+//! its digest is the golden one, and neither the way of running nor the number of the run changes anything.
+//!
+//! `UPDATE_GOLDEN=1 cargo test --test scenarios` rewrites the golden file, and the measured figures in the
+//! headers of the days.
+
+use paychaos::run::outcome::{Outcome, Verdict};
+use paychaos::run::{self, Options};
+use paychaos::scenario::{self, Known, Overrides, Scenario};
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+const GOLDEN: &str = "tests/golden/digests.txt";
+
+/// Debug builds repeat only scenarios of at most so many orders.
+const REPEATED: u32 = if cfg!(debug_assertions) { 2_000 } else { u32::MAX };
+
+/// A shipped scenario and its run.
+struct Shown {
+    /// Relative to `scenarios`, with slashes.
+    name: String,
+    text: String,
+    scenario: Scenario,
+    outcome: Outcome,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")
+}
+
+/// The scenario files below `folder`, sorted; what is only there to be measured is left out.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            if path.file_name().is_none_or(|name| name != "bench") {
+                files(&path, found);
+            }
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            found.push(path);
+        }
+    }
+}
+
+/// Is what is recorded to be replaced by what is found?
+fn updates() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1")
+}
+
+fn load(path: &Path) -> (String, Scenario) {
+    let goals: Vec<&str> = run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let invariants: Vec<&str> = paychaos::invariants::ALL.iter().map(|info| info.id).collect();
+    let known = Known { goals: &goals, invariants: &invariants };
+    let text = fs::read_to_string(path).expect("a text file");
+    let scenario = scenario::load(path, text.as_bytes(), &Overrides::default(), known, &|path: &Path| fs::read(path));
+    (text, scenario.unwrap_or_else(|found| panic!("{}", scenario::render_all(&found, false))))
+}
+
+fn play(scenario: &Scenario, together: bool) -> Outcome {
+    let mut options = Options { seed: None, without: &[], stories: 0, together, progress: &mut |_| true };
+    run::once(scenario, &mut options, None)
+}
+
+/// All of them, each run once; two at a time.
+fn shown() -> &'static [Shown] {
+    static SHOWN: OnceLock<Vec<Shown>> = OnceLock::new();
+    SHOWN.get_or_init(|| {
+        let mut paths = Vec::new();
+        files(&root(), &mut paths);
+        let show = |path: &PathBuf| {
+            let (text, scenario) = load(path);
+            let outcome = play(&scenario, false);
+            let name = path.strip_prefix(root()).expect("below the root").to_string_lossy().replace('\\', "/");
+            Shown { name, text, scenario, outcome }
+        };
+        let every_second = |from: usize| -> Vec<Shown> { paths.iter().skip(from).step_by(2).map(show).collect() };
+        let mut all = std::thread::scope(|scope| {
+            let odd = scope.spawn(|| every_second(1));
+            let mut even = every_second(0);
+            even.extend(odd.join().expect("the other half"));
+            even
+        });
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    })
+}
+
+/// Everything that two runs of one scenario must agree on.
+fn figures(outcome: &Outcome) -> String {
+    let totals = &outcome.totals;
+    let times = |of: &paychaos::run::outcome::Totals| {
+        let over = [&of.time_to_consistency, &of.time_to_consistency_all];
+        over.map(|times| (times.len(), [0.5, 0.9, 0.99, 1.0].map(|quantile| times.value_at_quantile(quantile))))
+    };
+    let mut text = String::new();
+    let _ = writeln!(text, "digest {:016x}, verdict {:?}", outcome.digest, outcome.verdict);
+    let _ = writeln!(text, "orders {}, paid {}, events {}", totals.orders, totals.paid, totals.events);
+    let _ = writeln!(text, "dropped {:?} {:?}, recovered {:?}", totals.dropped_external, totals.dropped_internal, totals.recovered_by);
+    let _ = writeln!(text, "unrecovered {}, manual {} {}", totals.unrecovered, totals.manual, totals.manual_cases);
+    let _ = writeln!(text, "times {:?}", times(totals));
+    let _ = writeln!(text, "cost {:?}, at risk {}, loss {:?}", totals.cost, totals.at_risk, totals.loss);
+    let _ = writeln!(text, "violated {:?}\ngoals {:?}", outcome.violated, outcome.goals);
+    for violation in &outcome.violations {
+        let _ = writeln!(text, "{violation:?}");
+    }
+    text
+}
+
+#[test]
+fn every_scenario_passes_and_reaches_what_it_scripts() {
+    let mut wrong = String::new();
+    for Shown { name, outcome, .. } in shown() {
+        if let Verdict::Fail(reasons) = &outcome.verdict {
+            let _ = writeln!(wrong, "{name}: {}", reasons.join("; "));
+        }
+        for address in &outcome.unreached {
+            let _ = writeln!(wrong, "{name}: never reached: {address}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn no_pass_is_empty() {
+    for Shown { name, text, scenario, .. } in shown() {
+        assert!(!scenario.goals.is_empty(), "{name} has no goals");
+        assert!(!scenario.about.is_empty(), "{name} does not say what it is about");
+        assert!(text.starts_with("# "), "{name} has no header");
+    }
+}
+
+#[test]
+fn digests_are_the_golden_ones() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
+    let mut found = String::from("# scenario, digest of all facts, events\n");
+    for Shown { name, outcome, .. } in shown() {
+        let _ = writeln!(found, "{name} {:016x} {}", outcome.digest, outcome.totals.events);
+    }
+    if updates() {
+        return fs::write(&path, found).expect("the golden file can be written");
+    }
+    let golden = fs::read_to_string(&path).unwrap_or_default();
+    let missing = |all: &str, from: &str| -> Vec<String> {
+        let lines = all.lines().filter(|line| !from.lines().any(|other| other == *line));
+        lines.map(str::to_owned).collect()
+    };
+    let (gone, new) = (missing(&golden, &found), missing(&found, &golden));
+    assert!(
+        golden == found,
+        "{GOLDEN} differs: what is recorded\n  {}\nand what was found\n  {}\nIf that is meant: UPDATE_GOLDEN=1 cargo test --test scenarios",
+        gone.join("\n  "),
+        new.join("\n  "),
+    );
+}
+
+#[test]
+fn one_by_one_and_together_are_the_same() {
+    let mut compared = 0;
+    for Shown { name, scenario, outcome, .. } in shown() {
+        if outcome.coupled.is_some() || run::orders_of(&scenario.purchases) > REPEATED {
+            continue;
+        }
+        assert_eq!(figures(&play(scenario, true)), figures(outcome), "{name}");
+        compared += 1;
+    }
+    assert!(compared >= 20, "only {compared} scenarios were compared");
+}
+
+#[test]
+fn two_runs_are_the_same() {
+    for Shown { name, scenario, outcome, .. } in shown() {
+        if run::orders_of(&scenario.purchases) <= REPEATED {
+            assert_eq!(figures(&play(scenario, false)), figures(outcome), "{name}");
+        }
+    }
+}
+
+/// A longer timeout prevents drops: the same orders at the same bank, and none is dropped.
+#[test]
+fn longer_timeouts_drop_nothing() {
+    let dropped = |name: &str| {
+        let shown = shown().iter().find(|shown| shown.name == name).unwrap_or_else(|| panic!("{name} is missing"));
+        shown.outcome.totals.dropped_external.iter().sum::<u64>()
+    };
+    assert!(dropped("article/06_timeouts_too_short.yaml") > 50);
+    assert_eq!(dropped("article/07_longer_timeouts.yaml"), 0);
+}
+
+/// What the headers of the days claim is what the run measures.
+#[test]
+fn days_measure_what_their_headers_say() {
+    let mut wrong = String::new();
+    let days = shown().iter().filter(|shown| shown.name.starts_with("days/"));
+    assert!(days.clone().count() >= 5, "only {} days", days.count());
+    for Shown { name, text, outcome, .. } in days {
+        let totals = &outcome.totals;
+        let dropped: u64 = totals.dropped_external.iter().chain(&totals.dropped_internal).sum();
+        let by_reconciliation = totals.recovered_by.iter().filter(|((_, cause), _)| cause.name() == "reconciliation");
+        let late: u64 = by_reconciliation.map(|(_, count)| count).sum::<u64>() + totals.unrecovered + totals.manual;
+        let share = 100.0 * (dropped - late) as f64 / dropped.max(1) as f64;
+        let measured = format!("# Measured: {dropped} orders dropped, {share:.2} % of them recovered before reconciliation.");
+        let said = text.lines().find(|line| line.starts_with("# Measured: ")).unwrap_or("");
+        if said == measured {
+            continue;
+        }
+        if updates() && !said.is_empty() {
+            fs::write(root().join(name), text.replacen(said, &measured, 1)).expect("the scenario can be written");
+        } else {
+            let _ = writeln!(wrong, "the header of {name} should say:\n{measured}");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}

@@ -1,0 +1,221 @@
+//! Random strategies under random weather: whatever is switched on or off, nothing panics, hangs or loops, every way of
+//! running gives the same facts, and the counts add up.
+
+use paychaos::kernel::{DAY, Distribution, HOUR, MILLISECOND, MINUTE, Micros, SECOND};
+use paychaos::payments::model::*;
+use paychaos::payments::money::Currency;
+use paychaos::payments::rules::Rules;
+use paychaos::payments::site::{Hop, Message, Place, Site};
+use paychaos::payments::weather::*;
+use paychaos::run::outcome::Outcome;
+use paychaos::run::{Options, once};
+use paychaos::scenario::{Arrivals, Expect, Purchases, Scenario};
+use proptest::prelude::*;
+
+/// A small generator of its own, so that a case is one number.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+    fn chance(&mut self, of_ten: u64) -> bool {
+        self.below(10) < of_ten
+    }
+    fn time(&mut self) -> Micros {
+        let scale = [MILLISECOND, 50 * MILLISECOND, SECOND, 20 * SECOND, MINUTE, HOUR][self.below(6) as usize];
+        scale * (1 + self.below(30))
+    }
+}
+
+fn hop(dice: &mut Dice) -> HopModel {
+    let mut rules = if dice.chance(5) { Rules::HARDENED } else { Rules::LITERAL };
+    for info in Rules::ALL {
+        if dice.chance(2) {
+            let switch = rules.switch(info.name).expect("every rule has its switch");
+            *switch = !*switch;
+        }
+    }
+    HopModel {
+        latency: Distribution::uniform(MILLISECOND, 300 * MILLISECOND).expect("in order"),
+        late_max: dice.time(),
+        processing: Distribution::exponential(200 * MILLISECOND).expect("positive"),
+        timeout: Timeout { connect: SECOND, read: if dice.chance(9) { Some(dice.time()) } else { None } },
+        valid_for: dice.time() + MINUTE,
+        notification: dice.chance(6).then(|| Notification {
+            gaps: (0..1 + dice.below(6)).map(|_| dice.time()).collect(),
+            failures: dice.chance(5),
+            tolerance: dice.time(),
+            queue: if dice.chance(2) { NotificationQueue::FirstInFirstOut } else { NotificationQueue::PerEvent },
+        }),
+        polling: dice.chance(7).then(|| Polling {
+            plan: (0..1 + dice.below(5)).map(|_| dice.time()).collect(),
+            max: dice.below(12) as u16,
+            rate_limit: dice.chance(1).then(|| 1 + dice.below(5) as u32),
+            batch: dice.chance(1).then(|| Batch { every: dice.time(), size: 1 + dice.below(3) as u32 }),
+        }),
+        reversal: dice.chance(6).then(|| Reversal {
+            kind: if dice.chance(5) { ReversalKind::Close } else { ReversalKind::Cancel },
+            after_unknowns: dice.below(4) as u16,
+            min_age: dice.time(),
+            retry: dice.time() + MINUTE,
+        }),
+        reconciliation: dice.chance(6).then(|| Reconciliation {
+            cut_off: dice.below(24) * HOUR,
+            file_at: dice.below(24) * HOUR,
+            wait_files: dice.below(4) as u16,
+        }),
+        repeated_number: [RepeatedNumber::Refuse, RepeatedNumber::SameAnswer, RepeatedNumber::ChargeAgain][dice.below(3) as usize],
+        refund_retry: dice.time() + MINUTE,
+        manual_queue: dice.chance(5),
+        rules,
+    }
+}
+
+fn effects(dice: &mut Dice, place: Place) -> Vec<Effect> {
+    match place {
+        Place::Message(message) => {
+            let mut all = vec![
+                MessageEffect::Drop,
+                MessageEffect::Delay(dice.time()),
+                MessageEffect::Copy(dice.time()),
+                MessageEffect::Refuse,
+            ];
+            let flaws = [Flaw::BadSignature, Flaw::OtherAmount, Flaw::OtherOrder, Flaw::Stale];
+            let answers = [Flaw::SystemError, Flaw::RateLimited, Flaw::NotFound, Flaw::Envelope, Flaw::FalseFailure];
+            match message {
+                Message::Notification => all.extend(flaws.map(MessageEffect::Replace)),
+                Message::QueryAnswer => all.extend(answers.map(MessageEffect::Replace)),
+                Message::Request
+                | Message::Answer
+                | Message::Ack
+                | Message::Query
+                | Message::Close
+                | Message::CloseAnswer
+                | Message::Refund
+                | Message::RefundAnswer => {}
+            }
+            all.into_iter().map(Effect::Message).collect()
+        }
+        Place::Decision => {
+            let by = dice.time();
+            [
+                Fate::Decline,
+                Fate::StayProcessing(by),
+                Fate::DebitLate(by),
+                Fate::Hide(by),
+                Fate::NeverSettle,
+                Fate::ReturnUnsettled,
+                Fate::FalseFailure(by),
+                Fate::IgnoreClose(by),
+            ]
+            .map(Effect::Decision)
+            .to_vec()
+        }
+        Place::AttemptWrite | Place::RecordWrite => vec![Effect::Write(WriteEffect::Fail), Effect::Write(WriteEffect::CommitUnknown)],
+        Place::Intruder => vec![Effect::Intrude(Flaw::BadSignature, dice.time()), Effect::Intrude(Flaw::OtherOrder, dice.time())],
+        Place::Row => [
+            RowEffect::Missing,
+            RowEffect::Doubled,
+            RowEffect::OtherAmount,
+            RowEffect::OtherUnit,
+            RowEffect::OtherSign,
+            RowEffect::OtherStatus,
+            RowEffect::NextDate,
+            RowEffect::NeverListed,
+        ]
+        .map(Effect::Row)
+        .to_vec(),
+        Place::File => vec![
+            Effect::File(FileEffect::Late(dice.time())),
+            Effect::File(FileEffect::Absent),
+            Effect::File(FileEffect::Truncated),
+        ],
+    }
+}
+
+fn weather(dice: &mut Dice) -> Weather {
+    let mut weather = Weather::calm();
+    weather.storm_end = 2 * DAY;
+    weather.skew = [0, 1, 2].map(|_| if dice.chance(2) { dice.time() as i64 - dice.time() as i64 } else { 0 });
+    for hop in Hop::ALL {
+        for place in Place::all() {
+            for effect in effects(dice, place) {
+                if dice.chance(3) {
+                    let odds = (1u64 << 32) / (3 + dice.below(60));
+                    let strike = Strike { effect, fault: "any", breach: false };
+                    if dice.chance(1) {
+                        let from = 10 * HOUR + dice.time();
+                        let window = Window { sites: vec![Site::Hop(hop, place)], from, to: from + dice.time(), strike, odds: 1 << 32, hits: odds * 20 };
+                        weather.open(window);
+                    } else {
+                        weather.allow(Site::Hop(hop, place), strike, odds);
+                    }
+                }
+            }
+        }
+    }
+    weather
+}
+
+fn scenario(case: u64) -> Scenario {
+    let mut dice = Dice(case);
+    let models = [OrderModel::OneToMany, OrderModel::OneToOne, OrderModel::Overwrite, OrderModel::MerchantNewNumber];
+    Scenario {
+        name: "any".into(),
+        about: String::new(),
+        seed: Some(case),
+        purchases: Purchases::Drawn {
+            count: 12,
+            start: 10 * HOUR,
+            arrivals: Arrivals::Gap(Distribution::uniform(0, 2 * MINUTE).expect("in order")),
+            amount: Distribution::uniform(1, 50_000).expect("in order"),
+        },
+        model: Model {
+            hops: [hop(&mut dice), hop(&mut dice)],
+            platform: Platform {
+                order_model: models[dice.below(4) as usize],
+                tables: if dice.chance(7) { Tables::TwoDatabases } else { Tables::SameDatabase },
+                compensation: dice.chance(5).then(|| Compensation { scan: dice.time(), replica_lag: dice.time() }),
+            },
+            customer: Customer {
+                pays_again_odds: (1 << 32) / (1 + dice.below(4)),
+                pays_again_after: dice.time(),
+                pays_again_at_most: dice.below(4) as u16,
+            },
+            returns: (0..dice.below(4)).map(|_| Return { odds: 1 << 31, after: dice.time(), share_millionths: 300_000 }).collect(),
+            calendar: Default::default(),
+            currency: Currency::CNY,
+            deadline: Deadline::BusinessDays(4),
+        },
+        weather: weather(&mut dice),
+        script: Vec::new(),
+        expect: Expect::Consistent,
+        goals: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+fn run(scenario: &Scenario, together: bool) -> Outcome {
+    once(scenario, &mut Options { seed: None, without: &[], stories: 0, together, progress: &mut |_| true }, None)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn nothing_panics_hangs_or_loops(case in any::<u64>()) {
+        let scenario = scenario(case);
+        let alone = run(&scenario, false);
+        let together = run(&scenario, true);
+        prop_assert_eq!(alone.digest, together.digest);
+        prop_assert_eq!(&alone.violations, &together.violations);
+        let totals = &alone.totals;
+        prop_assert_eq!(totals.orders, 12);
+        prop_assert!(totals.events < 12 * 600_000, "{} events", totals.events);
+        let dropped: u64 = totals.dropped_external.iter().chain(&totals.dropped_internal).sum();
+        let recovered: u64 = totals.recovered_by.values().sum();
+        prop_assert_eq!(dropped, recovered + totals.manual + totals.unrecovered);
+        prop_assert!(alone.violated.iter().all(|(id, _)| *id != "money.zero_sum"));
+    }
+}
