@@ -274,7 +274,9 @@ fn kind_of(value: &Value) -> &'static str {
 #[test]
 fn violations_have_their_keys() {
     let wrong = "orders: {count: 3}
-hops: {platform-bank: {strategy: {timeout: {read: 5s}}}, merchant-platform: {strategy: {timeout: {read: 5s}}}}
+hops:
+  merchant-platform: {strategy: {}, manual_queue: off}
+  platform-bank: {strategy: {}, manual_queue: off}
 faults:
   - lose: {at: order 2 / platform-bank / answer / 1}
 expect: {violates: [money.charged_once, books.agree, hygiene.tables_empty, progress.deadline]}

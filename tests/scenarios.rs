@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 const GOLDEN: &str = "tests/golden/digests.txt";
 
 /// Debug builds repeat only scenarios of at most so many orders.
-const REPEATED: u32 = if cfg!(debug_assertions) { 2_000 } else { u32::MAX };
+const REPEATED: u32 = if cfg!(debug_assertions) { 20_000 } else { u32::MAX };
 
 /// A shipped scenario and its run.
 struct Shown {

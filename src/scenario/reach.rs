@@ -71,13 +71,12 @@ impl World<'_> {
         }
     }
 
-    /// A file is read on the day after its date; if the storm is over by then, nothing is wrong with it.
+    /// A file's faults belong to its business date; if the storm is over by then, nothing is wrong with it.
     fn after_the_storm(&self, hop: Hop, date: u16) -> Impossible {
-        let file = self.model.hops[hop as usize].reconciliation?;
-        let read = (Micros::from(date) + 1) * DAY + file.file_at;
-        let end = self.weather.storm_end;
-        let why = || format!("the file is read at {}, but the storm ends at {}", format_instant(read), format_instant(end));
-        (read >= end).then(|| (why(), format!("lengthen the storm: `storm: {}d`", read / DAY + 1)))
+        self.model.hops[hop as usize].reconciliation?;
+        let (begins, end) = (Micros::from(date) * DAY, self.weather.storm_end);
+        let why = || format!("business date {date} begins at {}, but the storm ends at {}", format_instant(begins), format_instant(end));
+        (begins >= end).then(|| (why(), format!("lengthen the storm: `storm: {}d`", date + 1)))
     }
 
     fn impossible_on(&self, hop: Hop, place: Place, nth: u64) -> Impossible {

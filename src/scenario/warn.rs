@@ -6,7 +6,7 @@ use super::load::Findings;
 use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::{Arrivals, Purchases};
-use crate::kernel::{DAY, Micros, format_duration, format_instant};
+use crate::kernel::{Micros, format_duration, format_instant};
 use crate::payments::model::{HopModel, Model};
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::weather::Weather;
@@ -22,7 +22,6 @@ pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &W
     storm(raw, first, weather, &mut warnings);
     for fault in &raw.faults {
         idle(&fault.value, model, &mut warnings);
-        files(&fault.value, model, first, weather, &mut warnings);
     }
     warnings.dedup();
     findings.warnings = warnings;
@@ -111,28 +110,5 @@ fn idle(fault: &Fault, model: &Model, warnings: &mut Vec<String>) {
             _ => continue,
         };
         warnings.push(format!("`{}` at `{site}` never strikes: {} has {missing}", fault.kind.name, hop.name()));
-    }
-}
-
-/// Files are read on the next day: a storm of one day is over by then.
-fn files(fault: &Fault, model: &Model, first: Micros, weather: &Weather, warnings: &mut Vec<String>) {
-    let hops = Hop::ALL.into_iter().filter(|hop| {
-        let here =
-            fault.hop == Some(*hop) && fault.kind.places.iter().all(|place| matches!(place, Place::File | Place::Row));
-        here || fault.sites.iter().any(|site| matches!(site.value, Site::Hop(at, Place::File | Place::Row) if at == *hop))
-    });
-    for hop in hops {
-        let Some(file) = model.hops[hop as usize].reconciliation else { continue };
-        let read = (first / DAY + 1) * DAY + file.file_at;
-        if weather.storm_end <= read {
-            warnings.push(format!(
-                "`{}` never strikes: {} reads its first file at {}, and the storm ends at {}; a longer storm helps: `storm: {}d`",
-                fault.kind.name,
-                hop.name(),
-                format_instant(read),
-                format_instant(weather.storm_end),
-                read / DAY + 1,
-            ));
-        }
     }
 }

@@ -160,9 +160,9 @@ fn addresses_that_can_never_occur() {
     let file = "faults: [file_absent: {at: platform-bank / file / day 0}]\n".to_owned();
     one(&(file + bare), "1:28", &["no settlement file"]);
     one(
-        "faults: [truncate: {at: platform-bank / file / day 0}]",
+        "faults: [truncate: {at: platform-bank / file / day 1}]",
         "1:25",
-        &["read at d1 10:00", "storm ends at d1 00:00", "storm: 2d"],
+        &["date 1 begins at d1 00:00", "storm ends at d1 00:00", "storm: 2d"],
     );
     one("faults: [happen: {at: window / 1}]", "1:23", &["so many windows: at most 0"]);
     one("faults: [happen: {at: order 1 / customer / pays-again / 1}]", "1:23", &["at most 0", "pays_again"]);

@@ -313,10 +313,6 @@ fn what_is_suspicious_is_said() {
     says("storm: 9h\nfaults: [lose: {hop: platform-bank, probability: 0.1}]", "nothing can strike");
     says("faults: [outage: {hop: platform-bank, from: 20h, to: 30h}]", "window 1 lasts until d1 06:00");
     says("faults: [lose: {site: platform-bank/ack, probability: 0.1}]", "never strikes: platform-bank has no notifications");
-    says(
-        "faults: [omit: {hop: platform-bank, probability: 0.1}]",
-        "reads its first file at d1 10:00:00.000, and the storm ends at d1",
-    );
     assert!(fine("{}").warnings.is_empty());
 }
 
