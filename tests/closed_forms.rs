@@ -35,7 +35,10 @@ fn assert_share(what: &str, hits: u64, of: u64, p: f64) {
     let centre = (share + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
     let half = Z / (1.0 + Z * Z / n) * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
     let (low, high) = (centre - half, centre + half);
-    assert!(low - 1e-9 <= p && p <= high + 1e-9, "{what}: {hits} of {of} lie in {low:.5}..{high:.5} with 99.9 %, and {p:.5} does not");
+    assert!(
+        low - 1e-9 <= p && p <= high + 1e-9,
+        "{what}: {hits} of {of} lie in {low:.5}..{high:.5} with 99.9 %, and {p:.5} does not"
+    );
 }
 
 const BANK_PROCESSES_AT_ONCE: &str = "bank: {processing: 0s}";
@@ -43,7 +46,8 @@ const OUTER: &str = "polling: none";
 
 #[test]
 fn answers_lost_are_orders_dropped() {
-    let totals = play(OUTER, "polling: none", BANK_PROCESSES_AT_ONCE, &["lose: {site: platform-bank/answer, probability: 0.05}"]);
+    let totals =
+        play(OUTER, "polling: none", BANK_PROCESSES_AT_ONCE, &["lose: {site: platform-bank/answer, probability: 0.05}"]);
     assert_share("dropped", totals.dropped_external[1], ORDERS, 0.05);
     assert_eq!(totals.dropped_external[1], totals.unrecovered, "nothing recovers anything");
     assert_eq!(totals.dropped_external[0] + totals.dropped_internal[0] + totals.dropped_internal[1], 0);
@@ -98,7 +102,9 @@ fn two_mechanisms_leave_the_product() {
         &*format!("lose: {{site: platform-bank/query-answer, probability: {f}}}"),
     ];
     let totals = play(OUTER, inner, BANK_PROCESSES_AT_ONCE, &faults);
-    let by = |name: &str| totals.recovered_by.iter().filter(|((_, cause), _)| cause.name() == name).map(|(_, count)| count).sum::<u64>();
+    let by = |name: &str| {
+        totals.recovered_by.iter().filter(|((_, cause), _)| cause.name() == name).map(|(_, count)| count).sum::<u64>()
+    };
     assert_share("recovered by polling", by("polling"), ORDERS, p * (1.0 - f * f));
     assert_share("recovered by notification", by("notification"), ORDERS, p * f * f * (1.0 - q * q));
     assert_share("unrecovered", totals.unrecovered, ORDERS, p * f * f * q * q);
@@ -123,7 +129,11 @@ fn two_hops_drop_one_after_the_other() {
 fn customers_who_pay_again_are_a_geometric_series() {
     let (d, a) = (0.4, 0.6);
     for m in [0, 1, 3] {
-        let again = if m == 0 { String::new() } else { format!("customer: {{pays_again: {{probability: {a}, after: 1m, at_most: {m}}}}}\n") };
+        let again = if m == 0 {
+            String::new()
+        } else {
+            format!("customer: {{pays_again: {{probability: {a}, after: 1m, at_most: {m}}}}}\n")
+        };
         let rest = format!("{again}{BANK_PROCESSES_AT_ONCE}");
         let totals = play(OUTER, "polling: none", &rest, &[&format!("decline: {{hop: platform-bank, probability: {d}}}")]);
         let series: f64 = (0..=m).map(|k| f64::powi(a * d, k)).sum();

@@ -99,7 +99,11 @@ fn figures(outcome: &Outcome) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "digest {:016x}, verdict {:?}", outcome.digest, outcome.verdict);
     let _ = writeln!(text, "orders {}, paid {}, events {}", totals.orders, totals.paid, totals.events);
-    let _ = writeln!(text, "dropped {:?} {:?}, recovered {:?}", totals.dropped_external, totals.dropped_internal, totals.recovered_by);
+    let _ = writeln!(
+        text,
+        "dropped {:?} {:?}, recovered {:?}",
+        totals.dropped_external, totals.dropped_internal, totals.recovered_by
+    );
     let _ = writeln!(text, "unrecovered {}, manual {} {}", totals.unrecovered, totals.manual, totals.manual_cases);
     let _ = writeln!(text, "times {:?}", times(totals));
     let _ = writeln!(text, "cost {:?}, at risk {}, loss {:?}", totals.cost, totals.at_risk, totals.loss);
@@ -202,7 +206,8 @@ fn days_measure_what_their_headers_say() {
         let by_reconciliation = totals.recovered_by.iter().filter(|((_, cause), _)| cause.name() == "reconciliation");
         let late: u64 = by_reconciliation.map(|(_, count)| count).sum::<u64>() + totals.unrecovered + totals.manual;
         let share = 100.0 * (dropped - late) as f64 / dropped.max(1) as f64;
-        let measured = format!("# Measured: {dropped} orders dropped, {share:.2} % of them recovered before reconciliation.");
+        let measured =
+            format!("# Measured: {dropped} orders dropped, {share:.2} % of them recovered before reconciliation.");
         let said = text.lines().find(|line| line.starts_with("# Measured: ")).unwrap_or("");
         if said == measured {
             continue;

@@ -66,7 +66,8 @@ fn hop(dice: &mut Dice) -> HopModel {
             file_at: dice.below(24) * HOUR,
             wait_files: dice.below(4) as u16,
         }),
-        repeated_number: [RepeatedNumber::Refuse, RepeatedNumber::SameAnswer, RepeatedNumber::ChargeAgain][dice.below(3) as usize],
+        repeated_number: [RepeatedNumber::Refuse, RepeatedNumber::SameAnswer, RepeatedNumber::ChargeAgain]
+            [dice.below(3) as usize],
         refund_retry: dice.time() + MINUTE,
         manual_queue: dice.chance(5),
         rules,
@@ -113,8 +114,12 @@ fn effects(dice: &mut Dice, place: Place) -> Vec<Effect> {
             .map(Effect::Decision)
             .to_vec()
         }
-        Place::AttemptWrite | Place::RecordWrite => vec![Effect::Write(WriteEffect::Fail), Effect::Write(WriteEffect::CommitUnknown)],
-        Place::Intruder => vec![Effect::Intrude(Flaw::BadSignature, dice.time()), Effect::Intrude(Flaw::OtherOrder, dice.time())],
+        Place::AttemptWrite | Place::RecordWrite => {
+            vec![Effect::Write(WriteEffect::Fail), Effect::Write(WriteEffect::CommitUnknown)]
+        }
+        Place::Intruder => {
+            vec![Effect::Intrude(Flaw::BadSignature, dice.time()), Effect::Intrude(Flaw::OtherOrder, dice.time())]
+        }
         Place::Row => [
             RowEffect::Missing,
             RowEffect::Doubled,
@@ -147,7 +152,14 @@ fn weather(dice: &mut Dice) -> Weather {
                     let strike = Strike { effect, fault: "any", breach: false };
                     if dice.chance(1) {
                         let from = 10 * HOUR + dice.time();
-                        let window = Window { sites: vec![Site::Hop(hop, place)], from, to: from + dice.time(), strike, odds: 1 << 32, hits: odds * 20 };
+                        let window = Window {
+                            sites: vec![Site::Hop(hop, place)],
+                            from,
+                            to: from + dice.time(),
+                            strike,
+                            odds: 1 << 32,
+                            hits: odds * 20,
+                        };
                         weather.open(window);
                     } else {
                         weather.allow(Site::Hop(hop, place), strike, odds);
@@ -184,7 +196,9 @@ fn scenario(case: u64) -> Scenario {
                 pays_again_after: dice.time(),
                 pays_again_at_most: dice.below(4) as u16,
             },
-            returns: (0..dice.below(4)).map(|_| Return { odds: 1 << 31, after: dice.time(), share_millionths: 300_000 }).collect(),
+            returns: (0..dice.below(4))
+                .map(|_| Return { odds: 1 << 31, after: dice.time(), share_millionths: 300_000 })
+                .collect(),
             calendar: Default::default(),
             currency: Currency::CNY,
             deadline: Deadline::BusinessDays(4),
@@ -202,7 +216,7 @@ fn run(scenario: &Scenario, together: bool) -> Outcome {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn nothing_panics_hangs_or_loops(case in any::<u64>()) {
         let scenario = scenario(case);

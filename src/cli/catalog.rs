@@ -52,7 +52,10 @@ fn entry(name: &str, about: &str) -> Entry {
 fn faults() -> Vec<Entry> {
     let each = |kind: &&'static crate::faults::Kind| {
         let places: Vec<String> = kind.sites(crate::payments::site::Hop::PlatformBank).map(|site| place_of(&site)).collect();
-        let mut details = vec![("contract", if kind.breach { "a breach: the downstream breaks its word" } else { "in contract" }.to_owned())];
+        let mut details = vec![(
+            "contract",
+            if kind.breach { "a breach: the downstream breaks its word" } else { "in contract" }.to_owned(),
+        )];
         if !places.is_empty() {
             details.push(("strikes at", format!("HOP/{{{}}}", places.join(", "))));
         }
@@ -136,7 +139,8 @@ fn strategies() -> Vec<Entry> {
     let each = |strategy: &&'static strategies::Strategy| {
         let mut details = settings(strategy.settings);
         let mut its = strategy.rules;
-        let off: Vec<&str> = Rules::ALL.iter().filter(|rule| its.switch(rule.name).is_some_and(|on| !*on)).map(|rule| rule.name).collect();
+        let off: Vec<&str> =
+            Rules::ALL.iter().filter(|rule| its.switch(rule.name).is_some_and(|on| !*on)).map(|rule| rule.name).collect();
         details.push(("rules off", if off.is_empty() { "none".to_owned() } else { off.join(", ") }));
         let example = format!("hops:\n  platform-bank:\n    strategy: {}", strategy.name);
         Entry { details, example, ..entry(strategy.name, strategy.means) }
@@ -147,7 +151,11 @@ fn strategies() -> Vec<Entry> {
 fn schedules() -> Vec<Entry> {
     let each = |schedule: &schedules::Schedule| {
         let gaps: Vec<String> = schedule.gaps().iter().map(|gap| crate::kernel::format_duration(*gap)).collect();
-        let shown = if gaps.len() > 20 { format!("{}, ... ({} in all)", gaps[..20].join(", "), gaps.len()) } else { gaps.join(", ") };
+        let shown = if gaps.len() > 20 {
+            format!("{}, ... ({} in all)", gaps[..20].join(", "), gaps.len())
+        } else {
+            gaps.join(", ")
+        };
         Entry {
             details: vec![("times", shown), ("source", schedule.trust.name().to_owned())],
             example: format!("notification: {{schedule: {}}}", schedule.name),

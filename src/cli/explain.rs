@@ -24,7 +24,11 @@ pub(crate) fn explain(args: &Args) -> Exit {
     if found.is_empty() {
         let names = all.iter().map(|(_, entry)| entry.name.as_str()).chain(["scenario"]);
         let nearest = scenario::nearest(&args.name, names).map(|name| format!("; the nearest name is `{name}`"));
-        terminal::complain(&format!("nothing is called `{}`{}; see `paychaos list`", args.name, nearest.unwrap_or_default()));
+        terminal::complain(&format!(
+            "nothing is called `{}`{}; see `paychaos list`",
+            args.name,
+            nearest.unwrap_or_default()
+        ));
         return Exit::BadInput;
     }
     let texts: Vec<String> = found.iter().map(|(registry, entry)| describe(registry, entry)).collect();

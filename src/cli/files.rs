@@ -1,7 +1,8 @@
 //! Finding scenario files, and writing files whole or not at all. Called by the commands.
 
+use std::fmt;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// The scenario files that `given` names: a file itself, a folder its `*.yaml`, recursive and sorted.
@@ -44,22 +45,60 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a file whole or not at all: to a temporary file beside it, then renamed.
+/// A file that is written whole or not at all: to a temporary file beside it, then renamed.
+pub(crate) struct Whole {
+    path: PathBuf,
+    beside: PathBuf,
+    file: BufWriter<fs::File>,
+}
+
+impl Whole {
+    /// Begins a file at `path`.
+    ///
+    /// # Errors
+    /// A sentence that names the file.
+    pub(crate) fn begin(path: &Path) -> Result<Self, String> {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let file = fs::File::create(&beside).map_err(|error| format!("{}: {}", path.display(), reason(&error)))?;
+        Ok(Whole { path: path.to_owned(), beside, file: BufWriter::new(file) })
+    }
+
+    /// Ends it: only now is there a file at its path.
+    ///
+    /// # Errors
+    /// A sentence that names the file.
+    pub(crate) fn end(mut self) -> Result<(), String> {
+        let written = self
+            .file
+            .flush()
+            .and_then(|()| self.file.get_ref().sync_all())
+            .and_then(|()| fs::rename(&self.beside, &self.path));
+        written.map_err(|error| format!("{}: {}", self.path.display(), reason(&error)))
+    }
+}
+
+impl fmt::Write for Whole {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.file.write_all(text.as_bytes()).map_err(|_| fmt::Error)
+    }
+}
+
+impl Drop for Whole {
+    fn drop(&mut self) {
+        // After the end there is nothing left to remove.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+/// Writes a text as a whole file.
 ///
 /// # Errors
 /// A sentence that names the file.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::File::create(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    });
-    written.map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        format!("{}: {}", path.display(), reason(&error))
-    })
+    let mut whole = Whole::begin(path)?;
+    fmt::Write::write_str(&mut whole, text).map_err(|_| format!("{}: it could not be written", path.display()))?;
+    whole.end()
 }
 
 /// What an operating system's error means here.

@@ -81,7 +81,9 @@ pub fn main() -> ExitCode {
     let code = match std::panic::catch_unwind(|| execute(cli)) {
         Ok(code) => code,
         Err(_) => {
-            terminal::complain("this is a bug of paychaos, not of your input; the same command with the same seed shows it again");
+            terminal::complain(
+                "this is a bug of paychaos, not of your input; the same command with the same seed shows it again",
+            );
             Exit::Bug
         }
     };

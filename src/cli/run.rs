@@ -3,6 +3,7 @@
 use crate::cli::terminal::{self, Progress};
 use crate::cli::{Exit, OutputFormat, files, load};
 use crate::kernel::Address;
+use crate::payments::fact::Fact;
 use crate::payments::site::SemanticAddress;
 use crate::report::json::{RunResult, Timing};
 use crate::report::trace::{self, Format};
@@ -29,7 +30,7 @@ pub(crate) struct Args {
     /// How many of the worst orders' stories to tell of a scenario of many orders
     #[arg(long, value_name = "N", default_value_t = 3)]
     stories: usize,
-    /// Write the stories' traces to a file
+    /// Write a trace to a file: as text or json every fact of every order, in the other formats the stories
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Its format; else by the file's extension, else text
@@ -45,12 +46,16 @@ fn trace_format(name: &str) -> Result<&'static Format, String> {
 pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
     let overrides = Overrides { strategy: args.strategy.clone(), ..Overrides::default() };
     let Some(scenarios) = load::all(&args.files, &overrides) else { return Exit::BadInput };
+    let mut trace = match args.trace.as_deref().map(|file| Trace::begin(file, args.trace_format)).transpose() {
+        Ok(trace) => trace,
+        Err(sentence) => return bad_input(&sentence),
+    };
     terminal::remember_interrupts();
     let mut outcomes = Vec::new();
     let mut timings = Vec::new();
     for (_, scenario) in &scenarios {
         let started = Instant::now();
-        let outcome = play(args, scenario);
+        let outcome = play(args, scenario, trace.as_mut());
         let wall_s = started.elapsed().as_secs_f64();
         timings.push(Timing { wall_s, events_per_s: outcome.totals.events as f64 / wall_s.max(1e-9) });
         outcomes.push(outcome);
@@ -58,11 +63,8 @@ pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
             break;
         }
     }
-    if let Some(file) = &args.trace {
-        if let Err(sentence) = write_trace(file, args.trace_format, &outcomes) {
-            terminal::complain(&sentence);
-            return Exit::BadInput;
-        }
+    if let Err(sentence) = trace.map_or(Ok(()), |trace| trace.end(&outcomes)) {
+        return bad_input(&sentence);
     }
     print(&outcomes, &timings, format);
     if terminal::interrupted() {
@@ -71,7 +73,12 @@ pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
     if outcomes.iter().all(|outcome| outcome.verdict == Verdict::Pass) { Exit::Held } else { Exit::NotMet }
 }
 
-fn play(args: &Args, scenario: &Scenario) -> Outcome {
+fn bad_input(sentence: &str) -> Exit {
+    terminal::complain(sentence);
+    Exit::BadInput
+}
+
+fn play(args: &Args, scenario: &Scenario, trace: Option<&mut Trace>) -> Outcome {
     let without: Vec<Address> = args.without.iter().map(|address| address.0).collect();
     let orders = u64::from(crate::run::orders_of(&scenario.purchases));
     let mut progress = Progress::new(&scenario.name, orders);
@@ -85,7 +92,10 @@ fn play(args: &Args, scenario: &Scenario) -> Outcome {
             !terminal::interrupted()
         },
     };
-    let mut outcome = crate::run::once(scenario, &mut options, None);
+    let mut outcome = match trace {
+        Some(trace) if trace.format.line.is_some() => trace.follow(scenario, &mut options),
+        Some(_) | None => crate::run::once(scenario, &mut options, None),
+    };
     progress.finish();
     if args.without.is_empty() {
         crate::campaign::prevention::find(scenario, &mut outcome);
@@ -93,12 +103,44 @@ fn play(args: &Args, scenario: &Scenario) -> Outcome {
     outcome
 }
 
-fn write_trace(file: &Path, format: Option<&'static Format>, outcomes: &[Outcome]) -> Result<(), String> {
-    let by_name = trace::format_of_file(&file.to_string_lossy());
-    let format = format.or(by_name).unwrap_or(&trace::FORMATS[0]);
-    let mut text = String::new();
-    (format.write)(&mut text, outcomes).map_err(|_| format!("{}: the trace could not be written", file.display()))?;
-    files::write(file, &text)
+/// A trace file under way: where the format has lines, every fact of every order; else the stories, in the end.
+struct Trace {
+    format: &'static Format,
+    file: files::Whole,
+    failed: bool,
+}
+
+impl Trace {
+    fn begin(file: &Path, format: Option<&'static Format>) -> Result<Self, String> {
+        let by_name = trace::format_of_file(&file.to_string_lossy());
+        let format = format.or(by_name).unwrap_or(&trace::FORMATS[0]);
+        Ok(Trace { format, file: files::Whole::begin(file)?, failed: false })
+    }
+
+    /// Plays a scenario and writes its facts, order by order.
+    fn follow(&mut self, scenario: &Scenario, options: &mut crate::run::Options) -> Outcome {
+        let Trace { format, file, failed } = self;
+        let mut write = |fact: &Fact| {
+            let written = format.line.map_or(Ok(()), |line| line(file, &scenario.name, fact));
+            *failed |= written.is_err();
+        };
+        if scenario.model.coupling().is_none() {
+            return crate::run::once(scenario, options, Some(&mut write));
+        }
+        // Coupled orders take turns: their facts are sorted first.
+        let mut facts = Vec::new();
+        let outcome = crate::run::once(scenario, options, Some(&mut |fact: &Fact| facts.push(*fact)));
+        facts.sort_by_key(|fact: &Fact| fact.order);
+        facts.iter().for_each(write);
+        outcome
+    }
+
+    fn end(mut self, outcomes: &[Outcome]) -> Result<(), String> {
+        if self.format.line.is_none() {
+            self.failed |= (self.format.write)(&mut self.file, outcomes).is_err();
+        }
+        if self.failed { Err("the trace could not be written".to_owned()) } else { self.file.end() }
+    }
 }
 
 /// One scenario is told in full, many in a line each; those that fail in full.

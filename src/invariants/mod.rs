@@ -6,6 +6,7 @@
 use crate::kernel::Micros;
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
+use crate::payments::money::{Currency, Money};
 
 /// What an invariant is called, when it is checked, and what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +28,11 @@ pub enum When {
     Finally,
 }
 
-/// Limits that a scenario sets and `hygiene.bounded` checks, by hop.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// What a scenario sets and invariants need to know: limits that `hygiene.bounded` checks, by hop, and the currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// The currency of all amounts.
+    pub currency: Currency,
     /// Queries of one number by the polling job.
     pub queries: [u32; 2],
     /// Notifications of one outcome.
@@ -69,6 +72,11 @@ impl<'a> Findings<'a> {
     #[inline(always)]
     pub fn new(limits: &'a Limits, reported: &'a mut u32, found: &'a mut Vec<Finding>, order: u32, at: Micros) -> Self {
         Findings { limits, reported, found, order, at, invariant: 0 }
+    }
+
+    /// An amount for people.
+    pub fn money(&self, amount: Money) -> String {
+        self.limits.currency.format(amount)
     }
 
     /// The invariant that is looking does not hold.

@@ -26,11 +26,10 @@ impl Invariant for NoGoodsUnpaid {
             What::Posted { book: Book::Bank, debit: Account::Customer, amount, .. } => {
                 self.debits += u16::from(amount == self.amount);
             }
-            What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, purpose: Purpose::Payment, cause, .. } => {
-                if self.debits == 0 {
-                    findings.violated(format!("the merchant's order is paid (by {}), but the bank has not debited {}", cause.name(), self.amount));
+            What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, purpose: Purpose::Payment, cause, .. }
+                if self.debits == 0 => {
+                    findings.violated(format!("the merchant's order is paid (by {}), but the bank has not debited {}", cause.name(), findings.money(self.amount)));
                 }
-            }
             _ => {}
         }
     }

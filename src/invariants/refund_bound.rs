@@ -41,7 +41,7 @@ impl Invariant for RefundBound {
         }
         let most = self.refunded.max(self.asked);
         if most > self.debited {
-            findings.violated(format!("{most} refunded or being refunded of {} debited", self.debited));
+            findings.violated(format!("{} refunded or being refunded of {} debited", findings.money(most), findings.money(self.debited)));
         }
     }
 }

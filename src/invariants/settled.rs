@@ -57,7 +57,7 @@ impl Invariant for Settled {
         ];
         for (account, balance, must_be_empty) in accounts {
             if must_be_empty && balance != 0 {
-                return findings.violated(format!("{account} holds {balance}"));
+                return findings.violated(format!("{account} holds {}", findings.money(balance)));
             }
         }
     }

@@ -13,10 +13,9 @@ impl Invariant for ZeroSum {
 
     #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
-        if let What::Posted { debit, credit, amount, credited, .. } = fact.what {
-            if amount != credited || debit == credit {
-                findings.violated(format!("a posting debits {debit:?} by {amount} and credits {credit:?} by {credited}"));
+        if let What::Posted { debit, credit, amount, credited, .. } = fact.what
+            && (amount != credited || debit == credit) {
+                findings.violated(format!("a posting debits {debit:?} by {} and credits {credit:?} by {}", findings.money(amount), findings.money(credited)));
             }
-        }
     }
 }

@@ -19,5 +19,5 @@ pub use choice::{Address, Calm, Chooser, Decision, Overlay, Pick, Recorder, Seed
 pub use digest::Digest;
 pub use distribution::{Distribution, DistributionError};
 pub use pending::Pending;
-pub use time::{DAY, HOUR, Micros, MILLISECOND, MINUTE, SECOND, format_duration, parse_duration};
+pub use time::{DAY, HOUR, MILLISECOND, MINUTE, Micros, SECOND, format_duration, parse_duration};
 pub use trace::{Silent, Sink};

@@ -22,7 +22,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let mut outcome = if self.refundable(HOP, number) { Tells::Success } else { Tells::Failure };
         let mut delay = takes;
         if let Some(effect @ Effect::Decision(fate)) = struck {
-            self.tell(What::Fated { hop: HOP, number, effect });
+            self.tell(What::Fated { hop: HOP, number, nth: at.occurrence, effect });
             (outcome, delay) = self.bank_is_struck(number, fate, outcome, takes);
         }
         self.bank_will_decide(number, outcome, delay);
@@ -61,7 +61,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 record.quirk = Quirk::IgnoresClose;
                 (outcome, takes.saturating_add(by))
             }
-            Fate::Decline | Fate::NeverSettle | Fate::ReturnUnsettled | Fate::FalseFailure(_) | Fate::IgnoreClose(_) => (outcome, takes),
+            Fate::Decline | Fate::NeverSettle | Fate::ReturnUnsettled | Fate::FalseFailure(_) | Fate::IgnoreClose(_) => {
+                (outcome, takes)
+            }
         }
     }
 
@@ -83,8 +85,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if outcome != Tells::Success {
             return self.decided(HOP, number, State::Failed, Cause::Decision);
         }
-        self.order.record(HOP, number).charges += 1;
-        let source = if matches!(record.quirk, Quirk::NeverSettles | Quirk::ReturnsUnsettled) { Account::Suspense } else { Account::Settlement };
+        let charged = self.order.record(HOP, number);
+        charged.charges = charged.charges.saturating_add(1);
+        let source = if matches!(record.quirk, Quirk::NeverSettles | Quirk::ReturnsUnsettled) {
+            Account::Suspense
+        } else {
+            Account::Settlement
+        };
         match record.purpose {
             Purpose::Payment => self.post(Book::Bank, Account::Customer, source, record.amount, number),
             Purpose::Refund => self.post(Book::Bank, Account::Settlement, Account::Customer, record.amount, number),
@@ -98,7 +105,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A debit that is not settled is given back when the file that lacks it is out.
     fn bank_will_give_back(&mut self, number: Number) {
         let (date, file_at) = match &self.hop(HOP).reconciliation {
-            Some(file) => (crate::kernel::Calendar::business_date(self.clock(Hop::PlatformBank.downstream()), file.cut_off), file.file_at),
+            Some(file) => (
+                crate::kernel::Calendar::business_date(self.clock(Hop::PlatformBank.downstream()), file.cut_off),
+                file.file_at,
+            ),
             None => (crate::kernel::Calendar::day(self.now), 0),
         };
         let at = (Micros::from(date) + 1) * DAY + file_at;
@@ -110,6 +120,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn bank_gives_back(&mut self, number: Number) {
         self.order.land();
         let record = self.order.record(HOP, number);
+        // A reversal may have given it back before.
+        if record.charges == 0 {
+            return;
+        }
         record.charges -= 1;
         let amount = record.amount;
         self.post(Book::Bank, Account::Suspense, Account::Customer, amount, number);

@@ -37,11 +37,13 @@ impl Fact {
             What::AttemptMoved { hop, number, purpose, amount, from, to, cause, evidence, flaw } => {
                 (6, pack!(hop, number, purpose, from, to, cause), (amount as u64) << 16 | pack!(evidence, flaw))
             }
-            What::RecordMoved { hop, number, purpose, from, to, cause } => (7, pack!(hop, number, purpose, from, to, cause), 0),
-            What::Fated { hop, number, effect } => (8, pack!(hop, number), code_of(effect)),
-            What::WriteStruck { hop, place, number, effect } => {
+            What::RecordMoved { hop, number, purpose, from, to, cause } => {
+                (7, pack!(hop, number, purpose, from, to, cause), 0)
+            }
+            What::Fated { hop, number, nth, effect } => (8, pack!(hop, number) | u64::from(nth) << 32, code_of(effect)),
+            What::WriteStruck { hop, place, number, nth, effect } => {
                 let site = crate::payments::site::Site::Hop(hop, place).index();
-                (9, pack!(hop, number) | u64::from(site) << 16, code_of(effect))
+                (9, pack!(hop, number) | u64::from(site) << 16 | u64::from(nth) << 32, code_of(effect))
             }
             What::Posted { book, debit, credit, amount, credited, number } => {
                 (10, pack!(book, debit, credit, number), (amount as u64) ^ (credited as u64).rotate_left(32))
@@ -50,10 +52,13 @@ impl Fact {
             What::Tabled { hop, number } => (12, pack!(hop, number), 0),
             What::Untabled { hop, number } => (13, pack!(hop, number), 0),
             What::Exhausted { hop, number, queries } => (14, pack!(hop, number) | u64::from(queries) << 16, 0),
-            What::FileRead { hop, number, date, found, effect } => {
-                (15, pack!(hop, number, found) | u64::from(date) << 32, effect.map_or(0, code_of))
+            What::FileRead { hop, number, date, found, struck } => {
+                let struck = struck.map_or(0, |(nth, effect)| code_of(effect) ^ u64::from(nth));
+                (15, pack!(hop, number, found) | u64::from(date) << 32, struck)
             }
-            What::FileRefused { hop, date, effect } => (16, pack!(hop) | u64::from(date) << 32, code_of(effect)),
+            What::FileRefused { hop, date, nth, effect } => {
+                (16, pack!(hop) | u64::from(nth) << 16 | u64::from(date) << 32, code_of(effect))
+            }
             What::ScanFound { number } => (17, pack!(number), 0),
             What::PutBeforeAPerson { hop, number, reason } => (18, pack!(hop, number, reason), 0),
             What::Agreed => (19, 0, 0),

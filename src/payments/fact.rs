@@ -22,8 +22,9 @@ pub struct Fact {
 /// downstream, and every message about it carry the number.
 pub type Number = u8;
 
-/// What happened.
+/// What happened. `number` is the attempt's, `nth` a message's or a choice's occurrence, from 0; the rest is named after its type.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the variants' fields are explained above, once")]
 pub enum What {
     /// The customer pays: the merchant creates its order.
     Created { number: Number, amount: Money },
@@ -38,13 +39,23 @@ pub enum What {
     /// The upstream stopped waiting: the attempt is unknown.
     GaveUp { hop: Hop, number: Number, why: GaveUp },
     /// The upstream's order moved: the merchant order on the outer hop, the channel order on the inner one.
-    AttemptMoved { hop: Hop, number: Number, purpose: Purpose, amount: Money, from: State, to: State, cause: Cause, evidence: Evidence, flaw: Flaw },
+    AttemptMoved {
+        hop: Hop,
+        number: Number,
+        purpose: Purpose,
+        amount: Money,
+        from: State,
+        to: State,
+        cause: Cause,
+        evidence: Evidence,
+        flaw: Flaw,
+    },
     /// The downstream's order moved: the payment order on the outer hop, the bank's record on the inner one.
     RecordMoved { hop: Hop, number: Number, purpose: Purpose, from: State, to: State, cause: Cause },
     /// The downstream's decision was struck by a fault.
-    Fated { hop: Hop, number: Number, effect: Effect },
+    Fated { hop: Hop, number: Number, nth: u16, effect: Effect },
     /// A durable write was struck by a fault.
-    WriteStruck { hop: Hop, place: Place, number: Number, effect: Effect },
+    WriteStruck { hop: Hop, place: Place, number: Number, nth: u16, effect: Effect },
     /// A posting in a book.
     Posted { book: Book, debit: Account, credit: Account, amount: Money, credited: Money, number: Number },
     /// The merchant delivered the goods.
@@ -55,10 +66,10 @@ pub enum What {
     Untabled { hop: Hop, number: Number },
     /// All queries are used up.
     Exhausted { hop: Hop, number: Number, queries: u16 },
-    /// The settlement file of business date `date` was read for this order.
-    FileRead { hop: Hop, number: Number, date: u16, found: Found, effect: Option<Effect> },
+    /// The settlement file of business date `date` was read for this order; its record may have been struck.
+    FileRead { hop: Hop, number: Number, date: u16, found: Found, struck: Option<(u16, Effect)> },
     /// The settlement file of `date` could not be used.
-    FileRefused { hop: Hop, date: u16, effect: Effect },
+    FileRefused { hop: Hop, date: u16, nth: u16, effect: Effect },
     /// The scan found a succeeded channel order with an open payment order.
     ScanFound { number: Number },
     /// A case was put before a person.

@@ -57,7 +57,7 @@ pub struct HopModel {
     pub reconciliation: Option<Reconciliation>,
     /// What the downstream does with a number that it has seen.
     pub repeated_number: RepeatedNumber,
-    /// How long after a refund without an answer it is asked for again.
+    /// How long after a refund without an answer it is asked for again; then twice as long each time, up to 64 times.
     pub refund_retry: Micros,
     /// Cases that no rule can settle are put before a person.
     pub manual_queue: bool,
@@ -127,7 +127,7 @@ pub struct Reversal {
     pub after_unknowns: u16,
     /// Not before the attempt is this old.
     pub min_age: Micros,
-    /// Sent again so long after it was left unanswered.
+    /// Sent again so long after it was left unanswered, then twice as long each time, up to 64 times.
     pub retry: Micros,
 }
 

@@ -69,7 +69,11 @@ impl Currency {
         let unit = 10u64.pow(places);
         let sign = if amount < 0 { "-" } else { "" };
         let (whole, part) = (amount.unsigned_abs() / unit, amount.unsigned_abs() % unit);
-        if places == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part:0>width$}", width = places as usize) }
+        if places == 0 {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}.{part:0>width$}", width = places as usize)
+        }
     }
 }
 
@@ -94,7 +98,13 @@ mod tests {
 
     #[test]
     fn a_wrong_amount_says_what_is_wrong() {
-        for (text, says) in [("-1", "negative"), ("1.234", "decimal places"), ("99999999999999999999", "too large"), ("x", "not an amount"), ("", "not")] {
+        for (text, says) in [
+            ("-1", "negative"),
+            ("1.234", "decimal places"),
+            ("99999999999999999999", "too large"),
+            ("x", "not an amount"),
+            ("", "not"),
+        ] {
             let error = Currency::CNY.parse_amount(text).unwrap_err();
             assert!(error.contains(says), "{text}: {error}");
         }

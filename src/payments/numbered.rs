@@ -28,7 +28,11 @@ impl<T: Copy> Numbered<T> {
     /// Adds a row.
     #[inline]
     pub fn push(&mut self, row: T) {
-        if self.len == 0 { self.first = row } else { self.rest.push(row) }
+        if self.len == 0 {
+            self.first = row
+        } else {
+            self.rest.push(row)
+        }
         self.len += 1;
     }
 

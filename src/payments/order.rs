@@ -42,6 +42,8 @@ pub struct Attempt {
     pub queries: u16,
     /// Queries answered without anything definite.
     pub unknowns: u16,
+    /// How often its close, or its refund, was sent again.
+    pub resent: u16,
     /// A close is on its way, and sent again until answered.
     pub closing: bool,
     /// The customer waits for it to be closed, to pay again.
@@ -86,7 +88,7 @@ pub struct Record {
     /// The occurrence of the last request seen, plus one.
     pub requests: u16,
     /// Money really moved under this number: at the bank, how often it was debited or refunded.
-    pub charges: u8,
+    pub charges: u16,
     /// How the downstream treats it, against the calm.
     pub quirk: Quirk,
     /// Queries do not see it before.
@@ -255,7 +257,12 @@ impl Order {
             return None;
         }
         tables.attempts.push(attempt);
-        tables.records.push(Record { purpose: attempt.purpose, amount: attempt.amount, of: attempt.of, ..Record::default() });
+        tables.records.push(Record {
+            purpose: attempt.purpose,
+            amount: attempt.amount,
+            of: attempt.of,
+            ..Record::default()
+        });
         Some(number as Number)
     }
 }

@@ -21,7 +21,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn platform_accepts(&mut self, number: Number) {
         let at = self.visit(Site::Hop(OUTER, Place::Decision));
         if let Some(effect @ Effect::Decision(Fate::Hide(by))) = self.strike(at) {
-            self.tell(What::Fated { hop: OUTER, number, effect });
+            self.tell(What::Fated { hop: OUTER, number, nth: at.occurrence, effect });
             let until = self.now.saturating_add(by);
             self.order.record(OUTER, number).hidden_until = until;
         }
@@ -89,7 +89,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The next attempt, as the order model has it.
     fn try_again(&mut self, number: Number) {
-        let last = self.order.attempts(INNER).last_number(|attempt| attempt.parent == number && attempt.purpose == Purpose::Payment);
+        let last = self
+            .order
+            .attempts(INNER)
+            .last_number(|attempt| attempt.parent == number && attempt.purpose == Purpose::Payment);
         match (self.model.platform.order_model, last) {
             (OrderModel::OneToMany | OrderModel::MerchantNewNumber, _) | (_, None) => self.new_channel_order(number),
             (OrderModel::OneToOne, Some(last)) => {
@@ -132,8 +135,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn book_channel_success(&mut self, number: Number) {
         let attempt = *self.order.attempt(INNER, number);
         match attempt.purpose {
-            Purpose::Payment => self.post(Book::Platform, Account::ReceivableFromBank, Account::Suspense, attempt.amount, number),
-            Purpose::Refund => self.post(Book::Platform, Account::RefundClearing, Account::ReceivableFromBank, attempt.amount, number),
+            Purpose::Payment => {
+                self.post(Book::Platform, Account::ReceivableFromBank, Account::Suspense, attempt.amount, number)
+            }
+            Purpose::Refund => {
+                self.post(Book::Platform, Account::RefundClearing, Account::ReceivableFromBank, attempt.amount, number)
+            }
         }
     }
 
@@ -161,7 +168,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = *self.order.attempt(INNER, number);
         let parent = *self.order.record(OUTER, attempt.parent);
         match parent.state {
-            State::None | State::Pending | State::Unknown | State::Failed => self.update_payment_order(number, attempt, cause),
+            State::None | State::Pending | State::Unknown | State::Failed => {
+                self.update_payment_order(number, attempt, cause)
+            }
             State::Succeeded if parent.purpose == Purpose::Refund => {}
             State::Succeeded | State::Closed | State::Reversed => {
                 if self.hop(INNER).rules.refund_duplicate && !self.is_refunded(number) {
@@ -227,6 +236,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The merchant asks to close a payment order: its channel orders are closed first.
     pub(crate) fn platform_closes(&mut self, number: Number) -> Tells {
+        let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
+        let paid = self.order.attempts(INNER).last_number(is_paid);
+        if let Some(paid) = paid.filter(|_| self.hop(INNER).rules.duplicate_drives_payment) {
+            self.drive_if_open(paid, Cause::Compensation);
+            return self.status(OUTER, number);
+        }
         self.order.record(OUTER, number).closing = true;
         for channel_order in self.open_channel_orders(number) {
             self.close_now(INNER, channel_order);

@@ -132,7 +132,11 @@ impl Message {
     pub const fn goes_down(self) -> bool {
         match self {
             Message::Request | Message::Ack | Message::Query | Message::Close | Message::Refund => true,
-            Message::Answer | Message::Notification | Message::QueryAnswer | Message::CloseAnswer | Message::RefundAnswer => false,
+            Message::Answer
+            | Message::Notification
+            | Message::QueryAnswer
+            | Message::CloseAnswer
+            | Message::RefundAnswer => false,
         }
     }
 }
@@ -321,7 +325,8 @@ impl SemanticAddress {
     }
 }
 
-const SHAPE: &str = "an address looks like `order 1 / platform-bank / query-answer / 2`, `platform-bank / file / day 0` or `window / 1`";
+const SHAPE: &str =
+    "an address looks like `order 1 / platform-bank / query-answer / 2`, `platform-bank / file / day 0` or `window / 1`";
 
 fn unknown_site(name: &str) -> String {
     let names: Vec<String> = Site::all().map(|site| site.to_string()).collect();

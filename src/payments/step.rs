@@ -212,7 +212,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn write(&mut self, hop: Hop, place: Place, number: Number) -> Result<(), WriteEffect> {
         let at = self.visit(Site::Hop(hop, place));
         let Some(effect @ Effect::Write(write)) = self.strike(at) else { return Ok(()) };
-        self.tell(What::WriteStruck { hop, place, number, effect });
+        self.tell(What::WriteStruck { hop, place, number, nth: at.occurrence, effect });
         Err(write)
     }
 

@@ -102,7 +102,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Tells::Success => self.learn_success(hop, number, told),
             Tells::Failure => self.learn_end(hop, number, State::Failed, told.because(Evidence::ExplicitFailure)),
             Tells::Closed => self.learn_end(hop, number, State::Closed, told.because(Evidence::CloseAcknowledged)),
-            Tells::Nothing | Tells::Processing | Tells::NotFound | Tells::Error | Tells::RateLimited | Tells::NumberRefused => false,
+            Tells::Nothing
+            | Tells::Processing
+            | Tells::NotFound
+            | Tells::Error
+            | Tells::RateLimited
+            | Tells::NumberRefused => false,
         }
     }
 

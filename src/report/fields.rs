@@ -65,6 +65,10 @@ pub const KEYS: &[(&str, &str)] = &[
     ("effect_flaw", "what the effect makes wrong with a message"),
 ];
 
+fn occurrence(nth: u16) -> (&'static str, Value) {
+    ("occurrence", Value::Number(i128::from(nth) + 1))
+}
+
 /// The name of a fact and its fields.
 pub fn fields(fact: &Fact) -> (&'static str, Fields) {
     match fact.what {
@@ -73,7 +77,7 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
         What::Sent { .. } => ("sent", sent(fact.what)),
         What::Received { hop, message, number, nth, tells, flaw } => {
             let mut fields = about(hop, message, number);
-            fields.push(("occurrence", Value::Number(i128::from(nth) + 1)));
+            fields.push(occurrence(nth));
             fields.push(("tells", Value::Name(names::tells(tells))));
             fields.extend(flawed(flaw));
             ("received", fields)
@@ -87,10 +91,12 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             ("gave_up", vec![on(hop), nth("number", number), ("why", Value::Name(names::gave_up(why)))])
         }
         What::AttemptMoved { .. } | What::RecordMoved { .. } => moved(fact.what),
-        What::Fated { hop, number, effect } => ("fated", with_effect(vec![on(hop), nth("number", number)], Some(effect))),
-        What::WriteStruck { hop, place, number, effect } => {
+        What::Fated { hop, number, nth: visit, effect } => {
+            ("fated", with_effect(vec![on(hop), nth("number", number), occurrence(visit)], Some(effect)))
+        }
+        What::WriteStruck { hop, place, number, nth: visit, effect } => {
             let site = ("site", Value::Site(Site::Hop(hop, place)));
-            ("write_struck", with_effect(vec![on(hop), site, nth("number", number)], Some(effect)))
+            ("write_struck", with_effect(vec![on(hop), site, nth("number", number), occurrence(visit)], Some(effect)))
         }
         What::Posted { book, debit, credit, amount, credited, number } => {
             let mut fields = vec![
@@ -109,11 +115,15 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
         What::Exhausted { hop, number, queries } => {
             ("exhausted", vec![on(hop), nth("number", number), ("queries", Value::Number(queries.into()))])
         }
-        What::FileRead { hop, number, date, found, effect } => {
+        What::FileRead { hop, number, date, found, struck } => {
             let found = ("found", Value::Name(names::found(found)));
-            ("file_read", with_effect(vec![on(hop), nth("number", number), dated(date), found], effect))
+            let mut fields = vec![on(hop), nth("number", number), dated(date), found];
+            fields.extend(struck.map(|(visit, _)| occurrence(visit)));
+            ("file_read", with_effect(fields, struck.map(|(_, effect)| effect)))
         }
-        What::FileRefused { hop, date, effect } => ("file_refused", with_effect(vec![on(hop), dated(date)], Some(effect))),
+        What::FileRefused { hop, date, nth: visit, effect } => {
+            ("file_refused", with_effect(vec![on(hop), dated(date), occurrence(visit)], Some(effect)))
+        }
         What::ScanFound { number } => ("scan_found", vec![nth("number", number)]),
         What::PutBeforeAPerson { hop, number, reason } => {
             let reason = ("reason", Value::Name(names::reason(reason)));

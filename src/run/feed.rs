@@ -80,7 +80,12 @@ impl Hours {
         for &weight in weights {
             cumulative.push(cumulative[cumulative.len() - 1] + u64::from(weight));
         }
-        Hours { cumulative, days: u64::from(days), count: u64::from(count), unit: crate::kernel::Distribution::uniform(0, PARTS - 1).ok() }
+        Hours {
+            cumulative,
+            days: u64::from(days),
+            count: u64::from(count),
+            unit: crate::kernel::Distribution::uniform(0, PARTS - 1).ok(),
+        }
     }
 
     fn place(&self, number: u32, chooser: &mut impl Chooser, at: Address) -> Micros {
@@ -88,7 +93,8 @@ impl Hours {
         let part = self.unit.as_ref().map_or(0, |unit| chooser.size(at, unit));
         // The position in the weighted days, in units of 1 / (count * PARTS) of a day's weight.
         let scale = u128::from(self.count) * u128::from(PARTS);
-        let position = (u128::from(number) * u128::from(PARTS) + u128::from(part)) * u128::from(self.days) * u128::from(total);
+        let position =
+            (u128::from(number) * u128::from(PARTS) + u128::from(part)) * u128::from(self.days) * u128::from(total);
         let day = (position / (scale * u128::from(total))) as u64;
         let within = position - u128::from(day) * scale * u128::from(total);
         let hour = self.cumulative.partition_point(|&sum| u128::from(sum) * scale <= within).clamp(1, 24) - 1;

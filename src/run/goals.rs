@@ -46,7 +46,14 @@ pub const ALL: &[Goal] = &[
     fact!("declined", "the bank declined", What::RecordMoved { hop: Hop::PlatformBank, to: State::Failed, .. }),
     fact!("timed-out", "a read timeout struck", What::GaveUp { why: GaveUp::ReadTimeout, .. }),
     fact!("processing", "an answer said processing", What::GaveUp { why: GaveUp::Processing, .. }),
-    fact!("lost", "a message was lost", What::Sent { effect: Some(crate::payments::weather::Effect::Message(crate::payments::weather::MessageEffect::Drop)), .. }),
+    fact!(
+        "lost",
+        "a message was lost",
+        What::Sent {
+            effect: Some(crate::payments::weather::Effect::Message(crate::payments::weather::MessageEffect::Drop)),
+            ..
+        }
+    ),
     Goal { name: "dropped", about: "an order was dropped", seen: Seen::End(|measure| measure.dropped().is_some()) },
     recovered_by!(LateAnswer, "late-answer"),
     recovered_by!(Notification, "notification"),
@@ -59,10 +66,18 @@ pub const ALL: &[Goal] = &[
     recovered_by!(Reversal, "reversal"),
     recovered_by!(Refund, "refund"),
     fact!("polls-exhausted", "all queries of an order were used up", What::Exhausted { .. }),
-    fact!("not-found", "a query was answered with not found", What::Received { message: Message::QueryAnswer, tells: Tells::NotFound, .. }),
+    fact!(
+        "not-found",
+        "a query was answered with not found",
+        What::Received { message: Message::QueryAnswer, tells: Tells::NotFound, .. }
+    ),
     fact!("duplicate-ignored", "an outcome told again changed nothing", What::Ignored { why: Why::Duplicate, .. }),
     fact!("forgery-refused", "a message with a bad signature was refused", What::Ignored { why: Why::BadSignature, .. }),
-    fact!("content-refused", "a message with another amount or order was refused", What::Ignored { why: Why::OtherContent, .. }),
+    fact!(
+        "content-refused",
+        "a message with another amount or order was refused",
+        What::Ignored { why: Why::OtherContent, .. }
+    ),
     fact!("stale-refused", "a message outside the time window was refused", What::Ignored { why: Why::Stale, .. }),
     fact!("late-refused", "a request after its close or expiry was refused", What::Ignored { why: Why::TooLate, .. }),
     fact!("late-success-ignored", "a success after a failure was ignored", What::Ignored { why: Why::AlreadyFailed, .. }),
@@ -75,7 +90,11 @@ pub const ALL: &[Goal] = &[
     ),
     fact!("closed", "an order was closed", What::AttemptMoved { to: State::Closed, .. }),
     fact!("reversed", "a debit was reversed", What::RecordMoved { to: State::Reversed, .. }),
-    fact!("refunded", "a refund went through at the bank", What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. }),
+    fact!(
+        "refunded",
+        "a refund went through at the bank",
+        What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. }
+    ),
     fact!("matched-by-file", "a file's record matched", What::FileRead { found: Found::Matched, .. }),
     fact!("channel-only", "a file showed a success unknown here", What::FileRead { found: Found::ChannelOnly, .. }),
     fact!("platform-only", "a success here was missing in a file", What::FileRead { found: Found::PlatformOnly, .. }),

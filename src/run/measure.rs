@@ -67,22 +67,26 @@ impl Measure {
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
             What::GaveUp { hop, number, .. } => self.give_up(fact.at, hop, number, Drop::External),
-            What::WriteStruck { hop, place, number, effect: Effect::Write(WriteEffect::Fail) } => {
+            What::WriteStruck { hop, place, number, effect: Effect::Write(WriteEffect::Fail), .. } => {
                 // The payment order's update belongs to the channel order's answer: the inner hop.
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
-            What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, .. } => self.attempt_moved(hop, number, to, cause),
-            What::RecordMoved { hop: Hop::MerchantPlatform, purpose: Purpose::Payment, to: State::Succeeded, cause, .. } => {
-                if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
-                    self.recovered = mechanism(cause);
-                }
+            What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, .. } => {
+                self.attempt_moved(hop, number, to, cause)
+            }
+            What::RecordMoved {
+                hop: Hop::MerchantPlatform, purpose: Purpose::Payment, to: State::Succeeded, cause, ..
+            } if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() => {
+                self.recovered = mechanism(cause);
             }
             What::Sent { message: Message::Query, .. } => self.queries += 1,
             What::Sent { message: Message::Notification, .. } => self.notifications += 1,
             What::Sent { message: Message::Close, .. } => self.closes += 1,
             What::Sent { message: Message::Refund, .. } => self.refunds += 1,
-            What::FileRead { found: Found::Matched | Found::ChannelOnly | Found::Amount | Found::Doubled, .. } => self.file_rows += 1,
+            What::FileRead { found: Found::Matched | Found::ChannelOnly | Found::Amount | Found::Doubled, .. } => {
+                self.file_rows += 1
+            }
             What::ScanFound { .. } => self.scan_rows += 1,
             What::Agreed => {
                 self.agreed = Some(fact.at);

@@ -40,7 +40,8 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
     let (mut outcome, worst) = match (seed, listener) {
         (Some(seed), None) if chooser.is_empty() => {
             let mut silent = Silent;
-            let world = World::new(scenario, seeded(scenario, seed, together), &mut silent, options.stories, options.progress);
+            let world =
+                World::new(scenario, seeded(scenario, seed, together), &mut silent, options.stories, options.progress);
             let (outcome, worst, _) = play(scenario, world, together, Some(seed));
             (outcome, worst)
         }
@@ -71,7 +72,11 @@ pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'
     let go_on = &mut |_: u64| true;
     let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };
     let mut world = World::new(scenario, chooser, &mut audience, 0, go_on);
-    if together { world.together() } else { world.one_by_one(Some(&[order])) }
+    if together {
+        world.together()
+    } else {
+        world.one_by_one(Some(&[order]))
+    }
     let of_it = world.found.iter().filter(|finding| finding.order == order);
     of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
 }
@@ -88,7 +93,11 @@ fn play<C: Chooser, S: Sink<Fact>>(
     together: bool,
     seed: Option<u64>,
 ) -> (Outcome, Vec<(u32, String)>, C) {
-    if together { world.together() } else { world.one_by_one(None) }
+    if together {
+        world.together()
+    } else {
+        world.one_by_one(None)
+    }
     let outcome = verdict::judge(scenario, &world, seed);
     let worst = world.worst.orders();
     (outcome, worst, world.into_chooser())
@@ -104,7 +113,11 @@ fn stories(scenario: &Scenario, chooser: Overlay<Base>, told: &[(u32, String)], 
     let mut audience = Audience { orders: Some(&numbers), tell: &mut |fact: &Fact| facts.push(*fact) };
     let go_on = &mut |_: u64| true;
     let mut world = World::new(scenario, chooser, &mut audience, 0, go_on);
-    if together { world.together() } else { world.one_by_one(Some(&numbers)) }
+    if together {
+        world.together()
+    } else {
+        world.one_by_one(Some(&numbers))
+    }
     let story = |(order, because): &(u32, String)| {
         let facts: Vec<Fact> = facts.iter().filter(|fact| fact.order == *order).copied().collect();
         let amount = facts.iter().find_map(|fact| match fact.what {
@@ -134,12 +147,12 @@ impl Sink<Fact> for Audience<'_> {
 #[derive(Clone)]
 enum Base {
     Calm(Calm),
-    Seeded(Seeded),
+    Seeded(Box<Seeded>),
 }
 
 impl Base {
     fn new(scenario: &Scenario, seed: Option<u64>, together: bool) -> Self {
-        seed.map_or(Base::Calm(Calm), |seed| Base::Seeded(seeded(scenario, seed, together)))
+        seed.map_or(Base::Calm(Calm), |seed| Base::Seeded(Box::new(seeded(scenario, seed, together))))
     }
 }
 

@@ -55,7 +55,7 @@ pub enum Verdict {
 }
 
 /// Counts over the orders of a run. Adding two is independent of their order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Totals {
     /// Orders.
     pub orders: u64,
@@ -85,27 +85,6 @@ pub struct Totals {
     pub at_risk: u128,
     /// Who has lost how much in the end.
     pub loss: Loss,
-}
-
-impl Default for Totals {
-    fn default() -> Self {
-        Totals {
-            orders: 0,
-            paid: 0,
-            events: 0,
-            dropped_external: [0; 2],
-            dropped_internal: [0; 2],
-            recovered_by: BTreeMap::new(),
-            unrecovered: 0,
-            manual: 0,
-            manual_cases: 0,
-            time_to_consistency: Times::default(),
-            time_to_consistency_all: Times::default(),
-            cost: Cost::default(),
-            at_risk: 0,
-            loss: Loss::default(),
-        }
-    }
 }
 
 /// Times to three digits, and the longest exactly. Adding does not depend on the order.

@@ -47,7 +47,9 @@ fn against(expect: &Expect, violated: &[(&'static str, u64)]) -> Vec<String> {
     let times = |count: u64| if count == 1 { "once".to_owned() } else { format!("{count} times") };
     let unexpected = violated.iter().filter(|(id, _)| !expected.iter().any(|name| name == id));
     let mut reasons: Vec<String> = unexpected.map(|(id, count)| format!("{id} is violated ({})", times(*count))).collect();
-    reasons.extend(expected.iter().filter(|name| !found(name)).map(|name| format!("{name} was expected to be violated and is not")));
+    reasons.extend(
+        expected.iter().filter(|name| !found(name)).map(|name| format!("{name} was expected to be violated and is not")),
+    );
     reasons
 }
 

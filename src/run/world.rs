@@ -14,11 +14,14 @@ use crate::payments::shared::Shared;
 use crate::payments::step::Step;
 use crate::run::feed::Feed;
 use crate::run::goals::Seen;
-use crate::run::measure::Recoveries;
+use crate::run::measure::{Measure, Recoveries};
 use crate::run::observer::{Observer, Sought, Watch};
 use crate::run::outcome::Totals;
 use crate::run::worst::Worst;
 use crate::scenario::Scenario;
+
+/// Is a goal reached by an order that has ended?
+type AtTheEnd = fn(&Measure) -> bool;
 
 /// A world under way.
 pub(crate) struct World<'a, C, S> {
@@ -28,7 +31,7 @@ pub(crate) struct World<'a, C, S> {
     shared: Shared,
     limits: Limits,
     sought: Vec<Sought>,
-    ends: Vec<(fn(&crate::run::measure::Measure) -> bool, u64)>,
+    ends: Vec<(AtTheEnd, u64)>,
     /// The deadline of every order created within the storm.
     storm_deadline: Micros,
     /// What is asked whenever some orders are done: tell how many, and go on?
@@ -44,8 +47,15 @@ pub(crate) struct World<'a, C, S> {
 }
 
 impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
-    pub fn new(scenario: &'a Scenario, mut chooser: C, sink: &'a mut S, stories: usize, progress: &'a mut dyn FnMut(u64) -> bool) -> Self {
-        let goals = scenario.goals.iter().filter_map(|name| crate::run::goals::find(name)).map(|i| &crate::run::goals::ALL[i]);
+    pub fn new(
+        scenario: &'a Scenario,
+        mut chooser: C,
+        sink: &'a mut S,
+        stories: usize,
+        progress: &'a mut dyn FnMut(u64) -> bool,
+    ) -> Self {
+        let goals =
+            scenario.goals.iter().filter_map(|name| crate::run::goals::find(name)).map(|i| &crate::run::goals::ALL[i]);
         let mut sought = Vec::new();
         let mut ends = Vec::new();
         for goal in goals {
@@ -89,7 +99,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             self.live(&mut order, &mut watch, deadline, u64::MAX);
             self.finish(&order, &mut watch, deadline);
             done += 1;
-            if done % 1024 == 0 && !(self.progress)(done) {
+            if done.is_multiple_of(1024) && !(self.progress)(done) {
                 self.interrupted = true;
                 return;
             }
@@ -131,7 +141,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
                 agenda.insert(at, number);
             }
             events += 1;
-            if events % 16384 == 0 && !(self.progress)(orders.len() as u64) {
+            if events.is_multiple_of(16384) && !(self.progress)(orders.len() as u64) {
                 self.interrupted = true;
                 break;
             }
@@ -146,8 +156,13 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     /// Lets an order's next events happen, at most `most` of them and none after its deadline.
     #[inline]
     fn live(&mut self, order: &mut Order, watch: &mut Watch, deadline: Micros, most: u64) {
-        let mut observer =
-            Observer { watch, limits: &self.limits, found: &mut self.found, sought: &mut self.sought, sink: &mut *self.sink };
+        let mut observer = Observer {
+            watch,
+            limits: &self.limits,
+            found: &mut self.found,
+            sought: &mut self.sought,
+            sink: &mut *self.sink,
+        };
         let mut step = Step {
             model: &self.scenario.model,
             weather: &self.scenario.weather,
@@ -172,7 +187,11 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     }
 
     fn deadline_of(&self, order: &Order) -> Micros {
-        if order.created <= self.scenario.weather.storm_end { self.storm_deadline } else { deadline(self.scenario, order.created) }
+        if order.created <= self.scenario.weather.storm_end {
+            self.storm_deadline
+        } else {
+            deadline(self.scenario, order.created)
+        }
     }
 
     /// The deadline: what must hold finally is checked, and the order is added to the totals.
@@ -225,6 +244,7 @@ fn deadline(scenario: &Scenario, from: Micros) -> Micros {
 fn limits(model: &Model) -> Limits {
     let each = |of: &dyn Fn(&crate::payments::model::HopModel) -> u32| [of(&model.hops[0]), of(&model.hops[1])];
     Limits {
+        currency: model.currency,
         queries: each(&|hop| hop.polling.as_ref().map_or(0, |polling| u32::from(polling.max))),
         notifications: each(&|hop| hop.notification.as_ref().map_or(0, |notification| notification.gaps.len() as u32)),
     }

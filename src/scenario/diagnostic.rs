@@ -75,7 +75,7 @@ fn floor(text: &str, at: usize) -> usize {
 /// All diagnostics as one text, with a blank line between two.
 pub fn render_all(diagnostics: &[Diagnostic], colour: bool) -> String {
     let texts: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.render(colour)).collect();
-    texts.join("\n\n")
+    texts.join("\n\n") + "\n"
 }
 
 /// The one of `names` that is most like `name`, if any is.

@@ -75,7 +75,13 @@ impl World<'_> {
     fn after_the_storm(&self, hop: Hop, date: u16) -> Impossible {
         self.model.hops[hop as usize].reconciliation?;
         let (begins, end) = (Micros::from(date) * DAY, self.weather.storm_end);
-        let why = || format!("business date {date} begins at {}, but the storm ends at {}", format_instant(begins), format_instant(end));
+        let why = || {
+            format!(
+                "business date {date} begins at {}, but the storm ends at {}",
+                format_instant(begins),
+                format_instant(end)
+            )
+        };
         (begins >= end).then(|| (why(), format!("lengthen the storm: `storm: {}d`", date + 1)))
     }
 

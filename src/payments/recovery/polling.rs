@@ -88,7 +88,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.learn_end(hop, number, State::Failed, told.because(Evidence::None));
             }
             Tells::NotFound => self.not_found(hop, number, told),
-            Tells::Error | Tells::RateLimited | Tells::NumberRefused | Tells::Processing | Tells::Nothing => self.indefinite(hop, number),
+            Tells::Error | Tells::RateLimited | Tells::NumberRefused | Tells::Processing | Tells::Nothing => {
+                self.indefinite(hop, number)
+            }
         }
     }
 
@@ -99,7 +101,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         let skew = self.weather.skew.iter().map(|skew| skew.unsigned_abs()).max().unwrap_or(0);
-        let last_arrival = self.order.attempt(hop, number).valid_until.saturating_add(2 * skew).saturating_add(self.hop(hop).late_max);
+        let last_arrival =
+            self.order.attempt(hop, number).valid_until.saturating_add(2 * skew).saturating_add(self.hop(hop).late_max);
         if self.now > last_arrival && self.hop(hop).rules.refuse_late_original {
             let told = Told { cause: Cause::Expiry, ..told };
             self.learn_end(hop, number, State::Failed, told.because(Evidence::ExpiredNotPaid));

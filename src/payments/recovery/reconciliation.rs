@@ -67,7 +67,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             None => true,
             Some(FileEffect::Late(by)) => return self.fetch_again(hop, date, fetched, by),
             Some(FileEffect::Absent) => return self.next_file(hop, date, file, true),
-            Some(FileEffect::Truncated) if self.hop(hop).rules.check_file => return self.fetch_again(hop, date, fetched, LOOK_AGAIN),
+            Some(FileEffect::Truncated) if self.hop(hop).rules.check_file => {
+                return self.fetch_again(hop, date, fetched, LOOK_AGAIN);
+            }
             Some(FileEffect::Truncated) => false,
         };
         let mut unresolved = false;
@@ -93,7 +95,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let at = Address { stream: SHARED, site: Site::Hop(hop, Place::File).index(), occurrence: date };
         let effect = self.strike_on(at, Micros::from(date) * DAY)?;
-        self.tell(What::FileRefused { hop, date, effect });
+        self.tell(What::FileRefused { hop, date, nth: date, effect });
         match effect {
             Effect::File(file) => Some(file),
             Effect::Message(_) | Effect::Decision(_) | Effect::Row(_) | Effect::Write(_) | Effect::Intrude(..) => None,
@@ -130,24 +132,24 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let effect = self.strike_on(at, Micros::from(date) * DAY);
         let Some(Effect::Row(row)) = effect else {
             self.order.record(hop, number).listed = true;
-            return self.row(hop, number, date, fetched, effect, Flaw::None);
+            return self.row(hop, number, date, fetched, None, Flaw::None);
         };
-        self.struck_row(hop, number, date, fetched, row)
+        self.struck_row(hop, number, date, fetched, (at.occurrence, row))
     }
 
     /// A record that is not listed as it should be.
-    fn struck_row(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, row: RowEffect) -> Match {
-        let effect = Some(Effect::Row(row));
+    fn struck_row(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, (nth, row): (u16, RowEffect)) -> Match {
+        let struck = Some((nth, Effect::Row(row)));
         let checked = self.hop(hop).rules.check_file;
         match row {
             RowEffect::NextDate => {
                 self.order.record(hop, number).date = date + 2;
-                self.no_row(hop, number, date, effect);
+                self.no_row(hop, number, date, struck);
                 return Match::NextFile;
             }
             RowEffect::NeverListed => {
                 self.order.record(hop, number).quirk = Quirk::NeverSettles;
-                return self.no_row(hop, number, date, effect);
+                return self.no_row(hop, number, date, struck);
             }
             RowEffect::Missing
             | RowEffect::Doubled
@@ -157,66 +159,74 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             | RowEffect::OtherStatus
                 if checked =>
             {
-                self.tell(What::FileRefused { hop, date, effect: Effect::Row(row) });
+                self.tell(What::FileRefused { hop, date, nth, effect: Effect::Row(row) });
                 return Match::LookAgain;
             }
-            RowEffect::Missing | RowEffect::Doubled | RowEffect::OtherAmount | RowEffect::OtherUnit | RowEffect::OtherSign | RowEffect::OtherStatus => {}
+            RowEffect::Missing
+            | RowEffect::Doubled
+            | RowEffect::OtherAmount
+            | RowEffect::OtherUnit
+            | RowEffect::OtherSign
+            | RowEffect::OtherStatus => {}
         }
         self.order.record(hop, number).listed = true;
         match row {
-            RowEffect::Missing | RowEffect::OtherStatus => self.no_row(hop, number, date, effect),
+            RowEffect::Missing | RowEffect::OtherStatus => self.no_row(hop, number, date, struck),
             RowEffect::Doubled => {
                 let first = self.row(hop, number, date, fetched, None, Flaw::None);
-                self.doubled(hop, number, date, effect);
+                self.doubled(hop, number, date, struck);
                 first
             }
-            RowEffect::OtherAmount | RowEffect::OtherUnit | RowEffect::OtherSign => self.row(hop, number, date, fetched, effect, Flaw::OtherAmount),
+            RowEffect::OtherAmount | RowEffect::OtherUnit | RowEffect::OtherSign => {
+                self.row(hop, number, date, fetched, struck, Flaw::OtherAmount)
+            }
             RowEffect::NextDate | RowEffect::NeverListed => Match::NextFile,
         }
     }
 
     /// The file lists the number.
     #[inline]
-    fn row(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, effect: Option<Effect>, flaw: Flaw) -> Match {
+    fn row(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, struck: Struck, flaw: Flaw) -> Match {
         let attempt = *self.order.attempt(hop, number);
         if flaw != Flaw::None {
-            self.tell(What::FileRead { hop, number, date, found: Found::Amount, effect });
+            self.tell(What::FileRead { hop, number, date, found: Found::Amount, struck });
             if attempt.state != State::Succeeded && !attempt.overwritten {
                 let told = Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw };
                 self.learn(hop, number, told);
             }
-            self.post_settlement(hop, number, wrong_amount(attempt.amount, effect));
+            self.post_settlement(hop, number, wrong_amount(attempt.amount, struck));
             self.order.attempt(hop, number).reconciled = true;
             return Match::Settled;
         }
         if attempt.overwritten {
-            self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, effect });
+            self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, struck });
             self.put_before_a_person(hop, number, Reason::NoSuchOrder);
             return Match::Settled;
         }
         if attempt.state == State::Succeeded {
-            self.tell(What::FileRead { hop, number, date, found: Found::Matched, effect });
+            self.tell(What::FileRead { hop, number, date, found: Found::Matched, struck });
             self.reconcile(hop, number);
             return Match::Settled;
         }
         self.order.attempt(hop, number).row_seen = true;
-        self.difference(hop, number, date, fetched, effect)
+        self.difference(hop, number, date, fetched, struck)
     }
 
     /// The channel has it, the upstream does not count it as succeeded (长款): query first, then believe the record.
-    fn difference(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, effect: Option<Effect>) -> Match {
+    fn difference(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, struck: Struck) -> Match {
         if self.order.attempt(hop, number).state == State::Succeeded {
-            self.tell(What::FileRead { hop, number, date, found: Found::Matched, effect });
+            self.tell(What::FileRead { hop, number, date, found: Found::Matched, struck });
             self.reconcile(hop, number);
             return Match::Settled;
         }
-        self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, effect });
+        self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, struck });
         if self.hop(hop).rules.query_first && fetched < QUERIES {
             self.order.attempt(hop, number).asked_by = Some(Cause::Reconciliation);
             self.send(hop, Message::Query, number, Tells::Nothing);
             return Match::LookAgain;
         }
-        let told = Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw: Flaw::None };
+        let told =
+            Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw: Flaw::None };
         self.learn(hop, number, told);
         if self.order.attempt(hop, number).state == State::Succeeded {
             self.reconcile(hop, number);
@@ -225,7 +235,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The file does not list the number.
-    fn no_row(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) -> Match {
+    fn no_row(&mut self, hop: Hop, number: Number, date: u16, struck: Struck) -> Match {
         let attempt = *self.order.attempt(hop, number);
         let Some(file) = self.hop(hop).reconciliation else { return Match::Settled };
         let expected = self.first_file(hop, number, file) <= u32::from(date);
@@ -233,15 +243,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return Match::Settled;
         }
         match attempt.state {
-            State::Succeeded => self.succeeded_but_absent(hop, number, date, effect),
-            State::Pending | State::Unknown => self.unknown_and_absent(hop, number, date, effect),
+            State::Succeeded => self.succeeded_but_absent(hop, number, date, struck),
+            State::Pending | State::Unknown => self.unknown_and_absent(hop, number, date, struck),
             State::None | State::Failed | State::Closed | State::Reversed => Match::Settled,
         }
     }
 
     /// Succeeded here, absent there (短款): in suspense until the files that it may be in are through.
-    fn succeeded_but_absent(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) -> Match {
-        self.tell(What::FileRead { hop, number, date, found: Found::PlatformOnly, effect });
+    fn succeeded_but_absent(&mut self, hop: Hop, number: Number, date: u16, struck: Struck) -> Match {
+        self.tell(What::FileRead { hop, number, date, found: Found::PlatformOnly, struck });
         if self.missed(hop, number) {
             self.put_before_a_person(hop, number, Reason::NeverSettled);
             return Match::Settled;
@@ -250,8 +260,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Unknown here, absent there: in suspense for one more file, then closed, then failed.
-    fn unknown_and_absent(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) -> Match {
-        self.tell(What::FileRead { hop, number, date, found: Found::Absent, effect });
+    fn unknown_and_absent(&mut self, hop: Hop, number: Number, date: u16, struck: Struck) -> Match {
+        self.tell(What::FileRead { hop, number, date, found: Found::Absent, struck });
         if !self.missed(hop, number) {
             return Match::NextFile;
         }
@@ -290,8 +300,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The same record once more in the file.
-    fn doubled(&mut self, hop: Hop, number: Number, date: u16, effect: Option<Effect>) {
-        self.tell(What::FileRead { hop, number, date, found: Found::Doubled, effect });
+    fn doubled(&mut self, hop: Hop, number: Number, date: u16, struck: Struck) {
+        self.tell(What::FileRead { hop, number, date, found: Found::Doubled, struck });
         if !self.hop(hop).rules.apply_once {
             let amount = self.order.attempt(hop, number).amount;
             self.post_settlement(hop, number, amount);
@@ -313,6 +323,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 }
 
+/// The record's occurrence, and what struck it.
+type Struck = Option<(u16, Effect)>;
+
 /// What came of looking for a number in a file.
 enum Match {
     /// Nothing more to do.
@@ -324,8 +337,8 @@ enum Match {
 }
 
 /// What a defective record says instead of the amount.
-fn wrong_amount(amount: i64, effect: Option<Effect>) -> i64 {
-    match effect {
+fn wrong_amount(amount: i64, struck: Struck) -> i64 {
+    match struck.map(|(_, effect)| effect) {
         Some(Effect::Row(RowEffect::OtherUnit)) => amount / 100,
         Some(Effect::Row(RowEffect::OtherSign)) => -amount,
         Some(Effect::Row(RowEffect::OtherAmount)) => amount + 1,

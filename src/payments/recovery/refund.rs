@@ -30,7 +30,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A refund that is unknown is asked for again later.
     pub(crate) fn ask_for_refund_again(&mut self, hop: Hop, number: Number) {
         self.disarm(Kind::RefundDue, hop, number);
-        self.arm(self.hop(hop).refund_retry, Kind::RefundDue, hop, number);
+        let wait = self.back_off(hop, number, self.model.hops[hop as usize].refund_retry);
+        self.arm(wait, Kind::RefundDue, hop, number);
     }
 
     /// The refund is asked for again: under its own number, until it is known.
@@ -58,7 +59,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let counts = |state: State| state == State::Succeeded || (reserves && state == State::Pending);
         let others = self.order.records(hop).iter().enumerate();
         let taken: Money = others
-            .filter(|(i, other)| *i != usize::from(number) && other.purpose == Purpose::Refund && other.of == record.of && counts(other.state))
+            .filter(|(i, other)| {
+                *i != usize::from(number) && other.purpose == Purpose::Refund && other.of == record.of && counts(other.state)
+            })
             .map(|(_, other)| other.amount)
             .sum();
         original.state == State::Succeeded && taken + record.amount <= original.amount

@@ -55,8 +55,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.send(hop, Message::Close, number, Tells::Nothing);
         if self.hop(hop).rules.store_and_forward {
             let retry = self.hop(hop).reversal.map_or(RETRY, |reversal| reversal.retry);
-            self.arm(retry, Kind::CloseDue, hop, number);
+            let wait = self.back_off(hop, number, retry);
+            self.arm(wait, Kind::CloseDue, hop, number);
         }
+    }
+
+    /// What is stored and forwarded waits twice as long each time, up to 64 times the first wait.
+    pub(crate) fn back_off(&mut self, hop: Hop, number: Number, first: Micros) -> Micros {
+        let attempt = self.order.attempt(hop, number);
+        let times = attempt.resent.min(6);
+        attempt.resent = attempt.resent.saturating_add(1);
+        first.saturating_mul(1 << times)
     }
 
     /// A close arrives at the downstream.

@@ -80,11 +80,14 @@ impl Teller<'_> {
             }
             What::AttemptMoved { .. } => self.attempt_moved(i),
             What::RecordMoved { .. } => self.record_moved(i),
-            What::Fated { hop, number, effect } => {
+            What::Fated { hop, number, nth, effect } => {
                 self.local(i, at(hop.downstream()), "decides", format!("decides on #{}", ordinal(number)), struck(effect));
-                self.struck_at(Site::Hop(hop, Place::Decision));
+                self.struck_at(Site::Hop(hop, Place::Decision), nth);
             }
-            What::WriteStruck { hop, place, number, effect } => self.write_struck(i, hop, place, number, effect),
+            What::WriteStruck { hop, place, number, nth, effect } => {
+                self.write_struck(i, hop, place, number, effect);
+                self.struck_at(Site::Hop(hop, place), nth);
+            }
             What::Posted { .. } => self.posted(i),
             What::Fulfilled { .. } => self.local(i, at(Party::Merchant), "goods", "delivers the goods".to_owned(), None),
             What::Tabled { hop, .. } => {
@@ -94,15 +97,21 @@ impl Teller<'_> {
                 let words = format!("has used up its {queries} queries of #{}", ordinal(number));
                 self.local(i, at(hop.upstream()), "", words, note(Tone::Warning, "! queries used up"));
             }
-            What::FileRead { hop, number, date, found, effect } => {
+            What::FileRead { hop, number, date, found, struck: by } => {
                 let found = words::found(found);
                 let words = format!("looks for #{} in the settlement file of day {date}: {found}", ordinal(number));
-                self.local(i, at(hop.upstream()), &format!("file of day {date}"), words, effect.and_then(struck));
-                if effect.is_some() {
-                    self.struck_at(Site::Hop(hop, Place::Row));
+                self.local(
+                    i,
+                    at(hop.upstream()),
+                    &format!("file of day {date}"),
+                    words,
+                    by.and_then(|(_, effect)| struck(effect)),
+                );
+                if let Some((nth, _)) = by {
+                    self.struck_at(Site::Hop(hop, Place::Row), nth);
                 }
             }
-            What::FileRefused { hop, date, effect } => {
+            What::FileRefused { hop, date, nth, effect } => {
                 let words = format!("does not use the settlement file of day {date}");
                 self.local(i, at(hop.upstream()), &format!("file of day {date}"), words, struck(effect));
                 match (effect, self.steps.last_mut()) {
@@ -110,7 +119,7 @@ impl Teller<'_> {
                         let file = Address { stream: SHARED, site: Site::Hop(hop, Place::File).index(), occurrence: date };
                         step.address.get_or_insert(SemanticAddress(file).to_string());
                     }
-                    _ => self.struck_at(Site::Hop(hop, Place::Row)),
+                    _ => self.struck_at(Site::Hop(hop, Place::Row), nth),
                 }
             }
             What::ScanFound { number } => {
@@ -136,9 +145,9 @@ impl Teller<'_> {
         SemanticAddress(Address { stream: self.story.order, site: site.index(), occurrence: nth }).to_string()
     }
 
-    /// What is done at this moment was struck at a site; which visit to it, no fact tells.
-    fn struck_at(&mut self, site: Site) {
-        let place = format!("order {} / {}", u64::from(self.story.order) + 1, site.to_string().replace('/', " / "));
+    /// What is done at this moment was struck at a visit to a site.
+    fn struck_at(&mut self, site: Site, nth: u16) {
+        let place = self.address(site, nth);
         if let Some(step) = self.steps.last_mut() {
             step.address.get_or_insert(place);
         }

@@ -1,6 +1,7 @@
 //! Trace format `json`: JSON lines, one object per fact. The keys are listed in `fields::KEYS`, in a stable order.
 
 use super::Format;
+use crate::payments::fact::Fact;
 use crate::report::fields::{Value, fields};
 use crate::run::outcome::Outcome;
 use std::fmt::{self, Write};
@@ -11,25 +12,24 @@ pub const FORMAT: Format = Format {
     about: "JSON lines: one object per fact, with stable keys; for programs",
     extension: "jsonl",
     write,
+    line: Some(line),
 };
 
 fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
-    for outcome in outcomes {
-        let scenario = quoted(&outcome.scenario)?;
-        for fact in outcome.stories.iter().flat_map(|story| &story.facts) {
-            let (what, fields) = fields(fact);
-            let order = u64::from(fact.order) + 1;
-            write!(out, "{{\"scenario\":{scenario},\"order\":{order},\"at_us\":{},\"fact\":\"{what}\"", fact.at)?;
-            for (key, value) in fields {
-                match value {
-                    Value::Number(number) => write!(out, ",\"{key}\":{number}")?,
-                    Value::Name(_) | Value::Site(_) => write!(out, ",\"{key}\":{}", quoted(&value.to_string())?)?,
-                }
-            }
-            writeln!(out, "}}")?;
+    super::line_by_line(out, outcomes, line)
+}
+
+fn line(out: &mut dyn Write, scenario: &str, fact: &Fact) -> fmt::Result {
+    let (what, fields) = fields(fact);
+    let order = u64::from(fact.order) + 1;
+    write!(out, "{{\"scenario\":{},\"order\":{order},\"at_us\":{},\"fact\":\"{what}\"", quoted(scenario)?, fact.at)?;
+    for (key, value) in fields {
+        match value {
+            Value::Number(number) => write!(out, ",\"{key}\":{number}")?,
+            Value::Name(_) | Value::Site(_) => write!(out, ",\"{key}\":{}", quoted(&value.to_string())?)?,
         }
     }
-    Ok(())
+    writeln!(out, "}}")
 }
 
 fn quoted(text: &str) -> Result<String, fmt::Error> {

@@ -9,8 +9,13 @@ use crate::run::outcome::Outcome;
 use std::fmt::{self, Write};
 
 /// A sequence diagram.
-pub const FORMAT: Format =
-    Format { name: "mermaid", about: "a Mermaid sequence diagram; for Markdown pages and tickets", extension: "mmd", write };
+pub const FORMAT: Format = Format {
+    name: "mermaid",
+    about: "a Mermaid sequence diagram; for Markdown pages and tickets",
+    extension: "mmd",
+    write,
+    line: None,
+};
 
 fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
     writeln!(out, "sequenceDiagram")?;

@@ -8,8 +8,12 @@ pub mod mermaid;
 pub mod perfetto;
 pub mod text;
 
+use crate::payments::fact::Fact;
 use crate::run::outcome::Outcome;
 use std::fmt::{self, Write};
+
+/// Writes one fact of the scenario with this name.
+pub type WriteLine = fn(&mut dyn Write, &str, &Fact) -> fmt::Result;
 
 /// A trace format.
 #[derive(Clone, Copy, Debug)]
@@ -22,10 +26,23 @@ pub struct Format {
     pub extension: &'static str,
     /// Writes the stories of some runs.
     pub write: fn(&mut dyn Write, &[Outcome]) -> fmt::Result,
+    /// Writes one fact of a scenario in a line of its own, where the format has lines: then every fact of every order can
+    /// be written while the run goes on.
+    pub line: Option<WriteLine>,
 }
 
 /// All trace formats; the first is the default.
 pub const FORMATS: &[Format] = &[text::FORMAT, json::FORMAT, mermaid::FORMAT, html::FORMAT, perfetto::FORMAT];
+
+/// The stories' facts, line by line.
+fn line_by_line(out: &mut dyn Write, outcomes: &[Outcome], line: WriteLine) -> fmt::Result {
+    for outcome in outcomes {
+        for fact in outcome.stories.iter().flat_map(|story| &story.facts) {
+            line(out, &outcome.scenario, fact)?;
+        }
+    }
+    Ok(())
+}
 
 /// The format called `name`.
 pub fn format(name: &str) -> Option<&'static Format> {
@@ -35,7 +52,7 @@ pub fn format(name: &str) -> Option<&'static Format> {
 /// The format whose files are called like `file`.
 pub fn format_of_file(file: &str) -> Option<&'static Format> {
     let (_, extension) = file.rsplit_once('.')?;
-    FORMATS.iter().find(|format| format.extension == extension)
+    FORMATS.iter().find(|format| format.extension == extension || format.name == extension)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ pub const FORMAT: Format = Format {
     about: "Chrome trace events with flows and states; for ui.perfetto.dev",
     extension: "trace",
     write,
+    line: None,
 };
 
 fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {

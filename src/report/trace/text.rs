@@ -4,30 +4,34 @@
 
 use super::Format;
 use crate::kernel::format_instant;
+use crate::payments::fact::Fact;
 use crate::report::fields::fields;
 use crate::report::paint::left;
 use crate::run::outcome::Outcome;
 use std::fmt::{self, Write};
 
 /// One line per fact.
-pub const FORMAT: Format =
-    Format { name: "text", about: "one line per fact: order, time, fact, key=value; for grep", extension: "txt", write };
+pub const FORMAT: Format = Format {
+    name: "text",
+    about: "one line per fact: order, time, fact, key=value; for grep",
+    extension: "txt",
+    write,
+    line: Some(line),
+};
 
 fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
-    for outcome in outcomes {
-        let name: String =
-            outcome.scenario.chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect();
-        for fact in outcome.stories.iter().flat_map(|story| &story.facts) {
-            let (what, fields) = fields(fact);
-            let when = left(&format_instant(fact.at), 19);
-            write!(out, "{name} order {} {when} {what}", u64::from(fact.order) + 1)?;
-            for (key, value) in fields {
-                write!(out, " {key}={value}")?;
-            }
-            writeln!(out)?;
-        }
+    super::line_by_line(out, outcomes, line)
+}
+
+fn line(out: &mut dyn Write, scenario: &str, fact: &Fact) -> fmt::Result {
+    let name: String = scenario.chars().map(|c| if c.is_whitespace() || c.is_control() { '_' } else { c }).collect();
+    let (what, fields) = fields(fact);
+    let when = left(&format_instant(fact.at), 19);
+    write!(out, "{name} order {} {when} {what}", u64::from(fact.order) + 1)?;
+    for (key, value) in fields {
+        write!(out, " {key}={value}")?;
     }
-    Ok(())
+    writeln!(out)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use super::{Teller, note, ordinal, struck};
 use crate::payments::fact::{Account, Book, Cause, Evidence, Number, Purpose, State, What};
-use crate::payments::site::{Hop, Party, Place, Site};
+use crate::payments::site::{Hop, Party, Place};
 use crate::payments::weather::{Effect, Flaw};
 use crate::report::books::Table;
 use crate::report::paint::Tone;
@@ -87,7 +87,6 @@ impl Teller<'_> {
         self.write_struck[hop as usize][usize::from(record)] = true;
         let words = format!("writes the {} #{}", words::place(hop, place), ordinal(number));
         self.local(i, Actor::Party(who), "update", words, struck(effect));
-        self.struck_at(Site::Hop(hop, place));
     }
 
     pub(super) fn posted(&mut self, i: usize) {

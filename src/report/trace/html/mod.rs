@@ -25,6 +25,7 @@ pub const FORMAT: Format = Format {
     about: "one self-contained page: lanes, messages, and the books at every step",
     extension: "html",
     write,
+    line: None,
 };
 
 const STYLE: &str = include_str!("page.css");
