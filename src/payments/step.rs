@@ -198,13 +198,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if lost {
             return;
         }
-        let changes_a_book = matches!(message, Message::Request | Message::Refund | Message::Close);
-        for at in [Some(arrives), copy].into_iter().flatten() {
-            if changes_a_book {
-                self.order.launch();
-            }
-            self.order.pending.schedule(at, event);
+        self.deliver(message, arrives, event);
+        if let Some(again) = copy {
+            self.deliver(message, again, event);
         }
+    }
+
+    /// Puts a message on its way.
+    #[inline]
+    fn deliver(&mut self, message: Message, arrives: Micros, event: Event) {
+        if matches!(message, Message::Request | Message::Refund | Message::Close) {
+            self.order.launch();
+        }
+        self.order.pending.schedule(arrives, event);
     }
 
     /// A durable write: done unless it fails before the commit. `None` where nothing struck.

@@ -20,12 +20,14 @@ pub struct Watch {
     pub measure: Measure,
 }
 
-/// A goal that is seen in facts, and how often it was.
+/// The scenario's goals that were not reached yet. One that is reached is not looked for any more, so that goals cost
+/// nothing once the first few orders have shown them.
+#[derive(Default)]
 pub struct Sought {
-    /// Is it this fact?
-    pub is_it: fn(&Fact) -> bool,
-    /// How often.
-    pub times: u64,
+    /// Those that are seen in facts, by position in the registry.
+    pub in_facts: Vec<(usize, fn(&Fact) -> bool)>,
+    /// Those that are seen in an order's measure at its end.
+    pub at_the_end: Vec<(usize, fn(&Measure) -> bool)>,
 }
 
 /// Everything that is told one order's facts.
@@ -37,7 +39,7 @@ pub struct Observer<'a, S> {
     /// All findings of the run.
     pub found: &'a mut Vec<Finding>,
     /// The goals to look for.
-    pub sought: &'a mut [Sought],
+    pub sought: &'a mut Sought,
     /// Whoever listens.
     pub sink: &'a mut S,
 }
@@ -46,17 +48,22 @@ impl<S: Sink<Fact>> Witness for Observer<'_, S> {
     #[inline(always)]
     fn see(&mut self, fact: &Fact) {
         let watch = &mut *self.watch;
-        for word in fact.words() {
-            watch.digest.fold(word);
-        }
+        watch.digest.fold(fact.words());
         watch.measure.see(fact);
         let mut findings = Findings::new(self.limits, &mut watch.reported, self.found, fact.order, fact.at);
         watch.monitors.see(fact, &mut findings);
-        for sought in self.sought.iter_mut() {
-            sought.times += u64::from((sought.is_it)(fact));
+        if !self.sought.in_facts.is_empty() {
+            seek(self.sought, *fact);
         }
         if S::LISTENS {
             self.sink.record(fact);
         }
     }
+}
+
+/// Takes the fact by value, out of line: so that where no goal is sought, no fact needs a place in memory.
+#[cold]
+#[inline(never)]
+fn seek(sought: &mut Sought, fact: Fact) {
+    sought.in_facts.retain(|(_, is_it)| !is_it(&fact));
 }

@@ -13,15 +13,12 @@ use crate::payments::order::Order;
 use crate::payments::shared::Shared;
 use crate::payments::step::Step;
 use crate::run::feed::Feed;
-use crate::run::goals::Seen;
-use crate::run::measure::{Measure, Recoveries};
+use crate::run::goals::{self, Seen};
+use crate::run::measure::Recoveries;
 use crate::run::observer::{Observer, Sought, Watch};
-use crate::run::outcome::Totals;
+use crate::run::outcome::{Goal, Totals};
 use crate::run::worst::Worst;
 use crate::scenario::Scenario;
-
-/// Is a goal reached by an order that has ended?
-type AtTheEnd = fn(&Measure) -> bool;
 
 /// A world under way.
 pub(crate) struct World<'a, C, S> {
@@ -30,8 +27,7 @@ pub(crate) struct World<'a, C, S> {
     sink: &'a mut S,
     shared: Shared,
     limits: Limits,
-    sought: Vec<Sought>,
-    ends: Vec<(AtTheEnd, u64)>,
+    sought: Sought,
     /// The deadline of every order created within the storm.
     storm_deadline: Micros,
     /// What is asked whenever some orders are done: tell how many, and go on?
@@ -54,14 +50,11 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         stories: usize,
         progress: &'a mut dyn FnMut(u64) -> bool,
     ) -> Self {
-        let goals =
-            scenario.goals.iter().filter_map(|name| crate::run::goals::find(name)).map(|i| &crate::run::goals::ALL[i]);
-        let mut sought = Vec::new();
-        let mut ends = Vec::new();
-        for goal in goals {
-            match goal.seen {
-                Seen::Fact(is_it) => sought.push(Sought { is_it, times: 0 }),
-                Seen::End(is_it) => ends.push((is_it, 0)),
+        let mut sought = Sought::default();
+        for goal in scenario.goals.iter().filter_map(|name| goals::find(name)) {
+            match goals::ALL[goal].seen {
+                Seen::Fact(is_it) => sought.in_facts.push((goal, is_it)),
+                Seen::End(is_it) => sought.at_the_end.push((goal, is_it)),
             }
         }
         World {
@@ -72,7 +65,6 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             chooser,
             sink,
             sought,
-            ends,
             progress,
             totals: Totals::default(),
             recoveries: Recoveries::default(),
@@ -204,26 +196,17 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             self.losses.push((order.id, books));
         }
         watch.measure.add_to(&mut self.totals, &mut self.recoveries, &books, deadline);
-        for (is_it, times) in &mut self.ends {
-            *times += u64::from(is_it(&watch.measure));
-        }
+        self.sought.at_the_end.retain(|(_, is_it)| !is_it(&watch.measure));
         self.worst.consider(order.id, watch, &books);
-        self.digest.fold(watch.digest.value());
+        self.digest.fold([watch.digest.value(), 0]);
     }
 
     /// The scenario's goals, and whether each was reached.
-    pub fn goals(&self) -> Vec<crate::run::outcome::Goal> {
-        let (mut sought, mut ends) = (self.sought.iter(), self.ends.iter());
-        let reached = |name: &String| {
-            let goal = crate::run::goals::find(name).map(|i| &crate::run::goals::ALL[i]);
-            let times = match goal.map(|goal| goal.seen) {
-                Some(Seen::Fact(_)) => sought.next().map(|sought| sought.times),
-                Some(Seen::End(_)) => ends.next().map(|end| end.1),
-                None => None,
-            };
-            crate::run::outcome::Goal { name: name.clone(), reached: times.unwrap_or(0) > 0 }
-        };
-        self.scenario.goals.iter().map(reached).collect()
+    pub fn goals(&self) -> Vec<Goal> {
+        let Sought { in_facts, at_the_end } = &self.sought;
+        let missing = |goal: usize| in_facts.iter().any(|left| left.0 == goal) || at_the_end.iter().any(|left| left.0 == goal);
+        let reached = |name: &str| goals::find(name).is_some_and(|goal| !missing(goal));
+        self.scenario.goals.iter().map(|name| Goal { name: name.clone(), reached: reached(name) }).collect()
     }
 
     /// The chooser, for those who want to know what it decided.
