@@ -9,23 +9,27 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
-/// A heap of (instant, process).
+/// A heap of (instant, process), each packed into one number so that one comparison orders them.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
-    heads: BinaryHeap<Reverse<(Micros, u32)>>,
+    heads: BinaryHeap<Reverse<u128>>,
+}
+
+fn pack(at: Micros, process: u32) -> u128 {
+    u128::from(at) << 32 | u128::from(process)
 }
 
 impl Agenda {
     /// Process `process` has an event at `at`.
     #[inline]
     pub fn insert(&mut self, at: Micros, process: u32) {
-        self.heads.push(Reverse((at, process)));
+        self.heads.push(Reverse(pack(at, process)));
     }
 
     /// The earliest entry.
     #[inline]
     pub fn first(&self) -> Option<(Micros, u32)> {
-        self.heads.peek().map(|head| head.0)
+        self.heads.peek().map(|head| ((head.0 >> 32) as Micros, head.0 as u32))
     }
 
     /// Replaces the earliest entry by its process' next instant, or removes it.
@@ -33,7 +37,7 @@ impl Agenda {
     pub fn advance(&mut self, next: Option<Micros>) {
         if let Some(mut top) = self.heads.peek_mut() {
             match next {
-                Some(at) => top.0.0 = at,
+                Some(at) => top.0 = pack(at, top.0 as u32),
                 None => {
                     PeekMut::pop(top);
                 }

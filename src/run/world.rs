@@ -101,7 +101,8 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     /// Runs all orders in one world.
     pub fn together(&mut self) {
         let mut feed = Feed::new(&self.scenario.purchases);
-        let mut orders: Vec<(Order, Watch)> = Vec::new();
+        let count = Feed::count(&self.scenario.purchases) as usize;
+        let mut orders: Vec<(Order, Watch)> = Vec::with_capacity(count);
         let mut agenda = Agenda::default();
         let mut next = feed.next(&mut self.chooser);
         let mut events = 0u64;
