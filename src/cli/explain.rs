@@ -1,8 +1,9 @@
 //! `paychaos explain`: what a name means, with the smallest example; `explain scenario` is every field.
 
 use crate::cli::catalog::{self, Entry, Registry};
-use crate::cli::{Exit, terminal};
+use crate::cli::{Exit, OutputFormat, terminal};
 use crate::scenario;
+use serde_json::json;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -11,9 +12,9 @@ pub(crate) struct Args {
     name: String,
 }
 
-pub(crate) fn explain(args: &Args) -> Exit {
+pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
     if args.name == "scenario" {
-        terminal::print(&fields());
+        terminal::print(&if format == OutputFormat::Json { fields_as_json() } else { fields() });
         return Exit::Held;
     }
     let all: Vec<(&Registry, Entry)> = catalog::ALL
@@ -30,6 +31,11 @@ pub(crate) fn explain(args: &Args) -> Exit {
             nearest.unwrap_or_default()
         ));
         return Exit::BadInput;
+    }
+    if format == OutputFormat::Json {
+        let list: Vec<_> = found.iter().map(|(registry, entry)| as_json(registry, entry)).collect();
+        terminal::print(&format!("{:#}\n", serde_json::Value::from(list)));
+        return Exit::Held;
     }
     let texts: Vec<String> = found.iter().map(|(registry, entry)| describe(registry, entry)).collect();
     terminal::print(&texts.join("\n"));
@@ -52,6 +58,19 @@ fn describe(registry: &Registry, entry: &Entry) -> String {
         entry.example.lines().for_each(|line| text.push_str(&format!("    {line}\n")));
     }
     text
+}
+
+fn as_json(registry: &Registry, entry: &Entry) -> serde_json::Value {
+    let details: Vec<_> = entry.details.iter().map(|(label, text)| json!({"label": label, "text": text})).collect();
+    json!({"name": entry.name, "kind": registry.one, "about": entry.about, "details": details, "example": entry.example})
+}
+
+fn fields_as_json() -> String {
+    let list: Vec<_> = scenario::fields()
+        .iter()
+        .map(|field| json!({"path": field.path, "meaning": field.meaning, "kind": field.kind, "default": field.default}))
+        .collect();
+    format!("{:#}\n", serde_json::Value::from(list))
 }
 
 /// `text` behind `head`, with the following lines below the first one's text.

@@ -1,6 +1,6 @@
 //! `paychaos init`: writes a commented starter scenario.
 
-use crate::cli::{Exit, files, terminal};
+use crate::cli::{Exit, OutputFormat, files, terminal};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -13,7 +13,7 @@ pub(crate) struct Args {
     force: bool,
 }
 
-pub(crate) fn init(args: &Args) -> Exit {
+pub(crate) fn init(args: &Args, format: OutputFormat) -> Exit {
     let name = args.file.display();
     if args.file.exists() && !args.force {
         terminal::complain(&format!("{name} is there already; --force writes over it"));
@@ -23,6 +23,9 @@ pub(crate) fn init(args: &Args) -> Exit {
         terminal::complain(&sentence);
         return Exit::BadInput;
     }
-    terminal::print(&format!("wrote {name}; play it with: paychaos run {name}\n"));
+    terminal::print(&match format {
+        OutputFormat::Text => format!("wrote {name}; play it with: paychaos run {name}\n"),
+        OutputFormat::Json => format!("{:#}\n", serde_json::json!({"wrote": name.to_string()})),
+    });
     Exit::Held
 }

@@ -96,8 +96,8 @@ fn execute(cli: Cli) -> Exit {
         Command::Run(args) => run::run(&args, format),
         Command::Check(args) => check::check(&args, format),
         Command::List(args) => list::list(&args, format),
-        Command::Explain(args) => explain::explain(&args),
-        Command::Init(args) => init::init(&args),
+        Command::Explain(args) => explain::explain(&args, format),
+        Command::Init(args) => init::init(&args, format),
         Command::Schema(args) => schema::schema(&args),
         Command::Completions { shell } => {
             let mut script = Vec::new();

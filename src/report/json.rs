@@ -51,6 +51,8 @@ pub struct RunResult {
     pub manual: u64,
     /// Orders put before a person, dropped or not.
     pub manual_cases: u64,
+    /// Orders whose books do not agree at the deadline, dropped or not.
+    pub inconsistent: u64,
     /// From the bank's debit to the last entry into consistency, over dropped orders.
     pub time_to_consistency_us: Quantiles,
     /// The same over all debited orders.
@@ -202,6 +204,7 @@ impl RunResult {
             unrecovered: totals.unrecovered,
             manual: totals.manual,
             manual_cases: totals.manual_cases,
+            inconsistent: totals.inconsistent,
             time_to_consistency_us: quantiles(&totals.time_to_consistency),
             time_to_consistency_all_us: quantiles(&totals.time_to_consistency_all),
             cost: Costs {

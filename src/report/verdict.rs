@@ -73,9 +73,12 @@ fn named(out: &mut dyn Write, outcome: &Outcome, page: Page, tone: Tone, verdict
 fn facts(outcome: &Outcome) -> String {
     let totals = &outcome.totals;
     let seed = outcome.seed.map_or("no seed: what is not scripted is calm".to_owned(), |seed| format!("seed {seed}"));
-    let worst = match totals.time_to_consistency.len() {
-        0 => String::new(),
-        _ => format!(", consistent {} after the debit at the latest", format_duration(totals.time_to_consistency.max())),
+    let worst = match (totals.inconsistent, totals.time_to_consistency.len()) {
+        (1.., _) => format!(", {} not consistent by the deadline", count_of(totals.inconsistent, "order")),
+        (0, 0) => String::new(),
+        (0, _) => {
+            format!(", consistent {} after the debit at the latest", format_duration(totals.time_to_consistency.max()))
+        }
     };
     let events = count_of(totals.events, "event");
     format!("{}, {seed}, {events}, digest {:016x}{worst}", count_of(totals.orders, "order"), outcome.digest)

@@ -15,13 +15,19 @@ pub struct Goal {
     pub seen: Seen,
 }
 
+/// Is it this fact?
+pub type InFact = fn(&Fact) -> bool;
+
+/// Did this order reach it?
+pub type AtTheEnd = fn(&Measure) -> bool;
+
 /// How a goal is seen.
 #[derive(Clone, Copy)]
 pub enum Seen {
     /// In a fact.
-    Fact(fn(&Fact) -> bool),
+    Fact(InFact),
     /// In an order's measure at the end.
-    End(fn(&Measure) -> bool),
+    End(AtTheEnd),
 }
 
 macro_rules! recovered_by {

@@ -188,6 +188,7 @@ impl Measure {
             }
         }
         totals.manual_cases += u64::from(books.manual);
+        totals.inconsistent += u64::from(!books.agreed);
         if let Some(time) = self.time_to_consistency() {
             totals.time_to_consistency_all.record(time);
             if self.dropped.is_some() {

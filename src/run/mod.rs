@@ -98,7 +98,7 @@ fn play<C: Chooser, S: Sink<Fact>>(
     } else {
         world.one_by_one(None)
     }
-    let outcome = verdict::judge(scenario, &world, seed);
+    let outcome = verdict::judge(scenario, &mut world, seed);
     let worst = world.worst.orders();
     (outcome, worst, world.into_chooser())
 }

@@ -5,6 +5,7 @@ use crate::invariants::{Finding, Findings, Limits, Monitors};
 use crate::kernel::{Digest, Sink};
 use crate::payments::fact::Fact;
 use crate::payments::step::Witness;
+use crate::run::goals::{AtTheEnd, InFact};
 use crate::run::measure::Measure;
 
 /// What is known of one order from its facts.
@@ -25,9 +26,9 @@ pub struct Watch {
 #[derive(Default)]
 pub struct Sought {
     /// Those that are seen in facts, by position in the registry.
-    pub in_facts: Vec<(usize, fn(&Fact) -> bool)>,
+    pub in_facts: Vec<(usize, InFact)>,
     /// Those that are seen in an order's measure at its end.
-    pub at_the_end: Vec<(usize, fn(&Measure) -> bool)>,
+    pub at_the_end: Vec<(usize, AtTheEnd)>,
 }
 
 /// Everything that is told one order's facts.

@@ -71,6 +71,8 @@ pub struct Totals {
     pub recovered_by: BTreeMap<(Hop, Cause), u64>,
     /// Dropped orders that nothing recovered.
     pub unrecovered: u64,
+    /// Orders whose books do not agree at the deadline, dropped or not.
+    pub inconsistent: u64,
     /// Dropped orders that nothing recovered and that are before a person.
     pub manual: u64,
     /// Orders put before a person, dropped or not.
@@ -87,42 +89,61 @@ pub struct Totals {
     pub loss: Loss,
 }
 
-/// Times to three digits, and the longest exactly. Adding does not depend on the order.
-#[derive(Clone, Debug)]
+/// Times: exactly while they are few, to three digits when they are many; the longest always exactly. What is recorded
+/// later does not change what was recorded before, so their order does not matter.
+#[derive(Clone, Debug, Default)]
 pub struct Times {
-    histogram: Histogram<u64>,
+    few: Vec<Micros>,
+    many: Option<Histogram<u64>>,
     longest: Micros,
 }
 
-impl Default for Times {
-    fn default() -> Self {
-        let histogram = Histogram::new(3).unwrap_or_else(|_| unreachable!("three digits are within the crate's range"));
-        Times { histogram, longest: 0 }
-    }
-}
-
 impl Times {
+    /// So many are kept exactly: a small run needs no histogram, which is larger than all else of it.
+    const FEW: usize = 1000;
+
     /// Adds a time.
     #[inline]
     pub fn record(&mut self, time: Micros) {
         self.longest = self.longest.max(time);
-        let recorded = self.histogram.record(time);
-        debug_assert!(recorded.is_ok(), "the histogram grows with its values");
+        match &mut self.many {
+            Some(many) => {
+                let recorded = many.record(time);
+                debug_assert!(recorded.is_ok(), "the histogram grows with its values");
+            }
+            None => self.record_exactly(time),
+        }
+    }
+
+    fn record_exactly(&mut self, time: Micros) {
+        self.few.push(time);
+        if self.few.len() > Self::FEW {
+            self.many = Histogram::new(3).ok();
+            for time in std::mem::take(&mut self.few) {
+                self.record(time);
+            }
+        }
     }
 
     /// How many.
     pub fn len(&self) -> u64 {
-        self.histogram.len()
+        self.few.len() as u64 + self.many.as_ref().map_or(0, Histogram::len)
     }
 
     /// None yet?
     pub fn is_empty(&self) -> bool {
-        self.histogram.is_empty()
+        self.len() == 0
     }
 
     /// The time that a share of `quantile` does not exceed.
     pub fn value_at_quantile(&self, quantile: f64) -> Micros {
-        self.histogram.value_at_quantile(quantile).min(self.longest)
+        if let Some(many) = &self.many {
+            return many.value_at_quantile(quantile).min(self.longest);
+        }
+        let mut sorted = self.few.clone();
+        sorted.sort_unstable();
+        let rank = (quantile * sorted.len() as f64).ceil() as usize;
+        sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0)
     }
 
     /// The longest.

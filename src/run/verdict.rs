@@ -9,7 +9,7 @@ use crate::run::world::World;
 use crate::scenario::{Expect, Scenario};
 
 /// Judges a world that has ended.
-pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &World<C, S>, seed: Option<u64>) -> Outcome {
+pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &mut World<C, S>, seed: Option<u64>) -> Outcome {
     let goals = world.goals();
     let violated: Vec<(&'static str, u64)> = invariants::ALL
         .iter()
@@ -26,7 +26,7 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &Worl
         verdict: if reasons.is_empty() { Verdict::Pass } else { Verdict::Fail(reasons) },
         digest: world.digest.value(),
         currency: scenario.model.currency,
-        totals: Totals { recovered_by: world.recoveries.by_mechanism(), ..world.totals.clone() },
+        totals: Totals { recovered_by: world.recoveries.by_mechanism(), ..std::mem::take(&mut world.totals) },
         coupled: scenario.model.coupling(),
         violations: world.found.iter().take(Outcome::KEPT).map(|finding| violation(world, finding)).collect(),
         violated,

@@ -205,7 +205,8 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     /// The scenario's goals, and whether each was reached.
     pub fn goals(&self) -> Vec<Goal> {
         let Sought { in_facts, at_the_end } = &self.sought;
-        let missing = |goal: usize| in_facts.iter().any(|left| left.0 == goal) || at_the_end.iter().any(|left| left.0 == goal);
+        let missing =
+            |goal: usize| in_facts.iter().any(|left| left.0 == goal) || at_the_end.iter().any(|left| left.0 == goal);
         let reached = |name: &str| goals::find(name).is_some_and(|goal| !missing(goal));
         self.scenario.goals.iter().map(|name| Goal { name: name.clone(), reached: reached(name) }).collect()
     }

@@ -92,7 +92,7 @@ impl Node {
 /// Reads one YAML document.
 pub(super) fn parse(text: &str) -> Result<Node, Problem> {
     if text.trim().is_empty() {
-        return Err(Problem::at(&(0..0), "the file is empty", "`paychaos init` prints a scenario to start with"));
+        return Err(Problem::at(&(0..0), "the file is empty", "`paychaos init` writes a scenario to start with"));
     }
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
