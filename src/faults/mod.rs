@@ -127,12 +127,18 @@ impl Kind {
 
     /// Its sites on one hop.
     pub fn sites(&self, hop: Hop) -> impl Iterator<Item = Site> {
-        self.places.iter().map(move |&place| Site::Hop(hop, place))
+        let sites = self.places.iter().map(move |&place| Site::Hop(hop, place));
+        sites.filter(|site| self.effect(*site, None).is_some())
     }
 
     /// What it does at `site`, given its duration (or the default). `None` where it cannot strike.
     pub fn strike(&'static self, site: Site, time: Option<Micros>) -> Option<Strike> {
-        let Site::Hop(_, place) = site else { return None };
+        let effect = self.effect(site, time)?;
+        Some(Strike { effect, fault: self.name, breach: self.breach })
+    }
+
+    fn effect(&self, site: Site, time: Option<Micros>) -> Option<Effect> {
+        let Site::Hop(hop, place) = site else { return None };
         if !self.places.contains(&place) {
             return None;
         }
@@ -143,7 +149,12 @@ impl Kind {
             }
             Form::Skew | Form::Size | Form::Choice(_) => return None,
         };
-        Some(Strike { effect, fault: self.name, breach: self.breach })
+        // The platform decides when the bank has: of itself it can only decline, or not show its record yet.
+        let can = match (hop, effect) {
+            (Hop::MerchantPlatform, Effect::Decision(fate)) => matches!(fate, Fate::Decline | Fate::Hide(_)),
+            (Hop::MerchantPlatform | Hop::PlatformBank, _) => true,
+        };
+        can.then_some(effect)
     }
 }
 
@@ -223,7 +234,9 @@ mod tests {
     fn a_kind_strikes_where_it_says_and_nowhere_else() {
         for kind in ALL {
             for site in Site::all() {
-                let may = matches!(site, Site::Hop(_, place) if kind.places.contains(&place));
+                let bank_only = site == Site::Hop(Hop::MerchantPlatform, Place::Decision)
+                    && !["decline", "not_found"].contains(&kind.name);
+                let may = matches!(site, Site::Hop(_, place) if kind.places.contains(&place)) && !bank_only;
                 assert_eq!(kind.strike(site, None).is_some(), may, "{} at {site}", kind.name);
             }
         }

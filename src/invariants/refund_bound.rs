@@ -11,7 +11,14 @@ pub struct RefundBound {
     debited: Money,
     refunded: Money,
     asked: Money,
+    refunds: u64,
     numbers: u64,
+}
+
+impl RefundBound {
+    fn is_refund(&self, number: u8) -> bool {
+        self.refunds & (1 << number) != 0
+    }
 }
 
 impl Invariant for RefundBound {
@@ -27,13 +34,20 @@ impl Invariant for RefundBound {
             What::Posted { book: Book::Bank, debit: Account::Customer, amount, .. } => self.debited += amount,
             What::Posted { book: Book::Bank, credit: Account::Customer, amount, number, .. } => {
                 self.refunded += amount;
+                if !self.is_refund(number) {
+                    // A reversal gives back under the payment's own number.
+                    return;
+                }
                 if self.numbers & (1 << number) != 0 {
                     findings.violated(format!("refund number {} was paid out twice", number + 1));
                 }
                 self.numbers |= 1 << number;
             }
-            What::AttemptMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, amount, from, to, .. } => match (from, to) {
-                (State::None, State::Pending) => self.asked += amount,
+            What::AttemptMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, number, amount, from, to, .. } => match (from, to) {
+                (State::None, State::Pending) => {
+                    self.asked += amount;
+                    self.refunds |= 1 << number;
+                }
                 (State::Pending | State::Unknown, State::Failed | State::Closed) => self.asked -= amount,
                 _ => return,
             },

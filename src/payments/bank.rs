@@ -2,13 +2,13 @@
 //!
 //! Called by the downstream half of the inner hop. It knows nothing of merchants.
 
-use crate::kernel::{Chooser, DAY, Micros};
+use crate::kernel::{Chooser, DAY, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What};
 use crate::payments::order::Quirk;
 use crate::payments::site::{Hop, Place, Site};
 use crate::payments::step::{Step, Witness};
-use crate::payments::weather::{Effect, Fate};
+use crate::payments::weather::{Effect, Fate, WriteEffect};
 
 const HOP: Hop = Hop::PlatformBank;
 
@@ -82,8 +82,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if closed && record.quirk != Quirk::IgnoresClose {
             return;
         }
+        if outcome != Tells::Success && record.charges > 0 {
+            // A second charge under the same number was declined: the first one stands.
+            return self.answer_as_decided(HOP, number);
+        }
         if outcome != Tells::Success {
             return self.decided(HOP, number, State::Failed, Cause::Decision);
+        }
+        match self.write(HOP, Place::RecordWrite, number) {
+            Ok(()) => {}
+            // The debit is rolled back with the write that failed, and tried again.
+            Err(WriteEffect::Fail) => return self.bank_will_decide(number, outcome, SECOND),
+            // Debited, but the bank's front end saw an error: nobody is answered.
+            Err(WriteEffect::CommitUnknown) => self.order.record(HOP, number).caller_waits = false,
         }
         let charged = self.order.record(HOP, number);
         charged.charges = charged.charges.saturating_add(1);
@@ -138,7 +149,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         for _ in 0..charges {
             self.post(Book::Bank, source, Account::Customer, amount, number);
         }
-        self.disarm(Kind::NotifyDue, HOP, number);
+        self.stop_notifying(HOP, number);
         self.move_record(HOP, number, State::Reversed, Cause::Reversal);
     }
 }

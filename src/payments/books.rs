@@ -49,7 +49,7 @@ impl Books {
                 .sum(),
             agreed: order.agreed,
             open: order.live > 0 || attempts.clone().any(|attempt| attempt.is_open()),
-            manual: order.manual,
+            manual: attempts.clone().any(|attempt| attempt.case_is_open()),
             reconciles: [0, 1].map(|hop| model.hops[hop].reconciliation.is_some()),
         }
     }

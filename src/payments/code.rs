@@ -33,7 +33,7 @@ impl Fact {
                 (3, pack!(hop, message, number, tells) | u64::from(nth) << 32, u64::from(flaw as u8))
             }
             What::Ignored { hop, message, number, why } => (4, pack!(hop, message, number, why), 0),
-            What::GaveUp { hop, number, why } => (5, pack!(hop, number, why), 0),
+            What::GaveUp { hop, number, purpose, why } => (5, pack!(hop, number, purpose, why), 0),
             What::AttemptMoved { hop, number, purpose, amount, from, to, cause, evidence, flaw } => {
                 (6, pack!(hop, number, purpose, from, to, cause), (amount as u64) << 16 | pack!(evidence, flaw))
             }
@@ -41,9 +41,13 @@ impl Fact {
                 (7, pack!(hop, number, purpose, from, to, cause), 0)
             }
             What::Fated { hop, number, nth, effect } => (8, pack!(hop, number) | u64::from(nth) << 32, code_of(effect)),
-            What::WriteStruck { hop, place, number, nth, effect } => {
+            What::WriteStruck { hop, place, number, purpose, nth, effect } => {
                 let site = crate::payments::site::Site::Hop(hop, place).index();
-                (9, pack!(hop, number) | u64::from(site) << 16 | u64::from(nth) << 32, code_of(effect))
+                (
+                    9,
+                    pack!(hop, number) | u64::from(site) << 16 | u64::from(purpose as u8) << 24 | u64::from(nth) << 32,
+                    code_of(effect),
+                )
             }
             What::Posted { book, debit, credit, amount, credited, number } => {
                 (10, pack!(book, debit, credit, number), (amount as u64) ^ (credited as u64).rotate_left(32))
@@ -76,6 +80,7 @@ fn code_of(effect: Effect) -> u64 {
         Effect::Message(MessageEffect::Delay(by)) => (1, 2, by),
         Effect::Message(MessageEffect::Copy(after)) => (1, 3, after),
         Effect::Message(MessageEffect::Refuse) => (1, 4, 0),
+        Effect::Message(MessageEffect::NoConnection) => (1, 6, 0),
         Effect::Message(MessageEffect::Replace(flaw)) => (1, 5, flaw as u64),
         Effect::Decision(Fate::Decline) => (2, 1, 0),
         Effect::Decision(Fate::StayProcessing(by)) => (2, 2, by),

@@ -64,9 +64,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The downstream's policy on a number that it has seen.
     fn number_repeated(&mut self, hop: Hop, number: Number) {
-        let policy = self.hop(hop).repeated_number;
         let record = self.order.record(hop, number);
         let purpose = record.purpose;
+        // A refund asked for again under its own number is the same refund, on every channel.
+        let policy = match purpose {
+            Purpose::Payment => self.model.hops[hop as usize].repeated_number,
+            Purpose::Refund => RepeatedNumber::SameAnswer,
+        };
         match policy {
             RepeatedNumber::ChargeAgain if hop == Hop::PlatformBank => {
                 record.caller_waits = true;
@@ -104,6 +108,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     pub(crate) fn caller_leaves(&self, hop: Hop, asked: Micros) -> Micros {
         asked.saturating_add(self.hop(hop).timeout.read.unwrap_or(Micros::MAX))
+    }
+
+    /// Answers what was decided before to a caller who still waits.
+    pub(crate) fn answer_as_decided(&mut self, hop: Hop, number: Number) {
+        let record = self.order.record(hop, number);
+        if std::mem::take(&mut record.caller_waits) {
+            let message = answer_of(record.purpose);
+            let tells = self.status(hop, number);
+            self.send(hop, message, number, tells);
+        }
     }
 
     /// Answers *processing* to a caller who still waits.

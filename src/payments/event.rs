@@ -53,6 +53,8 @@ pub enum Kind {
     GiveBack,
     /// The merchant refunds the customer.
     Return,
+    /// What nobody has told by now is put before a person.
+    PersonDue,
     /// An intruder's notification arrives.
     Intrude,
 }

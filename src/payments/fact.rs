@@ -37,7 +37,7 @@ pub enum What {
     /// An arrived message, or a telling, changed nothing.
     Ignored { hop: Hop, message: Message, number: Number, why: Why },
     /// The upstream stopped waiting: the attempt is unknown.
-    GaveUp { hop: Hop, number: Number, why: GaveUp },
+    GaveUp { hop: Hop, number: Number, purpose: Purpose, why: GaveUp },
     /// The upstream's order moved: the merchant order on the outer hop, the channel order on the inner one.
     AttemptMoved {
         hop: Hop,
@@ -55,7 +55,7 @@ pub enum What {
     /// The downstream's decision was struck by a fault.
     Fated { hop: Hop, number: Number, nth: u16, effect: Effect },
     /// A durable write was struck by a fault.
-    WriteStruck { hop: Hop, place: Place, number: Number, nth: u16, effect: Effect },
+    WriteStruck { hop: Hop, place: Place, number: Number, purpose: Purpose, nth: u16, effect: Effect },
     /// A posting in a book.
     Posted { book: Book, debit: Account, credit: Account, amount: Money, credited: Money, number: Number },
     /// The merchant delivered the goods.
@@ -338,6 +338,8 @@ pub enum Reason {
     StillUnknown,
     /// The file lists a number that is in no table here.
     NoSuchOrder,
+    /// A refund that is owed was refused.
+    RefundFailed,
 }
 
 /// Whose book.

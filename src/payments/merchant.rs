@@ -17,13 +17,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     pub(crate) fn pay(&mut self) {
         self.new_merchant_order();
-        for i in 0..self.model.returns.len() {
-            let at = self.visit(Site::Return);
-            if self.chooser.pick(at, &[self.model.returns[i].odds]) == 1 {
-                let event = Event { nth: i as u16, ..Event::on(Kind::Return, HOP, 0) };
-                self.after(self.model.returns[i].after, event);
-            }
-        }
         self.customer_may_pay_again();
     }
 
@@ -34,6 +27,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             purpose: Purpose::Payment,
             amount: self.order.amount,
             created: self.now,
+            since: self.now,
             valid_until: self.now.saturating_add(self.hop(HOP).valid_for),
             ..Attempt::default()
         };
@@ -94,7 +88,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The goods go out.
     #[inline]
     pub(crate) fn fulfil(&mut self, number: Number) {
-        self.order.fulfilled += 1;
+        self.order.fulfilled = self.order.fulfilled.saturating_add(1);
+        if self.order.fulfilled == 1 {
+            self.customer_may_return_goods();
+        }
         self.order.delivered |= 1 << number;
         self.tell(What::Fulfilled { number });
     }
@@ -103,6 +100,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn merchant_order_ended(&mut self, number: Number) {
         if std::mem::take(&mut self.order.attempt(HOP, number).again) {
             self.new_merchant_order();
+        }
+    }
+
+    /// Each of the configured returns happens or not, so long after the goods went out.
+    fn customer_may_return_goods(&mut self) {
+        for (i, returns) in self.model.returns.iter().enumerate() {
+            let at = self.visit(Site::Return);
+            if self.chooser.pick(at, &[returns.odds]) == 1 {
+                self.after(returns.after, Event { nth: i as u16, ..Event::on(Kind::Return, HOP, 0) });
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 /// An amount in minor units (fen, cents). Signed, so that postings can be written; an order's amount is positive.
 pub type Money = i64;
 
-/// The largest amount of one order, in minor units: 10^12, so that sums over a billion orders fit.
+/// The largest amount of one order, in minor units: 10^12, so that sums over millions of orders fit.
 pub const LARGEST: Money = 1_000_000_000_000;
 
 /// A currency by its ISO 4217 code.

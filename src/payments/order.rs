@@ -6,7 +6,7 @@
 
 use crate::kernel::{Micros, Pending};
 use crate::payments::event::Event;
-use crate::payments::fact::{Cause, Evidence, Number, Purpose, State};
+use crate::payments::fact::{Cause, Evidence, Number, Purpose, Reason, State};
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
@@ -32,6 +32,8 @@ pub struct Attempt {
     pub amount: Money,
     /// When it was created.
     pub created: Micros,
+    /// When it came to its present standing, as far as files go: created, or learned to have succeeded.
+    pub since: Micros,
     /// The downstream refuses it from then on.
     pub valid_until: Micros,
     /// Somebody waits for the synchronous answer (volatile: a connection).
@@ -42,6 +44,10 @@ pub struct Attempt {
     pub queries: u16,
     /// Queries answered without anything definite.
     pub unknowns: u16,
+    /// Requests sent under its number.
+    pub sent: u16,
+    /// A cancel is on its way: only its answer says what became of the money.
+    pub cancelling: bool,
     /// How often its close, or its refund, was sent again.
     pub resent: u16,
     /// A close is on its way, and sent again until answered.
@@ -56,13 +62,25 @@ pub struct Attempt {
     pub reconciled: bool,
     /// Files that should have had it and did not.
     pub files_missed: u16,
+    /// The last business date whose file should have had it, plus one.
+    pub last_missed: u16,
     /// A settlement file showed it while it did not count as succeeded here.
     pub row_seen: bool,
-    /// It is a case for a person.
-    pub manual: bool,
+    /// Why it was put before a person.
+    pub case: Option<Reason>,
 }
 
 impl Attempt {
+    /// Is it before a person, with nothing since that has settled the matter?
+    pub fn case_is_open(&self) -> bool {
+        match self.case {
+            None => false,
+            Some(Reason::StillUnknown) => self.is_open(),
+            Some(Reason::NeverSettled) => !self.reconciled,
+            Some(Reason::WordBroken | Reason::AmountDiffers | Reason::NoSuchOrder | Reason::RefundFailed) => true,
+        }
+    }
+
     /// Not definite yet?
     #[inline]
     pub fn is_open(&self) -> bool {
@@ -115,6 +133,8 @@ pub enum Quirk {
     None,
     /// It is debited and never listed.
     NeverSettles,
+    /// It is settled and never listed.
+    NeverListed,
     /// It is debited, never told as a success, and given back after the file.
     ReturnsUnsettled,
     /// It is debited although it was answered as failed.
@@ -152,13 +172,11 @@ pub struct Order {
     /// How often the customer paid again.
     pub paid_again: u16,
     /// Requests, closes and decisions in flight that could still change a book.
-    pub live: u16,
+    pub live: u32,
     /// Something that the agreement of the books depends on has changed in this step.
     pub touched: bool,
     /// All books agreed after the last step.
     pub agreed: bool,
-    /// A case of this order is before a person.
-    pub manual: bool,
     /// What is still to come.
     pub pending: Pending<Event>,
     /// How often each site was visited.
@@ -179,7 +197,6 @@ impl Order {
             live: 0,
             touched: false,
             agreed: false,
-            manual: false,
             pending: Pending::new(Event::PAY),
             visits: [0; SITES],
         };
@@ -204,7 +221,6 @@ impl Order {
         self.live = 0;
         self.touched = false;
         self.agreed = false;
-        self.manual = false;
         self.pending.clear();
         self.visits = [0; SITES];
         self.pending.schedule(purchase.at, Event::PAY);

@@ -4,7 +4,7 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Purpose, State, Tells, What};
+use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Purpose, Reason, State, Tells, What};
 use crate::payments::model::{OrderModel, Tables};
 use crate::payments::order::Attempt;
 use crate::payments::site::{Hop, Place, Site};
@@ -20,10 +20,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     pub(crate) fn platform_accepts(&mut self, number: Number) {
         let at = self.visit(Site::Hop(OUTER, Place::Decision));
-        if let Some(effect @ Effect::Decision(Fate::Hide(by))) = self.strike(at) {
+        let struck = self.strike(at);
+        if let Some(effect @ Effect::Decision(fate)) = struck {
             self.tell(What::Fated { hop: OUTER, number, nth: at.occurrence, effect });
-            let until = self.now.saturating_add(by);
-            self.order.record(OUTER, number).hidden_until = until;
+            match fate {
+                Fate::Hide(by) => self.order.record(OUTER, number).hidden_until = self.now.saturating_add(by),
+                Fate::Decline => return self.decided(OUTER, number, State::Failed, Cause::Decision),
+                // What only a bank does; the faults offer it there alone.
+                Fate::StayProcessing(_)
+                | Fate::DebitLate(_)
+                | Fate::NeverSettle
+                | Fate::ReturnUnsettled
+                | Fate::FalseFailure(_)
+                | Fate::IgnoreClose(_) => {}
+            }
         }
         let record = *self.order.record(OUTER, number);
         match record.purpose {
@@ -35,7 +45,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A refund order of the merchant's: checked, booked, and asked for at the bank.
     fn platform_refunds(&mut self, number: Number, of: Number, amount: i64) {
         let is_paid = |a: &Attempt| a.parent == of && a.purpose == Purpose::Payment && a.state == State::Succeeded;
-        let paid = self.order.attempts(INNER).last_number(is_paid);
+        let numbers = 0..self.order.attempts(INNER).len() as Number;
+        let paid = numbers.rev().find(|n| is_paid(self.order.attempt(INNER, *n)) && self.unreserved(INNER, *n) >= amount);
         match paid {
             Some(paid) if self.refundable(OUTER, number) => {
                 self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
@@ -53,6 +64,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             parent,
             amount: self.order.record(OUTER, parent).amount,
             created: self.now,
+            since: self.now,
             valid_until: self.now.saturating_add(self.hop(INNER).valid_for),
             ..Attempt::default()
         };
@@ -72,7 +84,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         self.order.record(OUTER, number).caller_waits = true;
         if record.state == State::Failed {
-            self.disarm(Kind::NotifyDue, OUTER, number);
+            self.stop_notifying(OUTER, number);
             self.move_record(OUTER, number, State::Pending, Cause::Request);
         }
         let open = self.open_channel_orders(number);
@@ -131,6 +143,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.drive(number, cause);
     }
 
+    /// The channel order's success was committed, but the platform was told of an error: it goes no further. The scan, or
+    /// whatever tells the success once more, drives the payment order.
+    pub(crate) fn channel_success_uncertain(&mut self, number: Number) {
+        let purpose = self.order.attempt(INNER, number).purpose;
+        self.book_channel_success(number);
+        self.tell(What::GaveUp { hop: INNER, number, purpose, why: GaveUp::UpdateFailed });
+        self.channel_order_unknown(number);
+        self.await_scan(number);
+    }
+
     /// The posting of a channel order's success.
     pub(crate) fn book_channel_success(&mut self, number: Number) {
         let attempt = *self.order.attempt(INNER, number);
@@ -154,7 +176,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// A refund that no merchant asked for: of a duplicate, or of what came too late.
-    fn is_platforms_own_refund(&mut self, number: Number) -> bool {
+    pub(crate) fn is_platforms_own_refund(&mut self, number: Number) -> bool {
         let attempt = *self.order.attempt(INNER, number);
         attempt.purpose == Purpose::Refund && self.order.record(OUTER, attempt.parent).purpose == Purpose::Payment
     }
@@ -187,10 +209,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The second table's update: in the same commit, or in one of its own that can fail.
     fn update_payment_order(&mut self, number: Number, attempt: Attempt, cause: Cause) {
-        if self.model.platform.tables == Tables::TwoDatabases
-            && self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail)
-        {
+        let two_commits = self.model.platform.tables == Tables::TwoDatabases;
+        let written = if two_commits { self.write(OUTER, Place::RecordWrite, attempt.parent) } else { Ok(()) };
+        if written.is_err() {
             self.answer_processing(OUTER, attempt.parent);
+        }
+        if written == Err(WriteEffect::Fail) {
             return self.await_scan(number);
         }
         if attempt.purpose == Purpose::Payment {
@@ -204,7 +228,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = *self.order.attempt(INNER, number);
         let parent = attempt.parent;
         if self.is_platforms_own_refund(number) {
-            return;
+            self.post(Book::Platform, Account::RefundClearing, Account::Suspense, attempt.amount, number);
+            return self.put_before_a_person(INNER, number, Reason::RefundFailed);
         }
         if !self.open_channel_orders(parent).is_empty() {
             return;
@@ -217,7 +242,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if record.state != State::Pending {
             return;
         }
-        if again {
+        if again && !record.closing {
             return self.try_again(parent);
         }
         if attempt.purpose == Purpose::Refund {
@@ -247,6 +272,18 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.close_now(INNER, channel_order);
         }
         self.status(OUTER, number)
+    }
+
+    /// The merchant cancels a payment order that is paid: the platform gives the money back.
+    pub(crate) fn platform_cancels(&mut self, number: Number) -> Tells {
+        let amount = self.order.record(OUTER, number).amount;
+        let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
+        let Some(paid) = self.order.attempts(INNER).last_number(is_paid) else { return self.status(OUTER, number) };
+        self.stop_notifying(OUTER, number);
+        self.move_record(OUTER, number, State::Reversed, Cause::Reversal);
+        self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
+        self.refund(INNER, paid, number, amount);
+        Tells::Closed
     }
 
     /// A durable update failed after the answer was there: an internal drop.

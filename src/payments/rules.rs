@@ -67,9 +67,6 @@ rules! {
     duplicate_drives_payment: "notification", literal false,
         "an outcome told again drives a payment order that is still open",
         off "the duplicate stops at the channel order; an internal drop stays";
-    intent_before_send: "polling", literal false,
-        "the next query's time is written before the request is sent",
-        off "written only on timeout: a crash in between loses the order from the table";
     errors_change_nothing: "polling", literal true,
         "an error on a query changes nothing",
         off "a system error is taken for a failed payment";

@@ -3,7 +3,7 @@
 //! Where none of the limits is configured, orders are uncoupled and this is only a table of windows, which is the same for all.
 
 use crate::kernel::{Address, Chooser, Micros, SECOND};
-use crate::payments::event::Event;
+use crate::payments::event::{Event, Kind};
 use crate::payments::fact::Number;
 use crate::payments::model::{Model, NotificationQueue, Polling};
 use crate::payments::site::{Hop, SHARED, Site};
@@ -14,17 +14,31 @@ use std::collections::VecDeque;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shared {
     windows: Vec<bool>,
-    jobs: [Job; 2],
+    /// By hop: the job's runs, and its seconds.
+    jobs: [[Job; 2]; 2],
     endpoints: [VecDeque<(u32, Number)>; 2],
     /// Events for other orders than the one whose step it is: (instant, order, event).
     pub wakes: Vec<(Micros, u32, Event)>,
 }
 
-/// A polling job with a limit: when it can next let a query through.
+/// A job with a limit a run: the run that takes the next query, and what it has taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 struct Job {
-    run: Micros,
+    run: u64,
     taken: u32,
+}
+
+impl Job {
+    /// The first run from `due` on that has a place.
+    fn place(&mut self, due: u64, size: u32) -> u64 {
+        if due > self.run {
+            *self = Job { run: due, taken: 0 };
+        } else if self.taken >= size {
+            *self = Job { run: self.run + 1, taken: 0 };
+        }
+        self.taken += 1;
+        self.run
+    }
 }
 
 impl Shared {
@@ -42,29 +56,34 @@ impl Shared {
         self.windows[usize::from(number)]
     }
 
-    /// When the polling job of `hop` can send a query that is due `now`: the next free place.
+    /// When the polling job of `hop` can send a query that is due `now`: the next free place under both its limits.
     pub(crate) fn place_for_query(&mut self, hop: Hop, polling: &Polling, now: Micros) -> Micros {
-        let (every, size) = match (polling.batch, polling.rate_limit) {
-            (Some(batch), _) => (batch.every, batch.size),
-            (None, Some(per_second)) => (SECOND, per_second),
-            (None, None) => return now,
-        };
-        let job = &mut self.jobs[hop as usize];
-        let due = if polling.batch.is_some() { now.div_ceil(every) } else { now / every };
-        if due > job.run || job.taken == 0 {
-            *job = Job { run: due.max(job.run), taken: 0 };
-        } else if job.taken >= size {
-            *job = Job { run: job.run + 1, taken: 0 };
-        }
-        job.taken += 1;
-        now.max(job.run * every)
+        let [runs, seconds] = &mut self.jobs[hop as usize];
+        let in_batch = polling.batch.map_or(now, |batch| runs.place(now.div_ceil(batch.every), batch.size) * batch.every);
+        let at = now.max(in_batch);
+        let in_rate = polling.rate_limit.map_or(at, |per_second| seconds.place(at / SECOND, per_second) * SECOND);
+        at.max(in_rate)
     }
 
-    /// Puts a notification in the endpoint's line; `true` if it is the first.
+    /// Puts a notification in the endpoint's line, if it is not there yet; `true` if it is the first.
     pub(crate) fn stand_in_line(&mut self, hop: Hop, order: u32, number: Number) -> bool {
         let line = &mut self.endpoints[hop as usize];
-        line.push_back((order, number));
-        line.len() == 1
+        if !line.contains(&(order, number)) {
+            line.push_back((order, number));
+        }
+        line.front() == Some(&(order, number))
+    }
+
+    /// An order whose time is over leaves every line; whoever is first then is woken.
+    pub fn forget(&mut self, order: u32, now: Micros) {
+        for hop in Hop::ALL {
+            let line = &mut self.endpoints[hop as usize];
+            let was_first = line.front().is_some_and(|first| first.0 == order);
+            line.retain(|waiting| waiting.0 != order);
+            if let (true, Some(&(next, number))) = (was_first, line.front()) {
+                self.wakes.push((now, next, Event::on(Kind::NotifyDue, hop, number)));
+            }
+        }
     }
 
     /// Takes the first out of the endpoint's line, if it is this one, and returns who is first now.

@@ -59,6 +59,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::ScanDue => self.scan(number),
             Kind::GiveBack => self.bank_gives_back(number),
             Kind::Return => self.merchant_returns(event.nth),
+            Kind::PersonDue => self.person_due(hop, number),
             Kind::Intrude => self.on_notification(hop, number, event),
         }
         self.compare_books();
@@ -72,7 +73,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Message::Request | Message::Refund => self.on_request(hop, number, nth),
             Message::Answer | Message::RefundAnswer => self.on_answer(hop, number, tells),
             Message::Notification => self.on_notification(hop, number, event),
-            Message::Ack => self.on_ack(hop, number),
+            Message::Ack => self.on_ack(hop, number, tells),
             Message::Query => self.on_query(hop, number),
             Message::QueryAnswer => self.on_query_answer(hop, number, tells, flaw),
             Message::Close => self.on_close(hop, number),
@@ -180,10 +181,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if let Some(Effect::Message(effect)) = effect {
             match effect {
                 MessageEffect::Drop => lost = true,
-                MessageEffect::Refuse => {
+                MessageEffect::Refuse | MessageEffect::NoConnection => {
                     lost = true;
+                    let connect = self.model.hops[hop as usize].timeout.connect;
+                    let known = if effect == MessageEffect::Refuse { latency.min(connect) } else { connect };
                     if matches!(message, Message::Request | Message::Refund) {
-                        self.after(latency, Event::on(Kind::NotSent, hop, number));
+                        self.after(known, Event::on(Kind::NotSent, hop, number));
                     }
                 }
                 MessageEffect::Delay(by) => arrives = arrives.saturating_add(by),
@@ -218,7 +221,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn write(&mut self, hop: Hop, place: Place, number: Number) -> Result<(), WriteEffect> {
         let at = self.visit(Site::Hop(hop, place));
         let Some(effect @ Effect::Write(write)) = self.strike(at) else { return Ok(()) };
-        self.tell(What::WriteStruck { hop, place, number, nth: at.occurrence, effect });
+        let purpose = self.order.attempt(hop, number).purpose;
+        self.tell(What::WriteStruck { hop, place, number, purpose, nth: at.occurrence, effect });
         Err(write)
     }
 

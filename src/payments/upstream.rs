@@ -27,6 +27,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = self.order.attempt(hop, number);
         let purpose = attempt.purpose;
         attempt.waiting = true;
+        attempt.sent = attempt.sent.saturating_add(1);
         if attempt.state != State::Pending {
             self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
         }
@@ -88,7 +89,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Has the outer call, within which this one was made, run out of its budget? Then the update is aborted with it.
     #[inline]
     fn is_abandoned(&mut self, hop: Hop, number: Number) -> bool {
-        if hop == Hop::MerchantPlatform {
+        if hop == Hop::MerchantPlatform || self.is_platforms_own_refund(number) {
             return false;
         }
         let parent = self.order.attempt(hop, number).parent;
@@ -127,13 +128,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::AlreadyFailed });
                 return true;
             }
+            State::Pending | State::Unknown if before.cancelling => {
+                self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::Indefinite });
+                return false;
+            }
             State::None | State::Pending | State::Unknown | State::Failed | State::Closed | State::Reversed => {}
         }
-        if self.write(hop, Place::AttemptWrite, number) == Err(WriteEffect::Fail) {
+        let written = self.write(hop, Place::AttemptWrite, number);
+        if written == Err(WriteEffect::Fail) {
             self.update_failed(hop, number);
             return false;
         }
         let word_broken = matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
+        let now = self.now;
+        let attempt = self.order.attempt(hop, number);
+        attempt.since = now;
+        attempt.files_missed = 0;
         self.move_attempt(hop, number, State::Succeeded, told);
         self.stop_recovery(hop, number);
         self.expect_file(hop, number);
@@ -142,9 +152,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         match hop {
             Hop::MerchantPlatform => self.merchant_paid(number),
+            Hop::PlatformBank if written.is_err() => self.channel_success_uncertain(number),
             Hop::PlatformBank => self.channel_succeeded(number, told.cause),
         }
-        true
+        written.is_ok()
     }
 
     /// A definite failure, or a close.
@@ -202,10 +213,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A case that no rule can settle.
     pub(crate) fn put_before_a_person(&mut self, hop: Hop, number: Number, reason: Reason) {
-        if !self.hop(hop).manual_queue || std::mem::replace(&mut self.order.attempt(hop, number).manual, true) {
+        let attempt = self.order.attempt(hop, number);
+        let has_case = attempt.case_is_open();
+        if !self.hop(hop).manual_queue || has_case {
             return;
         }
-        self.order.manual = true;
+        self.order.attempt(hop, number).case = Some(reason);
         self.tell(What::PutBeforeAPerson { hop, number, reason });
     }
 }

@@ -17,6 +17,8 @@ pub enum MessageEffect {
     Copy(Micros),
     /// The connection is refused: the sender learns at once that nothing was sent.
     Refuse,
+    /// No connection can be made: the sender gives up after its connect timeout and knows that nothing was sent.
+    NoConnection,
     /// Arrives with another content.
     Replace(Flaw),
 }

@@ -87,14 +87,14 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             fields.push(("why", Value::Name(names::why(why))));
             ("ignored", fields)
         }
-        What::GaveUp { hop, number, why } => {
+        What::GaveUp { hop, number, why, .. } => {
             ("gave_up", vec![on(hop), nth("number", number), ("why", Value::Name(names::gave_up(why)))])
         }
         What::AttemptMoved { .. } | What::RecordMoved { .. } => moved(fact.what),
         What::Fated { hop, number, nth: visit, effect } => {
             ("fated", with_effect(vec![on(hop), nth("number", number), occurrence(visit)], Some(effect)))
         }
-        What::WriteStruck { hop, place, number, nth: visit, effect } => {
+        What::WriteStruck { hop, place, number, nth: visit, effect, .. } => {
             let site = ("site", Value::Site(Site::Hop(hop, place)));
             ("write_struck", with_effect(vec![on(hop), site, nth("number", number), occurrence(visit)], Some(effect)))
         }
@@ -174,7 +174,8 @@ fn sent(what: What) -> Fields {
     let mut fields = about(hop, message, number);
     fields.push(("occurrence", Value::Number(i128::from(nth) + 1)));
     fields.push(("tells", Value::Name(names::tells(tells))));
-    let gone = matches!(effect, Some(Effect::Message(MessageEffect::Drop | MessageEffect::Refuse)));
+    let gone =
+        matches!(effect, Some(Effect::Message(MessageEffect::Drop | MessageEffect::Refuse | MessageEffect::NoConnection)));
     fields.extend((!gone).then_some(("arrives_us", Value::Number(arrives.into()))));
     with_effect(fields, effect)
 }

@@ -114,6 +114,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NeverSettled => "never_settled",
         Reason::WordBroken => "word_broken",
         Reason::AmountDiffers => "amount_differs",
+        Reason::RefundFailed => "refund_failed",
         Reason::NoSuchOrder => "no_such_order",
         Reason::StillUnknown => "still_unknown",
     }
@@ -163,6 +164,7 @@ pub const fn effect(effect: Effect) -> (&'static str, Option<u64>, Option<Flaw>)
         Effect::Message(MessageEffect::Delay(by)) => ("delay", Some(by), None),
         Effect::Message(MessageEffect::Copy(after)) => ("copy", Some(after), None),
         Effect::Message(MessageEffect::Refuse) => ("refuse", None, None),
+        Effect::Message(MessageEffect::NoConnection) => ("no_connection", None, None),
         Effect::Message(MessageEffect::Replace(flaw)) => ("replace", None, Some(flaw)),
         Effect::Decision(Fate::Decline) => ("decline", None, None),
         Effect::Decision(Fate::StayProcessing(by)) => ("stay_processing", Some(by), None),

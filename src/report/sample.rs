@@ -73,7 +73,7 @@ impl Tape {
     }
 
     fn give_up(&mut self, ms: u64, hop: Hop, number: Number, why: GaveUp) {
-        self.add(ms, What::GaveUp { hop, number, why });
+        self.add(ms, What::GaveUp { hop, number, purpose: Purpose::Payment, why });
         self.attempt(ms, hop, number, State::Pending, State::Unknown, Cause::Timeout);
         self.add(ms, What::Tabled { hop, number });
     }
@@ -142,7 +142,7 @@ pub fn double_charge() -> Story {
     let ms = tape.start();
     let late = Some(Effect::Message(MessageEffect::Delay(600_000_000)));
     let nth = tape.send(ms, PB, Message::Request, 0, Tells::Nothing, late);
-    tape.add(5_020, What::GaveUp { hop: PB, number: 0, why: GaveUp::ReadTimeout });
+    tape.add(5_020, What::GaveUp { hop: PB, number: 0, purpose: Purpose::Payment, why: GaveUp::ReadTimeout });
     tape.facts.push(Fact {
         at: START + 5_020_000,
         order: 1,
@@ -314,11 +314,18 @@ pub fn every_fact() -> Vec<Fact> {
         What::Sent { hop, message, number, nth, tells, effect: Some(Effect::Intrude(flaw, 5)), arrives: 7 },
         What::Received { hop, message, number, nth, tells, flaw },
         What::Ignored { hop, message, number, why: Why::OtherContent },
-        What::GaveUp { hop, number, why: GaveUp::ReadTimeout },
+        What::GaveUp { hop, number, purpose: Purpose::Payment, why: GaveUp::ReadTimeout },
         What::AttemptMoved { hop, number, purpose, amount, from, to, cause: Cause::Polling, evidence: Evidence::None, flaw },
         What::RecordMoved { hop, number, purpose, from, to, cause: Cause::Decision },
         What::Fated { hop, number, nth: 0, effect: Effect::Decision(Fate::Decline) },
-        What::WriteStruck { hop, place: Place::AttemptWrite, number, nth: 0, effect: Effect::Write(WriteEffect::Fail) },
+        What::WriteStruck {
+            hop,
+            place: Place::AttemptWrite,
+            number,
+            purpose: Purpose::Payment,
+            nth: 0,
+            effect: Effect::Write(WriteEffect::Fail),
+        },
         What::Posted { book: Book::Bank, debit: Account::Customer, credit: Account::Cash, amount, credited: 1, number },
         What::Fulfilled { number },
         What::Tabled { hop, number },

@@ -116,6 +116,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NeverSettled => "it succeeded here and is in no file",
         Reason::WordBroken => "the other side broke its word",
         Reason::AmountDiffers => "the file has another amount and stays so",
+        Reason::RefundFailed => "a refund that is owed was refused",
         Reason::NoSuchOrder => "the settlement file lists a number that nobody knows here",
         Reason::StillUnknown => "nothing definite could be found out in time",
     }
@@ -146,6 +147,7 @@ pub fn effect(effect: Effect) -> String {
             return format!("duplicated, the copy {} later", format_duration(after));
         }
         Effect::Message(MessageEffect::Refuse) => "connection refused",
+        Effect::Message(MessageEffect::NoConnection) => "no connection",
         Effect::Message(MessageEffect::Replace(flaw)) => self::flaw(flaw),
         Effect::Decision(Fate::Decline) => "declined",
         Effect::Decision(Fate::StayProcessing(by)) => return format!("stays processing for {}", format_duration(by)),

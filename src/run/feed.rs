@@ -5,6 +5,9 @@ use crate::payments::model::Purchase;
 use crate::payments::site::Site;
 use crate::scenario::{Arrivals, Purchases};
 
+/// No purchase is later than a hundred years: calendar days stay small numbers.
+const LATEST: Micros = 36_525 * DAY;
+
 /// Draws purchase after purchase.
 pub struct Feed<'a> {
     purchases: &'a Purchases,
@@ -48,7 +51,7 @@ impl<'a> Feed<'a> {
                 match arrivals {
                     Arrivals::Gap(gap) => {
                         let gap = chooser.size(address(Site::Arrival), gap);
-                        self.at = self.at.saturating_add(if number == 0 { 0 } else { gap });
+                        self.at = self.at.saturating_add(if number == 0 { 0 } else { gap }).min(LATEST);
                     }
                     Arrivals::Daily { .. } => self.at = self.hours.place(number, chooser, address(Site::Arrival)),
                 }
@@ -90,7 +93,7 @@ impl Hours {
 
     fn place(&self, number: u32, chooser: &mut impl Chooser, at: Address) -> Micros {
         let total = self.cumulative[24];
-        let part = self.unit.as_ref().map_or(0, |unit| chooser.size(at, unit));
+        let part = self.unit.as_ref().map_or(0, |unit| chooser.size(at, unit).min(PARTS - 1));
         // The position in the weighted days, in units of 1 / (count * PARTS) of a day's weight.
         let scale = u128::from(self.count) * u128::from(PARTS);
         let position =

@@ -62,12 +62,20 @@ impl Measure {
         match fact.what {
             What::Created { amount, .. } => self.amount = amount,
             What::Posted { book: Book::Bank, debit: Account::Customer, number, .. } => self.debit(fact.at, number),
-            What::PaidAgain { .. } => self.given_up[Hop::MerchantPlatform as usize] = None,
-            What::GaveUp { hop, number, why: GaveUp::CallerGone | GaveUp::UpdateFailed } => {
+            What::GaveUp { hop, number, purpose: Purpose::Payment, why: GaveUp::CallerGone | GaveUp::UpdateFailed } => {
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
-            What::GaveUp { hop, number, .. } => self.give_up(fact.at, hop, number, Drop::External),
-            What::WriteStruck { hop, place, number, effect: Effect::Write(WriteEffect::Fail), .. } => {
+            What::GaveUp { hop, number, purpose: Purpose::Payment, .. } => {
+                self.give_up(fact.at, hop, number, Drop::External)
+            }
+            What::WriteStruck {
+                hop,
+                place,
+                number,
+                purpose: Purpose::Payment,
+                effect: Effect::Write(WriteEffect::Fail),
+                ..
+            } if hop == Hop::MerchantPlatform || place == Place::AttemptWrite => {
                 // The payment order's update belongs to the channel order's answer: the inner hop.
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
@@ -134,6 +142,16 @@ impl Measure {
         }
     }
 
+    /// The same number is asked for once more: somebody waits for it again.
+    fn waits_again(&mut self, hop: Hop, number: Number) {
+        if let Some((_, _, numbers)) = &mut self.given_up[hop as usize] {
+            *numbers &= !(1 << number);
+            if *numbers == 0 {
+                self.given_up[hop as usize] = None;
+            }
+        }
+    }
+
     /// An update that failed had its answer, so its number was debited.
     fn is_debited(&self, hop: Hop, number: Number, how: Drop) -> bool {
         match (hop, how) {
@@ -144,6 +162,9 @@ impl Measure {
 
     #[inline]
     fn attempt_moved(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
+        if to == State::Pending {
+            self.waits_again(hop, number);
+        }
         let Some((lost_on, _, lost)) = self.dropped else { return };
         if (lost_on, lost) != (hop, number) {
             return;

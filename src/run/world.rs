@@ -170,6 +170,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             let Some((at, event)) = step.order.pending.pop() else { break };
             if at > deadline {
                 step.order.pending.clear();
+                step.shared.forget(step.order.id, at);
                 break;
             }
             step.now = at;

@@ -12,7 +12,7 @@ use super::raw::{self, Bank, Spread};
 use super::scalar::Time;
 use super::schedules::{self, Schedule};
 use super::strategies;
-use crate::kernel::{DAY, Distribution, DistributionError, HOUR, MILLISECOND, MINUTE, Micros, SECOND};
+use crate::kernel::{DAY, Distribution, DistributionError, HOUR, MILLISECOND, MINUTE, Micros, SECOND, format_duration};
 use crate::payments::model::{
     Batch, Compensation, HopModel, Notification, NotificationQueue, OrderModel, Platform, Polling, Reconciliation,
     RepeatedNumber, Reversal, ReversalKind, Tables, Timeout,
@@ -33,7 +33,7 @@ pub(super) fn resolve(hop: Hop, raw: &At<Layer>, bank: &Bank, told: Orders, find
     let timeout = layers.merged(|layer| layer.timeout.as_ref());
     let (read, valid_for) = if outer { (10 * SECOND, HOUR) } else { (5 * SECOND, 30 * MINUTE) };
     let time = |of: &dyn Fn(&Layer) -> Option<Micros>, default| layers.find(of).unwrap_or(default);
-    positive(raw.value.refund_retry.as_ref(), "a refund that is asked for again at once never stops", findings);
+    a_second(raw.value.refund_retry.as_ref(), "a refund that is asked for again at once never stops", findings);
     positive(raw.value.valid_for.as_ref(), "a request would never be valid", findings);
     HopModel {
         latency: spread(layers.find(|layer| layer.latency.clone()), || usual_latency(hop), findings),
@@ -147,6 +147,14 @@ fn switched(hop: Hop, mut rules: Rules, raw: &Layer, told: Orders) -> Rules {
 fn positive(time: Option<&At<Time>>, because: &str, findings: &mut Findings) {
     if let Some(time) = time.filter(|time| time.value.0 == 0) {
         findings.wrong(&time.span, format!("0 is too short: {because}"), "write a duration above 0");
+    }
+}
+
+/// A time between two sendings of the same thing, for days: a second at least.
+fn a_second(time: Option<&At<Time>>, because: &str, findings: &mut Findings) {
+    if let Some(time) = time.filter(|time| time.value.0 < SECOND) {
+        let given = format_duration(time.value.0);
+        findings.wrong(&time.span, format!("{given} is too short: {because}"), "write a second or more");
     }
 }
 
@@ -327,7 +335,7 @@ fn polling(layers: &Layers, findings: &mut Findings) -> Option<Polling> {
 
 fn reversal(layers: &Layers, findings: &mut Findings) -> Option<Reversal> {
     let all = layers.mechanism(|layer| layer.reversal.as_ref())?;
-    positive(all.retry.as_ref(), "a close that is sent again at once never stops", findings);
+    a_second(all.retry.as_ref(), "a close that is sent again at once never stops", findings);
     Some(Reversal {
         kind: match all.kind {
             None | Some(written::ReversalKind::Close) => ReversalKind::Close,

@@ -21,6 +21,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         let Some(&gap) = notification.gaps.first() else { return };
+        self.disarm(Kind::NotifyDue, hop, number);
         match notification.queue {
             NotificationQueue::PerEvent => self.arm(gap, Kind::NotifyDue, hop, number),
             NotificationQueue::FirstInFirstOut => {
@@ -67,10 +68,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let told = Told { tells, cause: Cause::Notification, evidence: Evidence::VerifiedNotification, flaw };
         if self.hop(hop).rules.durable_before_ack {
             if self.learn(hop, number, told) {
-                self.acknowledge(hop, number, event.kind);
+                self.acknowledge(hop, number, event);
             }
         } else {
-            self.acknowledge(hop, number, event.kind);
+            self.acknowledge(hop, number, event);
             self.learn(hop, number, told);
         }
     }
@@ -92,21 +93,30 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// An intruder waits for no acknowledgement.
+    /// Acknowledges what was told; an intruder waits for no acknowledgement.
     #[inline]
-    fn acknowledge(&mut self, hop: Hop, number: Number, kind: Kind) {
-        if kind != Kind::Intrude {
-            self.send(hop, Message::Ack, number, Tells::Nothing);
+    fn acknowledge(&mut self, hop: Hop, number: Number, event: Event) {
+        if event.kind != Kind::Intrude {
+            self.send(hop, Message::Ack, number, event.tells);
         }
     }
 
     /// The acknowledgement arrives at the downstream.
     #[inline]
-    pub(crate) fn on_ack(&mut self, hop: Hop, number: Number) {
-        if !std::mem::replace(&mut self.order.record(hop, number).acknowledged, true) {
-            self.disarm(Kind::NotifyDue, hop, number);
-            self.next_in_line(hop, number);
+    pub(crate) fn on_ack(&mut self, hop: Hop, number: Number, tells: Tells) {
+        if tells != self.status(hop, number) {
+            // It acknowledges an outcome that is no longer the present one.
+            return self.tell(What::Ignored { hop, message: Message::Ack, number, why: Why::Stale });
         }
+        if !std::mem::replace(&mut self.order.record(hop, number).acknowledged, true) {
+            self.stop_notifying(hop, number);
+        }
+    }
+
+    /// Nothing more is told about a record for now.
+    pub(crate) fn stop_notifying(&mut self, hop: Hop, number: Number) {
+        self.disarm(Kind::NotifyDue, hop, number);
+        self.next_in_line(hop, number);
     }
 
     /// Where notifications stand in line, the next one moves up.

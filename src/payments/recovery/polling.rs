@@ -3,9 +3,9 @@
 //!
 //! Called by the upstream half, for what has become unknown.
 
-use crate::kernel::Chooser;
+use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, Number, Reason, State, Tells, What, Why};
+use crate::payments::fact::{Cause, Evidence, Number, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message};
 use crate::payments::step::{Step, Witness};
 use crate::payments::upstream::Told;
@@ -37,7 +37,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
         }
         let attempt = self.order.attempt(hop, number);
-        attempt.queries += 1;
+        attempt.queries = attempt.queries.saturating_add(1);
         attempt.asked_by = Some(Cause::Polling);
         self.send(hop, Message::Query, number, Tells::Nothing);
         let gap = polling.plan.get(usize::from(queries) + 1).or(polling.plan.last()).copied();
@@ -57,10 +57,26 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// No more queries: a close, else the settlement file, else a person.
     fn without_answers(&mut self, hop: Hop, number: Number) {
-        let refund = self.order.attempt(hop, number).purpose == crate::payments::fact::Purpose::Refund;
+        let refund = self.order.attempt(hop, number).purpose == Purpose::Refund;
         if self.hop(hop).reversal.is_some() && !refund {
             self.close_when_old_enough(hop, number);
         } else if self.hop(hop).reconciliation.is_none() {
+            let wait = self.last_word(hop);
+            self.arm(wait, Kind::PersonDue, hop, number);
+        }
+    }
+
+    /// How long the downstream may still tell by itself: until its last notification has had its time.
+    fn last_word(&self, hop: Hop) -> Micros {
+        let here = self.hop(hop);
+        here.notification
+            .as_ref()
+            .map_or(0, |notification| notification.gaps.iter().sum::<Micros>().saturating_add(here.late_max))
+    }
+
+    /// Nobody will tell any more: what is still unknown is a case for a person.
+    pub(crate) fn person_due(&mut self, hop: Hop, number: Number) {
+        if self.order.attempt(hop, number).is_open() {
             self.put_before_a_person(hop, number, Reason::StillUnknown);
         }
     }
@@ -117,10 +133,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if !attempt.is_open() {
             return;
         }
-        attempt.unknowns += 1;
+        attempt.unknowns = attempt.unknowns.saturating_add(1);
         let unknowns = attempt.unknowns;
         self.tell(What::Ignored { hop, message: Message::QueryAnswer, number, why: Why::Indefinite });
-        if self.hop(hop).reversal.is_some_and(|reversal| unknowns >= reversal.after_unknowns) {
+        let payment = self.order.attempt(hop, number).purpose == Purpose::Payment;
+        if payment && self.hop(hop).reversal.is_some_and(|reversal| unknowns >= reversal.after_unknowns) {
             self.close_when_old_enough(hop, number);
         }
     }

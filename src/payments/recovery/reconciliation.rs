@@ -44,8 +44,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The first file that should have the attempt, as the upstream sees it.
     #[inline]
     fn first_file(&mut self, hop: Hop, number: Number, file: Reconciliation) -> u32 {
-        let created = self.order.attempt(hop, number).created;
-        Calendar::business_date(created.saturating_add_signed(self.weather.skew[hop.upstream() as usize]), file.cut_off)
+        let since = self.order.attempt(hop, number).since;
+        Calendar::business_date(since.saturating_add_signed(self.weather.skew[hop.upstream() as usize]), file.cut_off)
     }
 
     #[inline]
@@ -117,7 +117,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let record = *self.order.record(hop, number);
         let attempt = *self.order.attempt(hop, number);
         let due = record.date > 0 && record.date <= date + 1 && !record.listed;
-        let settles = record.state == State::Succeeded && record.quirk != Quirk::NeverSettles;
+        let settles = record.state == State::Succeeded && !matches!(record.quirk, Quirk::NeverSettles | Quirk::NeverListed);
         if attempt.row_seen && !attempt.reconciled {
             return self.difference(hop, number, date, fetched, None);
         }
@@ -129,7 +129,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return self.no_row(hop, number, date, None);
         }
         let at = self.visit(Site::Hop(hop, Place::Row));
-        let effect = self.strike_on(at, Micros::from(date) * DAY);
+        let effect = if fetched > 0 { None } else { self.strike_on(at, Micros::from(date) * DAY) };
         let Some(Effect::Row(row)) = effect else {
             self.order.record(hop, number).listed = true;
             return self.row(hop, number, date, fetched, None, Flaw::None);
@@ -148,7 +148,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 return Match::NextFile;
             }
             RowEffect::NeverListed => {
-                self.order.record(hop, number).quirk = Quirk::NeverSettles;
+                self.order.record(hop, number).quirk = Quirk::NeverListed;
                 return self.no_row(hop, number, date, struck);
             }
             RowEffect::Missing
@@ -194,6 +194,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 let told = Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw };
                 self.learn(hop, number, told);
             }
+            if self.order.attempt(hop, number).state != State::Succeeded {
+                return Match::Settled;
+            }
             self.post_settlement(hop, number, wrong_amount(attempt.amount, struck));
             self.order.attempt(hop, number).reconciled = true;
             return Match::Settled;
@@ -227,11 +230,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let told =
             Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw: Flaw::None };
-        self.learn(hop, number, told);
+        let known = self.learn(hop, number, told);
         if self.order.attempt(hop, number).state == State::Succeeded {
             self.reconcile(hop, number);
         }
-        Match::Settled
+        if known { Match::Settled } else { Match::LookAgain }
     }
 
     /// The file does not list the number.
@@ -239,7 +242,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = *self.order.attempt(hop, number);
         let Some(file) = self.hop(hop).reconciliation else { return Match::Settled };
         let expected = self.first_file(hop, number, file) <= u32::from(date);
-        if attempt.reconciled || attempt.manual || !expected || attempt.overwritten {
+        if attempt.reconciled || attempt.case.is_some() || !expected || attempt.overwritten {
             return Match::Settled;
         }
         match attempt.state {
@@ -252,7 +255,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Succeeded here, absent there (短款): in suspense until the files that it may be in are through.
     fn succeeded_but_absent(&mut self, hop: Hop, number: Number, date: u16, struck: Struck) -> Match {
         self.tell(What::FileRead { hop, number, date, found: Found::PlatformOnly, struck });
-        if self.missed(hop, number) {
+        if self.missed(hop, number, date) {
             self.put_before_a_person(hop, number, Reason::NeverSettled);
             return Match::Settled;
         }
@@ -262,7 +265,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Unknown here, absent there: in suspense for one more file, then closed, then failed.
     fn unknown_and_absent(&mut self, hop: Hop, number: Number, date: u16, struck: Struck) -> Match {
         self.tell(What::FileRead { hop, number, date, found: Found::Absent, struck });
-        if !self.missed(hop, number) {
+        if !self.missed(hop, number, date) {
             return Match::NextFile;
         }
         let refund = self.order.attempt(hop, number).purpose == Purpose::Refund;
@@ -281,13 +284,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// One more file without it; `true` when there were enough.
-    fn missed(&mut self, hop: Hop, number: Number) -> bool {
+    fn missed(&mut self, hop: Hop, number: Number, date: u16) -> bool {
         let wait = match (self.hop(hop).rules.wait_for_next_file, self.hop(hop).reconciliation) {
             (true, Some(file)) => file.wait_files.max(1),
             (false, _) | (_, None) => 1,
         };
         let attempt = self.order.attempt(hop, number);
-        attempt.files_missed += 1;
+        if attempt.last_missed <= date {
+            attempt.last_missed = date + 1;
+            attempt.files_missed = attempt.files_missed.saturating_add(1);
+        }
         attempt.files_missed >= wait
     }
 

@@ -19,6 +19,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             parent,
             amount,
             created: self.now,
+            since: self.now,
             valid_until: u64::MAX,
             ..Attempt::default()
         };

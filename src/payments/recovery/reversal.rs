@@ -52,6 +52,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         attempt.closing = true;
+        let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
+        self.order.attempt(hop, number).cancelling = cancels && self.hop(hop).rules.store_and_forward;
         self.send(hop, Message::Close, number, Tells::Nothing);
         if self.hop(hop).rules.store_and_forward {
             let retry = self.hop(hop).reversal.map_or(RETRY, |reversal| reversal.retry);
@@ -75,6 +77,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let remembers = self.hop(hop).rules.refuse_late_original;
         let record = *self.order.record(hop, number);
         let tells = match (record.state, hop) {
+            // A refund is not closed: it is asked for again until it is known.
+            _ if record.purpose == Purpose::Refund => self.status(hop, number),
             (State::None, _) => {
                 if remembers {
                     self.move_record(hop, number, State::Closed, Cause::Reversal);
@@ -87,6 +91,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.bank_reverses(number);
                 Tells::Closed
             }
+            (State::Succeeded, Hop::MerchantPlatform) if cancels => self.platform_cancels(number),
             (State::Succeeded | State::Failed | State::Closed | State::Reversed, _) => self.status(hop, number),
         };
         self.send(hop, Message::CloseAnswer, number, tells);
@@ -114,6 +119,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.overwritten {
             return;
         }
+        attempt.cancelling &= tells == Tells::Processing;
         // A close that the settlement file gave rise to is the file's merit.
         let by_file = attempt.asked_by == Some(Cause::Reconciliation);
         let cause = if by_file { Cause::Reconciliation } else { Cause::Reversal };

@@ -28,7 +28,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.attempt(hop, number).waiting = false;
         self.disarm(Kind::ReadTimeout, hop, number);
         let attempt = *self.order.attempt(hop, number);
-        let first = attempt.state == State::Pending && self.order.record(hop, number).requests == 0;
+        let first = attempt.state == State::Pending && attempt.sent == 1;
         if attempt.purpose == Purpose::Payment && first {
             self.learn_end(hop, number, State::Failed, Told::by(Cause::Timeout).because(Evidence::NeverSent));
         } else {
@@ -43,7 +43,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.state != State::Pending {
             return;
         }
-        self.tell(What::GaveUp { hop, number, why });
+        let purpose = attempt.purpose;
+        self.tell(What::GaveUp { hop, number, purpose, why });
         if why == GaveUp::ReadTimeout && !self.hop(hop).rules.unknown_is_not_failed {
             self.learn_end(hop, number, State::Failed, Told::by(Cause::Timeout).because(Evidence::None));
             return;
@@ -77,6 +78,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let waited = std::mem::take(&mut attempt.waiting);
         let tabled = std::mem::take(&mut attempt.tabled);
         attempt.closing = false;
+        attempt.cancelling = false;
         if waited {
             self.disarm(Kind::ReadTimeout, hop, number);
         }

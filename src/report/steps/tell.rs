@@ -74,7 +74,7 @@ impl Teller<'_> {
             What::Sent { .. } => self.sent(i),
             What::Received { .. } => self.received(i),
             What::Ignored { hop, message, number, why } => self.ignored(i, hop, message, number, why),
-            What::GaveUp { hop, number, why } => {
+            What::GaveUp { hop, number, why, .. } => {
                 let words = format!("stops waiting for #{} ({})", ordinal(number), words::gave_up(why));
                 self.local(i, at(hop.upstream()), "gives up", words, None);
             }
@@ -84,7 +84,7 @@ impl Teller<'_> {
                 self.local(i, at(hop.downstream()), "decides", format!("decides on #{}", ordinal(number)), struck(effect));
                 self.struck_at(Site::Hop(hop, Place::Decision), nth);
             }
-            What::WriteStruck { hop, place, number, nth, effect } => {
+            What::WriteStruck { hop, place, number, nth, effect, .. } => {
                 self.write_struck(i, hop, place, number, effect);
                 self.struck_at(Site::Hop(hop, place), nth);
             }
