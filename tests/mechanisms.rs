@@ -1,0 +1,282 @@
+//! Hard corners of the recovery mechanisms, each a small scenario and the facts that must, or must not, follow from it.
+
+use paychaos::payments::fact::{Cause, Fact, GaveUp, Reason, State, What};
+use paychaos::payments::site::{Hop, Message};
+use paychaos::run::outcome::{Outcome, Verdict};
+use paychaos::run::{Options, once};
+use paychaos::scenario::{Known, Overrides, Scenario, load, render_all};
+use std::path::Path;
+
+fn scenario(yaml: &str) -> Scenario {
+    let nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    let known = Known { goals: &[], invariants: &["money.charged_once"] };
+    load(Path::new("case.yaml"), yaml.as_bytes(), &Overrides::default(), known, &nothing)
+        .unwrap_or_else(|wrong| panic!("{}", render_all(&wrong, false)))
+}
+
+fn play(yaml: &str) -> (Outcome, Vec<Fact>) {
+    let mut facts = Vec::new();
+    let mut options = Options { seed: None, without: &[], stories: 0, together: false, progress: &mut |_| true };
+    let outcome = once(&scenario(yaml), &mut options, Some(&mut |fact: &Fact| facts.push(*fact)));
+    assert!(outcome.unreached.is_empty(), "never reached: {:?}", outcome.unreached);
+    (outcome, facts)
+}
+
+/// It passes; the facts.
+fn passes(yaml: &str) -> Vec<Fact> {
+    let (outcome, facts) = play(yaml);
+    assert_eq!(outcome.verdict, Verdict::Pass, "{yaml}\n{:?}", outcome.violations);
+    facts
+}
+
+fn any(facts: &[Fact], is_it: impl Fn(&What) -> bool) -> bool {
+    facts.iter().any(|fact| is_it(&fact.what))
+}
+
+fn count(facts: &[Fact], is_it: impl Fn(&What) -> bool) -> usize {
+    facts.iter().filter(|fact| is_it(&fact.what)).count()
+}
+
+/// The second attempt succeeds while the first is still with the bank: the platform refunds the later success.
+const DUPLICATE: &str = "
+customer: {pays_again: {after: 2m}}
+hops: {platform-bank: {rules: {close_before_retry: off}}}
+faults:
+  - happen: {at: order 1 / customer / pays-again / 1}
+  - stay_processing: {at: order 1 / platform-bank / decision / 1, for: 3m}
+";
+
+#[test]
+fn a_slow_refund_is_asked_for_again_and_never_closed() {
+    let facts =
+        passes(&(DUPLICATE.to_owned() + "  - stay_processing: {at: order 1 / platform-bank / decision / 3, for: 2h}\n"));
+    assert!(!any(&facts, |what| matches!(what, What::Sent { message: Message::Close, number: 2, .. })));
+}
+
+#[test]
+fn the_platforms_own_refund_has_no_caller_who_could_be_gone() {
+    let facts = passes(DUPLICATE);
+    assert!(!any(&facts, |what| matches!(what, What::GaveUp { why: GaveUp::CallerGone, .. })));
+}
+
+#[test]
+fn a_return_is_taken_from_the_debit_that_was_kept() {
+    let yaml = "
+customer: {pays_again: {after: 2m}}
+merchant: {returns: [{after: 1h, share: 0.5}]}
+hops: {platform-bank: {rules: {close_before_retry: off}, reversal: none}}
+faults:
+  - stay_processing: {at: order 1 / platform-bank / decision / 1, for: 3m}
+  - stay_processing: {at: order 1 / platform-bank / decision / 2, for: 10m}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let facts = passes(yaml);
+    let refunded =
+        |what: &What| matches!(what, What::AttemptMoved { hop: Hop::MerchantPlatform, number: 1, to: State::Succeeded, .. });
+    assert!(any(&facts, refunded), "the merchant's refund goes through");
+}
+
+#[test]
+fn a_refund_under_its_own_number_is_one_refund_on_every_channel() {
+    passes(
+        "
+merchant: {returns: [{after: 1h, share: 0.3}]}
+hops: {platform-bank: {repeated_number: charge_again, strategy: {reconciliation: none, manual_queue: off}}}
+faults: [lose: {at: order 1 / platform-bank / refund-answer / 1}]
+",
+    );
+}
+
+#[test]
+fn while_a_cancel_is_on_its_way_only_its_answer_counts() {
+    let yaml = "
+hops:
+  platform-bank:
+    latency: 60ms
+    reversal: {kind: cancel, after: 0, min_age: 0s}
+    polling: {plan: [5s, 1s], max: 9}
+    notification: {gaps: [0s, 1m]}
+faults: [stay_processing: {at: order 1 / platform-bank / decision / 1, for: 4970ms}]
+";
+    let (outcome, facts) = play(yaml);
+    assert_eq!(outcome.verdict, Verdict::Pass);
+    assert!(any(&facts, |what| matches!(what, What::RecordMoved { hop: Hop::PlatformBank, to: State::Reversed, .. })));
+    assert_eq!(
+        (outcome.totals.paid, outcome.totals.loss),
+        (0, Default::default()),
+        "no goods for money that was given back"
+    );
+}
+
+#[test]
+fn a_payment_cancelled_by_the_merchant_is_given_back() {
+    let yaml = "
+hops: {merchant-platform: {timeout: {read: 10s}, strategy: {polling: none, reversal: {kind: cancel}, reconciliation: none}}}
+faults: [lose: {at: order 1 / merchant-platform / answer / 1}]
+";
+    let (outcome, _) = play(yaml);
+    assert_eq!(outcome.verdict, Verdict::Pass);
+    assert_eq!((outcome.totals.paid, outcome.totals.cost.refunds), (0, 1));
+}
+
+#[test]
+fn a_merchants_close_is_not_overtaken_by_a_new_attempt() {
+    let yaml = "
+customer: {pays_again: {after: 20s}}
+hops:
+  merchant-platform: {timeout: {read: 100ms}, polling: {plan: [30s], max: 1}, reversal: {after: 1, retry: 10s}}
+  platform-bank: {reversal: {retry: 2m}}
+faults:
+  - stay_processing: {at: order 1 / platform-bank / decision / 1, for: 1h}
+  - lose: {at: order 1 / platform-bank / close / 1}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let facts = passes(yaml);
+    assert!(!any(&facts, |what| matches!(
+        what,
+        What::Sent { hop: Hop::PlatformBank, message: Message::Request, number: 1, .. }
+    )));
+}
+
+#[test]
+fn a_struck_record_of_a_file_is_struck_once() {
+    let facts = passes("faults: [omit: {site: platform-bank/row, probability: 1}]");
+    assert_eq!(count(&facts, |what| matches!(what, What::FileRefused { .. })), 1);
+}
+
+#[test]
+fn a_believed_record_whose_update_fails_is_looked_at_again() {
+    let yaml = "
+hops:
+  platform-bank: {strategy: {reconciliation: {}, rules: {query_first: off}}}
+  merchant-platform: {strategy: {reconciliation: {}}}
+storm: 3d
+faults:
+  - lose: {at: order 1 / platform-bank / answer / 1}
+  - fail_update: {at: order 1 / platform-bank / attempt-write / 1}
+";
+    passes(yaml);
+}
+
+#[test]
+fn one_file_read_twice_is_missed_once() {
+    let yaml = "
+merchant: {returns: [{after: 1h, share: 0.5}]}
+faults:
+  - across_cut_off: {at: order 1 / platform-bank / row / 1}
+  - omit: {at: order 1 / platform-bank / row / 2}
+";
+    let facts = passes(yaml);
+    assert!(!any(&facts, |what| matches!(what, What::PutBeforeAPerson { .. })));
+}
+
+#[test]
+fn what_succeeded_after_midnight_is_not_missed_in_yesterdays_file() {
+    let yaml = "
+orders: {count: 1, start: \"23:50\"}
+hops:
+  platform-bank: {strategy: {polling: {plan: [1h], max: 20}, reconciliation: {wait_files: 1}}, valid_for: 2d}
+  merchant-platform: {strategy: {polling: {plan: [1h], max: 20}, reconciliation: {wait_files: 1}}}
+faults: [late_debit: {at: order 1 / platform-bank / decision / 1, by: 30m}]
+";
+    let facts = passes(yaml);
+    assert!(!any(&facts, |what| matches!(what, What::PutBeforeAPerson { .. })));
+}
+
+#[test]
+fn an_acknowledgement_counts_for_its_own_outcome_only() {
+    let yaml = "
+customer: {pays_again: {after: 1m}}
+hops:
+  merchant-platform:
+    timeout: {read: 100ms}
+    strategy: {polling: none, reconciliation: none, reversal: none, manual_queue: off}
+    notification: {gaps: [5s, 10s, 10s, 1h], failures: on}
+faults:
+  - decline: {at: order 1 / platform-bank / decision / 1}
+  - late: {at: order 1 / merchant-platform / ack / 1, by: 57s}
+  - lose: {at: order 1 / merchant-platform / notification / 2}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let facts = passes(yaml);
+    let told = |what: &What| {
+        matches!(
+            what,
+            What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, cause: Cause::Notification, .. }
+        )
+    };
+    assert!(any(&facts, told));
+}
+
+#[test]
+fn a_line_of_notifications_starves_nobody() {
+    let yaml = "
+orders: {count: 2, arrivals: {every: 5m}}
+customer: {pays_again: {after: 1m}}
+hops:
+  merchant-platform:
+    strategy: {reconciliation: none, polling: none}
+    timeout: {read: 100ms}
+    notification: {gaps: [30s, 5m, 5m, 10m], queue: fifo, failures: on}
+faults:
+  - decline: {at: order 1 / platform-bank / decision / 1}
+  - lose: {at: order 1 / merchant-platform / notification / 1}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let facts = passes(yaml);
+    assert!(facts.iter().any(|fact| fact.order == 1 && matches!(fact.what, What::Fulfilled { .. })));
+}
+
+#[test]
+fn a_refused_second_request_does_not_mean_that_the_first_was_never_sent() {
+    let yaml = "
+customer: {pays_again: {after: 2m}}
+hops: {merchant-platform: {timeout: {read: 10s}}}
+faults:
+  - late: {at: order 1 / merchant-platform / request / 1, by: 5m}
+  - refuse: {at: order 1 / merchant-platform / request / 2}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let facts = passes(yaml);
+    assert!(!any(&facts, |what| matches!(what, What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Failed, .. })));
+}
+
+#[test]
+fn a_commit_that_reports_an_error_is_done_once_and_finished_later() {
+    let yaml = "
+platform: {internal: {compensation: {scan: 60s}}}
+faults:
+  - unknown_commit: {at: order 1 / platform-bank / attempt-write / 1}
+  - unknown_commit: {at: order 1 / merchant-platform / record-write / 1}
+";
+    let facts = passes(yaml);
+    assert_eq!(count(&facts, |what| matches!(what, What::Fulfilled { .. })), 1);
+    assert!(any(&facts, |what| matches!(what, What::ScanFound { .. })));
+}
+
+#[test]
+fn a_person_is_asked_only_when_nobody_else_will_tell() {
+    let notified = "hops: {merchant-platform: {timeout: {read: 100ms}, strategy: {notification: {gaps: [5s, 1h]}}}}";
+    assert!(!any(&passes(notified), |what| matches!(what, What::PutBeforeAPerson { .. })));
+    let silent = "
+hops: {merchant-platform: {timeout: {read: 10s}, strategy: {}}}
+faults: [lose: {at: order 1 / merchant-platform / answer / 1}]
+";
+    let asked = |what: &What| matches!(what, What::PutBeforeAPerson { reason: Reason::StillUnknown, .. });
+    assert!(any(&passes(silent), asked));
+}
+
+#[test]
+fn a_closed_case_excuses_nothing() {
+    let yaml = "
+customer: {pays_again: {after: 2m}}
+hops:
+  merchant-platform: {strategy: {}, timeout: {read: 1s}, notification: {gaps: [5m, 5m]}}
+  platform-bank: {rules: {close_before_retry: off, refund_duplicate: off}}
+faults:
+  - happen: {at: order 1 / customer / pays-again / 1}
+  - stay_processing: {at: order 1 / platform-bank / decision / 1, for: 3m}
+";
+    let (outcome, _) = play(yaml);
+    assert!(outcome.violated.iter().any(|(id, _)| *id == "money.charged_once"), "charged twice: {:?}", outcome.violated);
+}
