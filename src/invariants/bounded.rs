@@ -9,9 +9,9 @@ use crate::payments::site::Message;
 pub struct Bounded {
     queries: [u32; 2],
     notifications: [u32; 2],
-    numbers: [u32; 2],
-    outcomes: [u32; 2],
-    differences: [u32; 2],
+    numbers: [u16; 2],
+    outcomes: [u16; 2],
+    differences: [u16; 2],
 }
 
 impl Invariant for Bounded {
@@ -24,13 +24,13 @@ impl Invariant for Bounded {
     #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         match fact.what {
-            What::AttemptMoved { hop, from: State::None, .. } => self.numbers[hop as usize] += 1,
-            What::RecordMoved { hop, to: State::Succeeded | State::Failed | State::Closed, .. } => self.outcomes[hop as usize] += 1,
-            What::FileRead { hop, found: Found::ChannelOnly, .. } => self.differences[hop as usize] += 1,
+            What::AttemptMoved { hop, from: State::None, .. } => self.numbers[hop as usize] = self.numbers[hop as usize].saturating_add(1),
+            What::RecordMoved { hop, to: State::Succeeded | State::Failed | State::Closed, .. } => self.outcomes[hop as usize] = self.outcomes[hop as usize].saturating_add(1),
+            What::FileRead { hop, found: Found::ChannelOnly, .. } => self.differences[hop as usize] = self.differences[hop as usize].saturating_add(1),
             What::Sent { hop, message: Message::Query, .. } => {
                 let h = hop as usize;
                 self.queries[h] += 1;
-                let most = self.numbers[h] * findings.limits.queries[h] + self.differences[h];
+                let most = u32::from(self.numbers[h]) * findings.limits.queries[h] + u32::from(self.differences[h]);
                 if self.queries[h] > most {
                     findings.violated(format!("on {} {} queries were sent, the limit is {most}", hop.name(), self.queries[h]));
                 }
@@ -38,7 +38,7 @@ impl Invariant for Bounded {
             What::Sent { hop, message: Message::Notification, .. } => {
                 let h = hop as usize;
                 self.notifications[h] += 1;
-                let most = self.outcomes[h] * findings.limits.notifications[h];
+                let most = u32::from(self.outcomes[h]) * findings.limits.notifications[h];
                 if self.notifications[h] > most {
                     findings.violated(format!("on {} {} notifications were sent, the limit is {most}", hop.name(), self.notifications[h]));
                 }

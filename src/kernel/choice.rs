@@ -192,3 +192,54 @@ impl<C: Chooser> Chooser for Recorder<C> {
         size
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses() -> Vec<Address> {
+        let all = (0..6).flat_map(|stream| (0..40).map(move |site| (stream, site)));
+        all.map(|(stream, site)| Address { stream, site, occurrence: (stream as u16 + site) % 3 }).collect()
+    }
+
+    fn choices(chooser: &mut impl Chooser, at: &[Address]) -> Vec<(Pick, Micros)> {
+        let of = Distribution::uniform(10, 1000).unwrap();
+        at.iter().map(|&at| (chooser.pick(at, &[1 << 30, 1 << 31]), chooser.size(at, &of))).collect()
+    }
+
+    #[test]
+    fn a_seeded_choice_does_not_depend_on_the_others() {
+        let (all, mut back) = (addresses(), addresses());
+        back.reverse();
+        let forward = choices(&mut Seeded::new(5), &all);
+        let mut backward = choices(&mut Seeded::for_many(5, 6), &back);
+        backward.reverse();
+        assert_eq!(forward, backward);
+        assert_ne!(forward, choices(&mut Seeded::new(6), &all));
+        assert!((0..3).all(|pick| forward.iter().any(|choice| choice.0 == pick)), "every alternative is taken somewhere");
+    }
+
+    #[test]
+    fn a_recorded_run_is_replayed_over_the_calm() {
+        let all = addresses();
+        let mut recorder = Recorder::new(Seeded::new(9));
+        let seeded = choices(&mut recorder, &all);
+        let mut replay = Overlay::new(Calm, recorder.decisions());
+        assert_eq!(choices(&mut replay, &all), seeded);
+        assert!(replay.unreached().is_empty());
+    }
+
+    #[test]
+    fn a_misfortune_taken_away_leaves_the_others() {
+        let all = addresses();
+        let seeded = choices(&mut Seeded::new(9), &all);
+        let struck = seeded.iter().position(|choice| choice.0 != 0).unwrap();
+        let calm = Decision { pick: Some(0), size: None };
+        let nowhere = Address { stream: 77, site: 1, occurrence: 0 };
+        let mut without = Overlay::new(Seeded::new(9), [(all[struck], calm), (nowhere, calm)]);
+        let left = choices(&mut without, &all);
+        assert_eq!(left[struck], (0, seeded[struck].1));
+        assert!(left.iter().zip(&seeded).enumerate().all(|(i, (left, seeded))| i == struck || left == seeded));
+        assert_eq!(without.unreached(), [nowhere]);
+    }
+}

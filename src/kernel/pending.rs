@@ -8,7 +8,7 @@
 use crate::kernel::Micros;
 
 /// Events that lie inline.
-const NEAR: usize = 8;
+const NEAR: usize = 7;
 
 /// The pending events of one process. `E` is a small `Copy` event.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use crate::payments::fact::{Cause, Evidence, Number, Purpose, Reason, State};
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
-use crate::payments::site::{Hop, SITES};
+use crate::payments::site::{Hop, OWN_SITES};
 
 /// The most numbers that one order can use on a hop.
 pub const MOST_NUMBERS: usize = 64;
@@ -180,7 +180,7 @@ pub struct Order {
     /// What is still to come.
     pub pending: Pending<Event>,
     /// How often each site was visited.
-    pub visits: [u16; SITES],
+    pub visits: [u16; OWN_SITES],
 }
 
 impl Order {
@@ -198,7 +198,7 @@ impl Order {
             touched: false,
             agreed: false,
             pending: Pending::new(Event::PAY),
-            visits: [0; SITES],
+            visits: [0; OWN_SITES],
         };
         order.begin(id, purchase);
         order
@@ -222,7 +222,7 @@ impl Order {
         self.touched = false;
         self.agreed = false;
         self.pending.clear();
-        self.visits = [0; SITES];
+        self.visits = [0; OWN_SITES];
         self.pending.schedule(purchase.at, Event::PAY);
     }
 

@@ -228,6 +228,9 @@ pub enum Site {
 /// Sites in all: the size of a table indexed by [`Site::index`].
 pub const SITES: usize = 64;
 
+/// Sites of an order's own have numbers below this one: the size of its table of visits.
+pub const OWN_SITES: usize = 44;
+
 /// The stream of choices that no single order makes: files and windows.
 pub const SHARED: u32 = u32::MAX;
 
@@ -358,6 +361,7 @@ mod tests {
         let mut seen = [false; SITES];
         for site in Site::all() {
             let index = usize::from(site.index());
+            assert!(site.shared() || index < OWN_SITES, "{site} is beyond an order's table of visits");
             assert!(!std::mem::replace(&mut seen[index], true), "{site} shares number {index}");
         }
     }
