@@ -332,8 +332,6 @@ pub enum Reason {
     NeverSettled,
     /// The downstream said *failed* and then *succeeded*, or debited after an accepted close.
     WordBroken,
-    /// The file disagrees about the amount and stays so.
-    AmountDiffers,
     /// Nothing definite could be found out in time.
     StillUnknown,
     /// The file lists a number that is in no table here.

@@ -77,7 +77,7 @@ impl Attempt {
             None => false,
             Some(Reason::StillUnknown) => self.is_open(),
             Some(Reason::NeverSettled) => !self.reconciled,
-            Some(Reason::WordBroken | Reason::AmountDiffers | Reason::NoSuchOrder | Reason::RefundFailed) => true,
+            Some(Reason::WordBroken | Reason::NoSuchOrder | Reason::RefundFailed) => true,
         }
     }
 

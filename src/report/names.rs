@@ -113,7 +113,6 @@ pub const fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NeverSettled => "never_settled",
         Reason::WordBroken => "word_broken",
-        Reason::AmountDiffers => "amount_differs",
         Reason::RefundFailed => "refund_failed",
         Reason::NoSuchOrder => "no_such_order",
         Reason::StillUnknown => "still_unknown",

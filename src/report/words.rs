@@ -115,7 +115,6 @@ pub const fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::NeverSettled => "it succeeded here and is in no file",
         Reason::WordBroken => "the other side broke its word",
-        Reason::AmountDiffers => "the file has another amount and stays so",
         Reason::RefundFailed => "a refund that is owed was refused",
         Reason::NoSuchOrder => "the settlement file lists a number that nobody knows here",
         Reason::StillUnknown => "nothing definite could be found out in time",

@@ -39,7 +39,6 @@ pub(crate) struct World<'a, C, S> {
     /// The final books of the first orders that violate something.
     pub losses: Vec<(u32, Books)>,
     pub worst: Worst,
-    pub interrupted: bool,
 }
 
 impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
@@ -72,7 +71,6 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             found: Vec::new(),
             losses: Vec::new(),
             worst: Worst::keeping(stories),
-            interrupted: false,
         }
     }
 
@@ -92,7 +90,6 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             self.finish(&order, &mut watch, deadline);
             done += 1;
             if done.is_multiple_of(1024) && !(self.progress)(done) {
-                self.interrupted = true;
                 return;
             }
         }
@@ -135,7 +132,6 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             }
             events += 1;
             if events.is_multiple_of(16384) && !(self.progress)(orders.len() as u64) {
-                self.interrupted = true;
                 break;
             }
         }

@@ -171,7 +171,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         self.order.record(hop, number).listed = true;
         match row {
-            RowEffect::Missing | RowEffect::OtherStatus => self.no_row(hop, number, date, struck),
+            RowEffect::OtherStatus => {
+                self.tell(What::FileRead { hop, number, date, found: Found::Status, struck });
+                self.no_row(hop, number, date, None)
+            }
+            RowEffect::Missing => self.no_row(hop, number, date, struck),
             RowEffect::Doubled => {
                 let first = self.row(hop, number, date, fetched, None, Flaw::None);
                 self.doubled(hop, number, date, struck);
