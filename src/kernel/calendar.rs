@@ -7,7 +7,7 @@ use crate::kernel::time::{DAY, HOUR, LONGEST, MILLISECOND, MINUTE, Micros, SECON
 
 /// A day of the week.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the days are named after themselves")]
 pub enum Weekday {
     #[default]
     Monday,

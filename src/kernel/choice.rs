@@ -220,6 +220,18 @@ mod tests {
     }
 
     #[test]
+    fn every_address_has_a_word_of_its_own() {
+        let mut seeded = Seeded::new(5);
+        let any = Distribution::uniform(0, u64::from(u32::MAX)).unwrap();
+        let all = (0..SITES as u16).flat_map(|site| (0..8).map(move |occurrence| Address { stream: 3, site, occurrence }));
+        let mut words: Vec<Micros> = all.map(|at| seeded.size(at, &any)).collect();
+        let count = words.len();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), count, "two addresses share a word");
+    }
+
+    #[test]
     fn a_recorded_run_is_replayed_over_the_calm() {
         let all = addresses();
         let mut recorder = Recorder::new(Seeded::new(9));

@@ -101,7 +101,7 @@ pub struct Dropped {
 
 /// Quantiles of a duration in microseconds; all 0 where there was none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[allow(missing_docs)]
+#[expect(missing_docs, reason = "the quantiles are named after themselves")]
 pub struct Quantiles {
     pub p50: u64,
     pub p90: u64,

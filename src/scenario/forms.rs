@@ -39,7 +39,7 @@ pub(super) enum Short<S, L> {
 /// One, or a list: how a list looks in the schema. (A scalar is read as a list of one everywhere.)
 #[derive(schemars::JsonSchema)]
 #[serde(untagged)]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "only its schema is used")]
 pub(super) enum OneOrMany<T> {
     /// One.
     One(T),

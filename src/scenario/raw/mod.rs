@@ -109,7 +109,7 @@ pub(super) struct Daily {
 /// A built-in profile of a day.
 #[derive(Clone, Copy, Debug, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "only its schema is used")]
 pub(super) enum Profile {
     /// A shop: quiet nights, a peak at noon and a higher one in the evening.
     Retail,
