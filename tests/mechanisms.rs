@@ -141,7 +141,7 @@ faults:
 #[test]
 fn a_struck_record_of_a_file_is_struck_once() {
     let facts = passes("faults: [omit: {site: platform-bank/row, probability: 1}]");
-    assert_eq!(count(&facts, |what| matches!(what, What::FileRefused { .. })), 1);
+    assert_eq!(count(&facts, |what| matches!(what, What::FileStruck { .. })), 1);
 }
 
 #[test]
@@ -251,7 +251,8 @@ faults:
 ";
     let facts = passes(yaml);
     assert_eq!(count(&facts, |what| matches!(what, What::Fulfilled { .. })), 1);
-    assert!(any(&facts, |what| matches!(what, What::ScanFound { .. })));
+    assert!(any(&facts, |what| matches!(what, What::Owed { .. })));
+    assert!(any(&facts, |what| matches!(what, What::Mended { .. })));
 }
 
 #[test]

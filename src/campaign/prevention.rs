@@ -14,7 +14,7 @@ const MOST_COUPLED: u32 = 1000;
 
 /// Names, for the first violation of each invariant, the rules that would each have prevented it.
 pub fn find(scenario: &Scenario, outcome: &mut Outcome) {
-    if scenario.model.coupling().is_some() && run::orders_of(&scenario.purchases) > MOST_COUPLED {
+    if scenario.coupling().is_some() && run::orders_of(&scenario.purchases) > MOST_COUPLED {
         return;
     }
     let mut tried: Vec<&'static str> = Vec::new();

@@ -23,7 +23,7 @@ pub(crate) fn check(args: &Args, format: OutputFormat) -> Exit {
                         "file": path.display().to_string(),
                         "scenario": scenario.name,
                         "orders": crate::run::orders_of(&scenario.purchases),
-                        "coupled": scenario.model.coupling().is_some(),
+                        "coupled": scenario.coupling().is_some(),
                         "warnings": scenario.warnings,
                     })
                 })

@@ -124,7 +124,7 @@ impl Trace {
             let written = format.line.map_or(Ok(()), |line| line(file, &scenario.name, fact));
             *failed |= written.is_err();
         };
-        if scenario.model.coupling().is_none() {
+        if scenario.coupling().is_none() {
             return crate::run::once(scenario, options, Some(&mut write));
         }
         // Coupled orders take turns: their facts are sorted first.

@@ -5,7 +5,9 @@
 
 use crate::kernel::{Address, HOUR, MINUTE, Micros, SECOND, format_duration};
 use crate::payments::site::{Hop, Message, Place, SemanticAddress, Site};
-use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, Strike, WriteEffect};
+use crate::payments::weather::{
+    Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, Strike, WriteEffect,
+};
 
 /// A kind of fault.
 #[derive(Debug)]
@@ -71,6 +73,7 @@ registry! {
     file_late file_absent truncate
     omit double_row wrong_amount wrong_unit wrong_sign wrong_status across_cut_off omit_for_good
     fail_update unknown_commit
+    crash crash_after pause
     skew take happen spare
 }
 
@@ -91,6 +94,8 @@ const MESSAGES: &[Place] = &[
     Place::Message(Message::CloseAnswer),
     Place::Message(Message::Refund),
     Place::Message(Message::RefundAnswer),
+    Place::Message(Message::Handover),
+    Place::Message(Message::HandoverAnswer),
 ];
 
 const NOTIFICATION: &[Place] = &[Place::Message(Message::Notification)];
@@ -99,7 +104,32 @@ const DECISION: &[Place] = &[Place::Decision];
 const INTRUDER: &[Place] = &[Place::Intruder];
 const FILE: &[Place] = &[Place::File];
 const ROW: &[Place] = &[Place::Row];
-const WRITES: &[Place] = &[Place::AttemptWrite, Place::RecordWrite];
+const WRITES: &[Place] = &Place::WRITES;
+
+/// The steps of processes: every message that is sent, every durable write.
+const STEPS: &[Place] = &[
+    Place::Message(Message::Request),
+    Place::Message(Message::Answer),
+    Place::Message(Message::Notification),
+    Place::Message(Message::Ack),
+    Place::Message(Message::Query),
+    Place::Message(Message::QueryAnswer),
+    Place::Message(Message::Close),
+    Place::Message(Message::CloseAnswer),
+    Place::Message(Message::Refund),
+    Place::Message(Message::RefundAnswer),
+    Place::Message(Message::Handover),
+    Place::Message(Message::HandoverAnswer),
+    Place::AttemptCreate,
+    Place::AttemptWrite,
+    Place::RecordCreate,
+    Place::RecordWrite,
+    Place::AckWrite,
+    Place::DropInsert,
+    Place::DropDelete,
+    Place::LeaseWrite,
+    Place::LogWrite,
+];
 
 impl Kind {
     /// The keys of its parameters, those of its site and time included.
@@ -139,7 +169,7 @@ impl Kind {
 
     fn effect(&self, site: Site, time: Option<Micros>) -> Option<Effect> {
         let Site::Hop(hop, place) = site else { return None };
-        if !self.places.contains(&place) {
+        if !self.places.contains(&place) || !place.is_on(hop) {
             return None;
         }
         let effect = match self.form {
@@ -188,6 +218,7 @@ fn duration(effect: Effect) -> Option<Micros> {
             | Fate::IgnoreClose(time),
         )
         | Effect::File(FileEffect::Late(time))
+        | Effect::Process(ProcessEffect::CrashBefore(time) | ProcessEffect::CrashAfter(time) | ProcessEffect::Pause(time))
         | Effect::Intrude(_, time) => Some(time),
         Effect::Message(_) | Effect::Decision(_) | Effect::File(_) | Effect::Row(_) | Effect::Write(_) => None,
     }
@@ -210,10 +241,7 @@ const fn row(effect: RowEffect) -> Effect {
 
 /// Nothing gets through: a message is lost, a write fails.
 const fn silence(place: Place) -> Effect {
-    match place {
-        Place::AttemptWrite | Place::RecordWrite => Effect::Write(WriteEffect::Fail),
-        _ => Effect::Message(MessageEffect::Drop),
-    }
+    if place.is_write() { Effect::Write(WriteEffect::Fail) } else { Effect::Message(MessageEffect::Drop) }
 }
 
 #[cfg(test)]
@@ -236,7 +264,8 @@ mod tests {
             for site in Site::all() {
                 let bank_only = site == Site::Hop(Hop::MerchantPlatform, Place::Decision)
                     && !["decline", "not_found"].contains(&kind.name);
-                let may = matches!(site, Site::Hop(_, place) if kind.places.contains(&place)) && !bank_only;
+                let there = |hop, place: Place| kind.places.contains(&place) && place.is_on(hop);
+                let may = matches!(site, Site::Hop(hop, place) if there(hop, place)) && !bank_only;
                 assert_eq!(kind.strike(site, None).is_some(), may, "{} at {site}", kind.name);
             }
         }
@@ -252,7 +281,8 @@ mod tests {
                     Effect::Decision(_) => place == Place::Decision,
                     Effect::File(_) => place == Place::File,
                     Effect::Row(_) => place == Place::Row,
-                    Effect::Write(_) => matches!(place, Place::AttemptWrite | Place::RecordWrite),
+                    Effect::Write(_) => place.is_write(),
+                    Effect::Process(_) => place.is_write() || matches!(place, Place::Message(_)),
                     Effect::Intrude(..) => place == Place::Intruder,
                 };
                 assert!(suits, "{} at {site}: {:?}", kind.name, strike.effect);

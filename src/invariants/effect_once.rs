@@ -8,6 +8,7 @@ use crate::payments::fact::{Account, Book, Fact, What};
 pub struct EffectOnce {
     debited: u64,
     booked: u64,
+    adopted: u64,
     fulfilled: bool,
 }
 
@@ -32,6 +33,12 @@ impl Invariant for EffectOnce {
                     findings.violated(format!("the platform booked the success of number {} twice", number + 1));
                 }
                 self.booked |= 1 << number;
+            }
+            What::Posted { book: Book::Platform, debit: Account::Suspense | Account::Frozen, credit: Account::PayableToMerchant, number, .. } => {
+                if self.adopted & (1 << number) != 0 {
+                    findings.violated(format!("the platform owes the merchant for payment order {} twice", number + 1));
+                }
+                self.adopted |= 1 << number;
             }
             What::Fulfilled { number } => {
                 if self.fulfilled {

@@ -9,7 +9,9 @@ use crate::payments::site::Hop;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NoGoodsUnpaid {
     amount: Money,
-    debits: u16,
+    debits: i32,
+    /// Numbers of payments, not of refunds.
+    debited: u64,
 }
 
 impl Invariant for NoGoodsUnpaid {
@@ -23,11 +25,15 @@ impl Invariant for NoGoodsUnpaid {
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         match fact.what {
             What::Created { amount, .. } => self.amount = amount,
-            What::Posted { book: Book::Bank, debit: Account::Customer, amount, .. } => {
-                self.debits += u16::from(amount == self.amount);
+            What::Posted { book: Book::Bank, debit: Account::Customer, amount, number, .. } => {
+                self.debits += i32::from(amount == self.amount);
+                self.debited |= 1 << number;
             }
+            // Given back under the payment's own number: reversed.
+            What::Posted { book: Book::Bank, credit: Account::Customer, amount, number, .. }
+                if self.debited & (1 << number) != 0 => self.debits -= i32::from(amount == self.amount),
             What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, purpose: Purpose::Payment, cause, .. }
-                if self.debits == 0 => {
+                if self.debits <= 0 => {
                     findings.violated(format!("the merchant's order is paid (by {}), but the bank has not debited {}", cause.name(), findings.money(self.amount)));
                 }
             _ => {}

@@ -12,6 +12,7 @@ pub struct Settled {
     bank_suspense: Money,
     suspense: Money,
     refund_clearing: Money,
+    frozen: Money,
     receivable: Money,
     payable: Money,
 }
@@ -23,10 +24,11 @@ impl Settled {
             (Book::Bank, Account::Suspense) => self.bank_suspense += amount,
             (Book::Platform, Account::Suspense) => self.suspense += amount,
             (Book::Platform, Account::RefundClearing) => self.refund_clearing += amount,
+            (Book::Platform, Account::Frozen) => self.frozen += amount,
             (Book::Platform, Account::ReceivableFromBank) => self.receivable += amount,
             (Book::Platform, Account::PayableToMerchant) => self.payable += amount,
             (_, Account::Customer | Account::Settlement | Account::Cash) => {}
-            (Book::Bank, Account::RefundClearing | Account::ReceivableFromBank | Account::PayableToMerchant) => {}
+            (Book::Bank, Account::Frozen | Account::RefundClearing | Account::ReceivableFromBank | Account::PayableToMerchant) => {}
         }
     }
 }
@@ -52,6 +54,7 @@ impl Invariant for Settled {
             ("the bank's suspense", self.bank_suspense, true),
             ("the platform's suspense", self.suspense, true),
             ("the platform's refund clearing", self.refund_clearing, true),
+            ("what the platform's transactions have reserved", self.frozen, true),
             ("the platform's receivable from the bank", self.receivable, inner),
             ("the platform's payable to the merchant", self.payable, outer),
         ];

@@ -5,8 +5,9 @@
 use crate::kernel::{Chooser, DAY, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What};
+use crate::payments::model::Capacity;
 use crate::payments::order::Quirk;
-use crate::payments::site::{Hop, Place, Site};
+use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::weather::{Effect, Fate, WriteEffect};
 
@@ -18,7 +19,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn bank_accepts(&mut self, number: Number) {
         let at = self.visit(Site::Hop(HOP, Place::Decision));
         let struck = self.strike(at);
-        let takes = self.chooser.size(at, &self.model.hops[HOP as usize].processing);
+        let model = self.model;
+        let takes = self.size(at, &model.hops[HOP as usize].processing);
         let mut outcome = if self.refundable(HOP, number) { Tells::Success } else { Tells::Failure };
         let mut delay = takes;
         if let Some(effect @ Effect::Decision(fate)) = struck {
@@ -86,15 +88,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             // A second charge under the same number was declined: the first one stands.
             return self.answer_as_decided(HOP, number);
         }
-        if outcome != Tells::Success {
-            return self.decided(HOP, number, State::Failed, Cause::Decision);
-        }
         match self.write(HOP, Place::RecordWrite, number) {
             Ok(()) => {}
             // The debit is rolled back with the write that failed, and tried again.
-            Err(WriteEffect::Fail) => return self.bank_will_decide(number, outcome, SECOND),
+            Err(WriteEffect::Fail) => {
+                let record = self.order.record(HOP, number);
+                let wait = SECOND << record.postponed.min(6);
+                record.postponed = record.postponed.saturating_add(1);
+                return self.bank_will_decide(number, outcome, wait);
+            }
             // Debited, but the bank's front end saw an error: nobody is answered.
             Err(WriteEffect::CommitUnknown) => self.order.record(HOP, number).caller_waits = false,
+        }
+        if outcome != Tells::Success {
+            return self.decided(HOP, number, State::Failed, Cause::Decision);
         }
         let charged = self.order.record(HOP, number);
         charged.charges = charged.charges.saturating_add(1);
@@ -141,6 +148,48 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.decided(HOP, number, State::Failed, Cause::Reversal);
     }
 
+    /// What comes to the bank waits in one line for one counter, where its capacity is limited; when the line is full it is
+    /// turned away. `true`: it is not served now.
+    #[inline]
+    pub(crate) fn waits_for_the_bank(&mut self, message: Message, event: Event) -> bool {
+        match self.model.capacity {
+            None => false,
+            Some(capacity) => self.stands_in_line_at_the_bank(capacity, message, event),
+        }
+    }
+
+    fn stands_in_line_at_the_bank(&mut self, capacity: Capacity, message: Message, event: Event) -> bool {
+        let (answer, in_flight) = match message {
+            Message::Request => (Message::Answer, true),
+            Message::Refund => (Message::RefundAnswer, true),
+            Message::Close => (Message::CloseAnswer, true),
+            Message::Query => (Message::QueryAnswer, false),
+            Message::Answer
+            | Message::RefundAnswer
+            | Message::CloseAnswer
+            | Message::QueryAnswer
+            | Message::Notification
+            | Message::Ack
+            | Message::Handover
+            | Message::HandoverAnswer => return false,
+        };
+        match self.shared.turn_at_the_bank(capacity, self.now) {
+            Some(turn) if turn <= self.now => false,
+            Some(turn) => {
+                self.order.pending.schedule(turn, Event { branch: event.branch | Event::SERVED, ..event });
+                true
+            }
+            None => {
+                if in_flight {
+                    self.order.land();
+                }
+                self.tell(What::TurnedAway { message, number: event.number, nth: event.nth });
+                self.send(HOP, answer, event.number, Tells::RateLimited);
+                true
+            }
+        }
+    }
+
     /// A reversal of what was debited: the customer gets it back at once.
     pub(crate) fn bank_reverses(&mut self, number: Number) {
         let record = self.order.record(HOP, number);
@@ -149,6 +198,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         for _ in 0..charges {
             self.post(Book::Bank, source, Account::Customer, amount, number);
         }
+        self.order.record(HOP, number).undone = self.now;
         self.stop_notifying(HOP, number);
         self.move_record(HOP, number, State::Reversed, Cause::Reversal);
     }

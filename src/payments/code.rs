@@ -2,7 +2,7 @@
 //! it packs small fields side by side and looks into an effect only when there is one.
 
 use crate::payments::fact::{Fact, What};
-use crate::payments::weather::{Effect, Fate, FileEffect, MessageEffect, RowEffect};
+use crate::payments::weather::{Effect, Fate, FileEffect, MessageEffect, ProcessEffect, RowEffect};
 
 /// Packs small numbers, eight bits each, the first one lowest.
 macro_rules! pack {
@@ -60,13 +60,30 @@ impl Fact {
                 let struck = struck.map_or(0, |(nth, effect)| code_of(effect) ^ u64::from(nth));
                 (15, pack!(hop, number, found) | u64::from(date) << 32, struck)
             }
-            What::FileRefused { hop, date, nth, effect } => {
-                (16, pack!(hop) | u64::from(nth) << 16 | u64::from(date) << 32, code_of(effect))
+            What::FileStruck { hop, date, nth, effect, used } => {
+                (16, pack!(hop, used) | u64::from(nth) << 16 | u64::from(date) << 32, code_of(effect))
             }
-            What::ScanFound { number } => (17, pack!(number), 0),
+            What::ScanFound { hop, number } => (17, pack!(number, hop), 0),
             What::PutBeforeAPerson { hop, number, reason } => (18, pack!(hop, number, reason), 0),
             What::Agreed => (19, 0, 0),
             What::Disagreed => (20, 0, 0),
+            What::Owed { hop, number } => (21, pack!(hop, number), 0),
+            What::Mended { hop, number } => (22, pack!(hop, number), 0),
+            What::Leased { hop, number, token, until } => (23, pack!(hop, number) | u64::from(token) << 32, until),
+            What::Fenced { hop, number, token } => (24, pack!(hop, number) | u64::from(token) << 32, 0),
+            What::Logged { number, branch, phase } => (25, pack!(number, branch, phase), 0),
+            What::Locked { number } => (26, pack!(number), 0),
+            What::Unlocked { number } => (27, pack!(number), 0),
+            What::Blocked { number } => (28, pack!(number), 0),
+            What::Halted { process, hop, place, nth, effect, until } => {
+                let site = crate::payments::site::Site::Hop(hop, place).index();
+                let small = pack!(process, hop) | u64::from(site) << 16 | u64::from(nth) << 32;
+                (29, small, code_of(Effect::Process(effect)) ^ until)
+            }
+            What::HaltedElsewhere { process, until } => (30, pack!(process), until),
+            What::Restarted { process } => (31, pack!(process), 0),
+            What::TurnedAway { message, number, nth } => (33, pack!(message, number) | u64::from(nth) << 32, 0),
+            What::Missed { hop, message, number, nth } => (32, pack!(hop, message, number) | u64::from(nth) << 32, 0),
         };
         [self.at << 8 | tag, small ^ large.rotate_left(24)]
     }
@@ -103,6 +120,9 @@ fn code_of(effect: Effect) -> u64 {
         Effect::Row(RowEffect::NeverListed) => (4, 8, 0),
         Effect::Write(write) => (5, write as u64 + 1, 0),
         Effect::Intrude(flaw, after) => (6, flaw as u64, after),
+        Effect::Process(ProcessEffect::CrashBefore(by)) => (7, 1, by),
+        Effect::Process(ProcessEffect::CrashAfter(by)) => (7, 2, by),
+        Effect::Process(ProcessEffect::Pause(by)) => (7, 3, by),
     };
     (kind << 60 | which << 52) ^ (size.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 12)
 }

@@ -7,14 +7,18 @@ use crate::kernel::{Chooser, Micros};
 use crate::payments::fact::{Cause, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::RepeatedNumber;
 use crate::payments::order::Record;
-use crate::payments::site::{Hop, Message};
+use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::upstream::{answer_of, request_of};
+use crate::payments::weather::WriteEffect;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A request arrives.
     #[inline]
     pub(crate) fn on_request(&mut self, hop: Hop, number: Number, nth: u16) {
+        if self.waits_for_a_lock(hop, number) {
+            return;
+        }
         self.order.land();
         let now = self.now;
         let valid_until = self.order.attempt(hop, number).valid_until;
@@ -24,6 +28,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let again = nth < record.requests;
         record.requests = record.requests.max(nth.saturating_add(1));
         record.asked = now;
+        if record.state == State::None {
+            record.first_asked = now;
+        }
         let late = match record.state {
             State::None => record.purpose == Purpose::Payment && clock >= valid_until,
             State::Closed | State::Reversed => true,
@@ -32,8 +39,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if late && refuses {
             return self.refuse_late(hop, number);
         }
-        match record.state {
+        let state = record.state;
+        match state {
             State::None | State::Closed | State::Reversed => self.accept(hop, number),
+            State::Pending | State::Unknown | State::Succeeded | State::Failed if self.is_same_call(hop, number) => {
+                self.same_answer(hop, number);
+            }
             State::Pending | State::Unknown | State::Succeeded | State::Failed => match hop {
                 Hop::MerchantPlatform if !again => self.customer_tries_again(number),
                 Hop::MerchantPlatform | Hop::PlatformBank => self.number_repeated(hop, number),
@@ -54,7 +65,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A new record; the party decides.
     #[inline]
     fn accept(&mut self, hop: Hop, number: Number) {
-        self.order.record(hop, number).caller_waits = true;
+        let written = self.write(hop, Place::RecordCreate, number);
+        if written.is_err() {
+            let purpose = self.order.record(hop, number).purpose;
+            self.send(hop, answer_of(purpose), number, Tells::Error);
+        }
+        if written == Err(WriteEffect::Fail) {
+            return;
+        }
+        self.order.record(hop, number).caller_waits = written.is_ok();
         self.move_record(hop, number, State::Pending, Cause::Request);
         match hop {
             Hop::MerchantPlatform => self.platform_accepts(number),
@@ -71,16 +90,35 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Purpose::Payment => self.model.hops[hop as usize].repeated_number,
             Purpose::Refund => RepeatedNumber::SameAnswer,
         };
+        let unique = self.hop(hop).rules.unique_number;
+        let record = self.order.record(hop, number);
         match policy {
+            _ if hop == Hop::PlatformBank && !unique && record.state == State::Pending => {
+                record.caller_waits = true;
+                self.bank_accepts(number);
+            }
             RepeatedNumber::ChargeAgain if hop == Hop::PlatformBank => {
                 record.caller_waits = true;
                 self.bank_accepts(number);
             }
             RepeatedNumber::Refuse => self.send(hop, answer_of(purpose), number, Tells::NumberRefused),
-            RepeatedNumber::ChargeAgain | RepeatedNumber::SameAnswer => match tells_of(record) {
-                Tells::Processing => record.caller_waits = true,
-                tells => self.send(hop, answer_of(purpose), number, tells),
-            },
+            RepeatedNumber::ChargeAgain | RepeatedNumber::SameAnswer => self.same_answer(hop, number),
+        }
+    }
+
+    /// The same question gets the same answer; what is not decided yet is answered when it is.
+    fn same_answer(&mut self, hop: Hop, number: Number) {
+        let unique = self.hop(hop).rules.unique_number;
+        let record = self.order.record(hop, number);
+        let purpose = record.purpose;
+        match tells_of(record) {
+            Tells::Processing => {
+                record.caller_waits = true;
+                if !unique && hop == Hop::PlatformBank {
+                    self.bank_accepts(number);
+                }
+            }
+            tells => self.send(hop, answer_of(purpose), number, tells),
         }
     }
 
@@ -135,13 +173,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn on_query(&mut self, hop: Hop, number: Number) {
         let now = self.now;
         let hidden = self.order.record(hop, number).hidden_until > now;
-        let tells = if hidden { Tells::NotFound } else { self.status(hop, number) };
+        let tells = if hidden { Tells::NotFound } else { self.status_on_the_replica(hop, number) };
         self.send(hop, Message::QueryAnswer, number, tells);
     }
 
     /// What the downstream says about a number.
     pub(crate) fn status(&mut self, hop: Hop, number: Number) -> Tells {
         tells_of(self.order.record(hop, number))
+    }
+
+    /// What the downstream's replica says, which does not have the last moments yet.
+    pub(crate) fn status_on_the_replica(&mut self, hop: Hop, number: Number) -> Tells {
+        let lag = self.hop(hop).replica_lag;
+        let record = self.order.record(hop, number);
+        let fresh = lag > 0 && record.decided > 0 && self.now < record.decided.saturating_add(lag);
+        let known = self.order.record(hop, number);
+        if fresh && known.state != State::None { Tells::Processing } else { tells_of(known) }
     }
 
     /// Moves a record and states it.

@@ -18,8 +18,12 @@ pub struct Event {
     pub tells: Tells,
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
-    /// For a message its occurrence, for a file its business date, for a return its position in the model's list.
+    /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
+    /// worker its fencing token, for a process its number.
     pub nth: u16,
+    /// For a handover the branch of its transaction; for a request [`Event::SAME_CALL`], for what waits at the bank's
+    /// counter [`Event::SERVED`].
+    pub branch: u8,
 }
 
 /// What is to happen.
@@ -49,6 +53,22 @@ pub enum Kind {
     FileDue,
     /// The scan comes by.
     ScanDue,
+    /// The worker comes by.
+    WorkerDue,
+    /// The worker finishes an update; `nth` is its fencing token.
+    WorkerActs,
+    /// The caller asks again by itself.
+    RetryDue,
+    /// What the upstream was told is written.
+    Apply,
+    /// The next step of a transaction, or its repetition, is due.
+    TransactionDue,
+    /// A prepared row has waited long enough.
+    LockTimeout,
+    /// A process of this order was stopped by another order's step; `nth` is its number.
+    Halt,
+    /// A process is there again; `nth` is its number.
+    Restart,
     /// The bank gives back what it debited and did not settle.
     GiveBack,
     /// The merchant refunds the customer.
@@ -60,13 +80,18 @@ pub enum Kind {
 }
 
 impl Event {
+    /// The caller asks again by itself: the same call, under the same idempotency key.
+    pub const SAME_CALL: u8 = 1;
+    /// It has waited for its turn at the bank's counter.
+    pub const SERVED: u8 = 2;
+
     /// The first event of every order.
     pub const PAY: Event = Event::on(Kind::Pay, Hop::MerchantPlatform, 0);
 
     /// A timer or a job's turn.
     #[inline]
     pub const fn on(kind: Kind, hop: Hop, number: Number) -> Event {
-        Event { kind, hop, number, tells: Tells::Nothing, flaw: Flaw::None, nth: 0 }
+        Event { kind, hop, number, tells: Tells::Nothing, flaw: Flaw::None, nth: 0, branch: 0 }
     }
 
     /// Is it this timer?

@@ -4,8 +4,8 @@
 
 use crate::kernel::Micros;
 use crate::payments::money::Money;
-use crate::payments::site::{Hop, Message, Place};
-use crate::payments::weather::{Effect, Flaw};
+use crate::payments::site::{Hop, Message, Place, Process};
+use crate::payments::weather::{Effect, Flaw, ProcessEffect};
 
 /// Something that happened to an order.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,10 +68,37 @@ pub enum What {
     Exhausted { hop: Hop, number: Number, queries: u16 },
     /// The settlement file of business date `date` was read for this order; its record may have been struck.
     FileRead { hop: Hop, number: Number, date: u16, found: Found, struck: Option<(u16, Effect)> },
-    /// The settlement file of `date` could not be used.
-    FileRefused { hop: Hop, date: u16, nth: u16, effect: Effect },
-    /// The scan found a succeeded channel order with an open payment order.
-    ScanFound { number: Number },
+    /// The settlement file of `date` is defective; it was used all the same, or not.
+    FileStruck { hop: Hop, date: u16, nth: u16, effect: Effect, used: bool },
+    /// The scan found an update that was not made: a channel order has its outcome and its payment order does not, or an
+    /// outcome that was told is not in the order.
+    ScanFound { hop: Hop, number: Number },
+    /// An update that was not made was put into the internal dropped-order table.
+    Owed { hop: Hop, number: Number },
+    /// It was made, and its row deleted.
+    Mended { hop: Hop, number: Number },
+    /// A worker took a lease of that row; `token` fences off those who had it before.
+    Leased { hop: Hop, number: Number, token: u16, until: Micros },
+    /// A worker whose lease was over is refused.
+    Fenced { hop: Hop, number: Number, token: u16 },
+    /// The coordinator of a distributed transaction wrote into its log.
+    Logged { number: Number, branch: u8, phase: Phase },
+    /// A payment order's row is locked by a transaction.
+    Locked { number: Number },
+    /// It is free again.
+    Unlocked { number: Number },
+    /// Work on it has to wait until then.
+    Blocked { number: Number },
+    /// A process stopped at a step; `hop`, `place` and `nth` name the step.
+    Halted { process: Process, hop: Hop, place: Place, nth: u16, effect: ProcessEffect, until: Micros },
+    /// Another order's step stopped a process that works on this one, too.
+    HaltedElsewhere { process: Process, until: Micros },
+    /// A process is there again, with what it had written.
+    Restarted { process: Process },
+    /// The bank's line was full.
+    TurnedAway { message: Message, number: Number, nth: u16 },
+    /// A message came to a process that was not there.
+    Missed { hop: Hop, message: Message, number: Number, nth: u16 },
     /// A case was put before a person.
     PutBeforeAPerson { hop: Hop, number: Number, reason: Reason },
     /// All books agree about this order and nothing in flight can change that.
@@ -103,6 +130,29 @@ pub enum Tells {
     RateLimited,
     /// The number is refused: it was used before.
     NumberRefused,
+    /// Within the platform: reserve, prepare.
+    Try,
+    /// Within the platform: make it so.
+    Confirm,
+    /// Within the platform: undo it.
+    Cancel,
+}
+
+/// How far a distributed transaction is, in its coordinator's log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[repr(u8)]
+pub enum Phase {
+    /// There is none.
+    #[default]
+    None,
+    /// Reserving, preparing: nothing is decided.
+    Trying,
+    /// Decided: it shall be done.
+    Confirming,
+    /// Decided: it shall be undone.
+    Cancelling,
+    /// Done.
+    Done,
 }
 
 /// What an attempt is for.
@@ -284,6 +334,18 @@ pub enum Why {
     AlreadyFailed,
     /// The order has succeeded: a non-success never overwrites it.
     AlreadySucceeded,
+    /// The process that had the connection is gone.
+    ConnectionLost,
+    /// The row is in a transaction whose outcome is open.
+    InDoubt,
+    /// The row changed after it was read.
+    Changed,
+    /// It is about an outcome that is not the present one any more.
+    Outdated,
+    /// More would be given back than there is.
+    NothingLeft,
+    /// That branch of the transaction was cancelled, confirmed or never tried.
+    FencedOff,
 }
 
 /// Why the upstream stopped waiting.
@@ -302,6 +364,12 @@ pub enum GaveUp {
     UpdateFailed,
     /// The answer was there, but the outer call had run out of its budget and took the update with it: an internal drop.
     CallerGone,
+    /// The process that waited has crashed.
+    Crashed,
+    /// The process had the answer and crashed before its update: an internal drop.
+    CrashedBeforeUpdate,
+    /// The transaction that should have made the update was aborted: an internal drop.
+    Aborted,
 }
 
 /// What a file says about an order.
@@ -338,6 +406,10 @@ pub enum Reason {
     NoSuchOrder,
     /// A refund that is owed was refused.
     RefundFailed,
+    /// A worker has tried to finish an update too often.
+    DeadLetter,
+    /// A transaction was begun again and again, and never finished.
+    TransactionStuck,
 }
 
 /// Whose book.
@@ -366,6 +438,8 @@ pub enum Account {
     PayableToMerchant,
     /// Platform: refunds on their way.
     RefundClearing,
+    /// Platform: reserved by a transaction's first phase.
+    Frozen,
     /// Platform: money that has moved with a settlement.
     Cash,
 }

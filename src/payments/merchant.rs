@@ -4,10 +4,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Number, Purpose, State, What};
+use crate::payments::fact::{Number, Purpose, State, What, Why};
 use crate::payments::model::OrderModel;
 use crate::payments::order::Attempt;
-use crate::payments::site::{Hop, Site};
+use crate::payments::site::{Hop, Message, Site};
 use crate::payments::step::{Step, Witness};
 
 const HOP: Hop = Hop::MerchantPlatform;
@@ -33,7 +33,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         };
         if let Some(number) = self.order.issue(HOP, attempt) {
             self.tell(What::Created { number, amount: attempt.amount });
-            self.request(HOP, number);
+            self.begin(HOP, number);
         }
     }
 
@@ -50,7 +50,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         let at = self.visit(Site::PaysAgain);
-        if self.chooser.pick(at, &[self.model.customer.pays_again_odds]) != 1 {
+        if self.pick(at, &[self.model.customer.pays_again_odds]) != 1 {
             return;
         }
         self.order.paid_again += 1;
@@ -58,7 +58,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let number = last.unwrap_or(0);
         self.tell(What::PaidAgain { number });
         let attempt = *self.order.attempt(HOP, number);
-        let new_number = self.model.platform.order_model == OrderModel::MerchantNewNumber || attempt.state == State::Closed;
+        let new_number = self.model.platform.order_model == OrderModel::MerchantNewNumber
+            || attempt.state == State::Closed
+            || attempt.overwritten;
         if !new_number {
             self.disarm(Kind::ReadTimeout, HOP, number);
             self.request(HOP, number);
@@ -77,7 +79,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.order.attempt(HOP, number).purpose == Purpose::Refund {
             return;
         }
-        if self.order.fulfilled > 0 && self.hop(HOP).rules.refund_duplicate {
+        let delivered = self.order.delivered & (1 << number) != 0;
+        if delivered && self.hop(HOP).rules.effect_once {
+            return;
+        }
+        if self.order.fulfilled > 0 && !delivered && self.hop(HOP).rules.refund_duplicate {
             let amount = self.order.amount;
             self.merchant_refunds(number, amount);
         } else {
@@ -107,7 +113,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn customer_may_return_goods(&mut self) {
         for (i, returns) in self.model.returns.iter().enumerate() {
             let at = self.visit(Site::Return);
-            if self.chooser.pick(at, &[returns.odds]) == 1 {
+            if self.pick(at, &[returns.odds]) == 1 {
                 self.after(returns.after, Event { nth: i as u16, ..Event::on(Kind::Return, HOP, 0) });
             }
         }
@@ -126,8 +132,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A refund under a number of its own.
     fn merchant_refunds(&mut self, of: Number, amount: i64) {
-        if self.hop(HOP).rules.reserve_refundable && amount > self.unreserved(HOP, of) {
-            return;
+        if amount > self.unreserved(HOP, of) {
+            return self.tell(What::Ignored { hop: HOP, message: Message::Refund, number: of, why: Why::NothingLeft });
         }
         self.refund(HOP, of, 0, amount);
     }

@@ -18,6 +18,7 @@ pub mod model;
 pub mod money;
 pub mod numbered;
 pub mod order;
+pub mod process;
 pub mod recovery;
 pub mod rules;
 pub mod shared;

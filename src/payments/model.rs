@@ -13,6 +13,8 @@ pub struct Model {
     pub hops: [HopModel; 2],
     /// What stands between them.
     pub platform: Platform,
+    /// What the bank can take.
+    pub capacity: Option<Capacity>,
     /// Who buys.
     pub customer: Customer,
     /// What the merchant gives back.
@@ -57,6 +59,17 @@ pub struct HopModel {
     pub reconciliation: Option<Reconciliation>,
     /// What the downstream does with a number that it has seen.
     pub repeated_number: RepeatedNumber,
+    /// The downstream knows a request that comes again by its idempotency key, and keeps keys for so long; `None`: it knows
+    /// numbers only.
+    pub keys: Option<Micros>,
+    /// The caller asks again by itself.
+    pub retry: Option<Retry>,
+    /// Time between the upstream's reading of an order and its writing of what it was told.
+    pub update: Micros,
+    /// The downstream answers queries from a replica that is so far behind.
+    pub replica_lag: Micros,
+    /// What mends the upstream's internal drops.
+    pub compensation: Option<Compensation>,
     /// How long after a refund without an answer it is asked for again; then twice as long each time, up to 64 times.
     pub refund_retry: Micros,
     /// Cases that no rule can settle are put before a person.
@@ -74,6 +87,17 @@ pub struct Timeout {
     pub read: Option<Micros>,
 }
 
+/// A caller that asks again, within its call, when no answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// At most so often.
+    pub max: u16,
+    /// So long after it had stopped waiting, twice as long each time, up to 64 times.
+    pub gap: Micros,
+    /// At most so many a second, over all orders (couples them).
+    pub budget: Option<u32>,
+}
+
 /// The downstream pushes the outcome until it is acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notification {
@@ -85,6 +109,8 @@ pub struct Notification {
     pub tolerance: Micros,
     /// How the endpoint's notifications stand in line.
     pub queue: NotificationQueue,
+    /// After so many sends without an acknowledgement it leaves the line and goes on alone.
+    pub dead_letter: Option<u16>,
 }
 
 /// How notifications to one endpoint stand in line.
@@ -169,8 +195,47 @@ pub struct Platform {
     pub order_model: OrderModel,
     /// How the channel-order and the payment-order table change together.
     pub tables: Tables,
-    /// The scan that mends internal drops.
-    pub compensation: Option<Compensation>,
+    /// The call from the channel-order side to the payment-order side, where there is one.
+    pub handover: Handover,
+    /// What makes both tables change together, instead of compensation.
+    pub transaction: Option<Transaction>,
+}
+
+/// A call within the platform.
+#[derive(Clone, Debug)]
+pub struct Handover {
+    /// How long it travels, each way.
+    pub latency: Distribution,
+    /// When the caller stops waiting.
+    pub timeout: Micros,
+}
+
+/// A distributed transaction over the channel-order and the payment-order table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Transaction {
+    /// By which protocol.
+    pub kind: TransactionKind,
+    /// So long after a step that failed, or was not answered, it is done again.
+    pub retry: Micros,
+    /// The outbox's relay runs this often.
+    pub relay: Micros,
+    /// The saga tries its second step so often before it undoes the first one.
+    pub attempts: u16,
+    /// A prepared row waits so long for the coordinator's word, if it decides by itself after that.
+    pub lock_timeout: Micros,
+}
+
+/// The protocol of a distributed transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransactionKind {
+    /// Prepare both rows under locks, log the decision, commit both.
+    TwoPhaseCommit,
+    /// Try (reserve), then confirm or cancel.
+    Tcc,
+    /// One step after the other; what cannot be finished is undone.
+    Saga,
+    /// The update stands in an outbox table, and a relay delivers it at least once.
+    Outbox,
 }
 
 /// Payment order : channel order, when a customer pays again.
@@ -193,15 +258,39 @@ pub enum Tables {
     SameDatabase,
     /// Two commits, one after the other.
     TwoDatabases,
+    /// Two applications: the second commit is behind a call that can be lost.
+    TwoApplications,
 }
 
-/// A scan that finds channel-succeeded / payment-open pairs and finishes the update.
+/// What finishes updates that were not made: a failed update is recorded in an internal dropped-order table; a scan finds
+/// those that even that record missed; a worker finishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compensation {
     /// Time between two scans; they run on its multiples.
     pub scan: Micros,
+    /// A scan looks at what has changed within so long before it.
+    pub window: Micros,
     /// The scan reads a replica that is so far behind.
     pub replica_lag: Micros,
+    /// Time between two runs of the worker, on its multiples.
+    pub worker: Micros,
+    /// At most so many rows a run (couples orders).
+    pub batch: Option<u32>,
+    /// The worker holds a row for so long; then another may take it.
+    pub lease: Micros,
+    /// How long finishing an update takes it.
+    pub call: Micros,
+    /// A row that was taken so often without success is a dead letter: a case for a person.
+    pub attempts: u16,
+}
+
+/// What the bank can take: requests, queries and closes wait in one line for one counter (couples orders).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// So many a second.
+    pub rate: u32,
+    /// So many may wait; what comes beyond them is turned away.
+    pub queue: u32,
 }
 
 /// Who buys.

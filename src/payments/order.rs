@@ -6,7 +6,7 @@
 
 use crate::kernel::{Micros, Pending};
 use crate::payments::event::Event;
-use crate::payments::fact::{Cause, Evidence, Number, Purpose, Reason, State};
+use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, Reason, State};
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
@@ -64,10 +64,38 @@ pub struct Attempt {
     pub files_missed: u16,
     /// The last business date whose file should have had it, plus one.
     pub last_missed: u16,
+    /// A query has refuted the settlement file's record of it.
+    pub row_refuted: bool,
     /// A settlement file showed it while it did not count as succeeded here.
     pub row_seen: bool,
     /// Why it was put before a person.
     pub case: Option<Reason>,
+    /// Its row is not written yet (volatile: only the caller's memory has it).
+    pub unsaved: bool,
+    /// The connection on which its answer would have come is gone.
+    pub connection_lost: bool,
+    /// The same of its close.
+    pub close_lost: bool,
+    /// The evidence of a success that was told while its update failed.
+    pub heard: Option<Evidence>,
+    /// How often its caller has asked again by itself.
+    pub retries: u16,
+    /// When its outcome was learned.
+    pub learned: Micros,
+    /// It stands in the internal dropped-order table.
+    pub owed: bool,
+    /// A worker holds that row until then.
+    pub leased_until: Micros,
+    /// The worker that has it may act with this fencing token only.
+    pub token: u16,
+    /// How far its distributed transaction is.
+    pub phase: Phase,
+    /// The branch of that transaction: a cancelled one is followed by another.
+    pub branch: u8,
+    /// How often the present step of it was tried.
+    pub tries: u16,
+    /// What told the outcome that its transaction is about.
+    pub told_by: Option<Cause>,
 }
 
 impl Attempt {
@@ -77,6 +105,8 @@ impl Attempt {
             None => false,
             Some(Reason::StillUnknown) => self.is_open(),
             Some(Reason::NeverSettled) => !self.reconciled,
+            Some(Reason::DeadLetter) => self.owed,
+            Some(Reason::TransactionStuck) => self.phase != Phase::Done,
             Some(Reason::WordBroken | Reason::NoSuchOrder | Reason::RefundFailed) => true,
         }
     }
@@ -113,6 +143,8 @@ pub struct Record {
     pub hidden_until: Micros,
     /// When it was decided.
     pub decided: Micros,
+    /// When what had succeeded was undone.
+    pub undone: Micros,
     /// The business date, by the publisher's clock, plus one; 0: not settled.
     pub date: u16,
     /// It has been listed in a settlement file.
@@ -123,6 +155,16 @@ pub struct Record {
     pub acknowledged: bool,
     /// The upstream asked to close it, and its own attempts are being closed first.
     pub closing: bool,
+    /// How often its outcome could not be written.
+    pub postponed: u8,
+    /// When its first request came.
+    pub first_asked: Micros,
+    /// A transaction has reserved it.
+    pub frozen: bool,
+    /// A transaction has locked it.
+    pub locked: bool,
+    /// Branches of its transaction below this one are over.
+    pub fence: u8,
 }
 
 /// How the downstream treats a record, against the calm.
@@ -150,8 +192,8 @@ pub struct Tables {
     pub attempts: Numbered<Attempt>,
     /// The downstream's; the same numbers, `State::None` where the downstream has none.
     pub records: Numbered<Record>,
-    /// The last business date whose file will be read for this order, plus one.
-    pub files: u16,
+    /// The last business date whose file was read for this order, plus one.
+    pub files_read: u16,
 }
 
 /// One order at all parties.
@@ -179,6 +221,8 @@ pub struct Order {
     pub agreed: bool,
     /// What is still to come.
     pub pending: Pending<Event>,
+    /// What waits for a locked row.
+    pub blocked: Vec<Event>,
     /// How often each site was visited.
     pub visits: [u16; OWN_SITES],
 }
@@ -198,6 +242,7 @@ impl Order {
             touched: false,
             agreed: false,
             pending: Pending::new(Event::PAY),
+            blocked: Vec::new(),
             visits: [0; OWN_SITES],
         };
         order.begin(id, purchase);
@@ -213,7 +258,7 @@ impl Order {
         for tables in &mut self.hops {
             tables.attempts.clear();
             tables.records.clear();
-            tables.files = 0;
+            tables.files_read = 0;
         }
         self.fulfilled = 0;
         self.delivered = 0;
@@ -222,6 +267,7 @@ impl Order {
         self.touched = false;
         self.agreed = false;
         self.pending.clear();
+        self.blocked.clear();
         self.visits = [0; OWN_SITES];
         self.pending.schedule(purchase.at, Event::PAY);
     }

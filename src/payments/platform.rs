@@ -4,10 +4,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Purpose, Reason, State, Tells, What};
+use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::model::{OrderModel, Tables};
 use crate::payments::order::Attempt;
-use crate::payments::site::{Hop, Place, Site};
+use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::upstream::Told;
 use crate::payments::weather::{Effect, Fate, WriteEffect};
@@ -52,13 +52,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
                 self.refund(INNER, paid, number, amount);
             }
-            Some(_) | None => self.decided(OUTER, number, State::Failed, Cause::Decision),
+            Some(_) | None => {
+                self.tell(What::Ignored { hop: OUTER, message: Message::Refund, number, why: Why::NothingLeft });
+                self.decided(OUTER, number, State::Failed, Cause::Decision);
+            }
         }
     }
 
     /// A channel order under a new number for payment order `parent`.
     #[inline]
-    fn new_channel_order(&mut self, parent: Number) {
+    pub(crate) fn new_channel_order(&mut self, parent: Number) {
         let attempt = Attempt {
             purpose: Purpose::Payment,
             parent,
@@ -68,8 +71,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             valid_until: self.now.saturating_add(self.hop(INNER).valid_for),
             ..Attempt::default()
         };
-        if let Some(number) = self.order.issue(INNER, attempt) {
-            self.request(INNER, number);
+        let begun = self.order.issue(INNER, attempt).map(|number| self.begin(INNER, number));
+        if begun == Some(false) {
+            // Surely nothing was asked of the bank.
+            self.decided(OUTER, parent, State::Failed, Cause::Decision);
         }
     }
 
@@ -79,7 +84,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if record.purpose == Purpose::Refund || self.model.platform.order_model == OrderModel::MerchantNewNumber {
             return self.answer_as_it_stands(number);
         }
-        if record.state == State::Succeeded && self.hop(INNER).rules.retry_only_while_open {
+        let seen = if self.hop(INNER).rules.decide_on_primary {
+            record.state
+        } else {
+            match self.status_on_the_replica(OUTER, number) {
+                Tells::Processing => State::Pending,
+                _ => record.state,
+            }
+        };
+        if seen == State::Succeeded && self.hop(INNER).rules.retry_only_while_open {
             return self.answer_as_it_stands(number);
         }
         self.order.record(OUTER, number).caller_waits = true;
@@ -131,7 +144,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.send(OUTER, message, number, tells);
     }
 
-    fn open_channel_orders(&self, parent: Number) -> smallvec::SmallVec<[Number; 4]> {
+    pub(crate) fn open_channel_orders(&self, parent: Number) -> smallvec::SmallVec<[Number; 4]> {
         let all = self.order.attempts(INNER).iter().enumerate();
         all.filter(|(_, attempt)| attempt.parent == parent && attempt.is_open()).map(|(i, _)| i as Number).collect()
     }
@@ -146,11 +159,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The channel order's success was committed, but the platform was told of an error: it goes no further. The scan, or
     /// whatever tells the success once more, drives the payment order.
     pub(crate) fn channel_success_uncertain(&mut self, number: Number) {
-        let purpose = self.order.attempt(INNER, number).purpose;
+        let attempt = *self.order.attempt(INNER, number);
         self.book_channel_success(number);
-        self.tell(What::GaveUp { hop: INNER, number, purpose, why: GaveUp::UpdateFailed });
+        self.tell(What::GaveUp { hop: INNER, number, purpose: attempt.purpose, why: GaveUp::UpdateFailed });
         self.channel_order_unknown(number);
-        self.await_scan(number);
+        match self.model.platform.transaction.filter(|_| attempt.purpose == Purpose::Payment) {
+            // What the transaction has to do stands in the row that was committed.
+            Some(transaction) => self.begin_transaction(number, transaction, Cause::Transaction),
+            None => self.update_is_owed(INNER, number),
+        }
     }
 
     /// The posting of a channel order's success.
@@ -207,20 +224,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.attempts(INNER).iter().any(|attempt| attempt.purpose == Purpose::Refund && attempt.of == number)
     }
 
-    /// The second table's update: in the same commit, or in one of its own that can fail.
+    /// The second table's update: in the same commit, in one of its own that can fail, behind a call, or in a transaction.
     fn update_payment_order(&mut self, number: Number, attempt: Attempt, cause: Cause) {
-        let two_commits = self.model.platform.tables == Tables::TwoDatabases;
-        let written = if two_commits { self.write(OUTER, Place::RecordWrite, attempt.parent) } else { Ok(()) };
-        if written.is_err() {
-            self.answer_processing(OUTER, attempt.parent);
+        let platform = &self.model.platform;
+        let works = matches!(self.handling.kind, Kind::WorkerActs | Kind::WorkerDue | Kind::Restart);
+        match platform.transaction.filter(|_| attempt.purpose == Purpose::Payment) {
+            Some(transaction) if attempt.phase != Phase::Done => self.begin_transaction(number, transaction, cause),
+            None if platform.tables == Tables::TwoApplications && !works => {
+                self.order.attempt(INNER, number).told_by = Some(cause);
+                self.hand_over(number, Tells::Confirm);
+            }
+            Some(_) | None => {
+                if self.adopt(number, cause).is_err() {
+                    self.update_is_owed(INNER, number);
+                }
+            }
         }
-        if written == Err(WriteEffect::Fail) {
-            return self.await_scan(number);
-        }
-        if attempt.purpose == Purpose::Payment {
-            self.post(Book::Platform, Account::Suspense, Account::PayableToMerchant, attempt.amount, attempt.parent);
-        }
-        self.decided(OUTER, attempt.parent, State::Succeeded, cause);
     }
 
     /// A channel order has failed or was closed: the payment order follows when no other attempt is open.
@@ -234,6 +253,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if !self.open_channel_orders(parent).is_empty() {
             return;
         }
+        if self.model.platform.tables != Tables::SameDatabase {
+            match self.write(OUTER, Place::RecordWrite, parent) {
+                Ok(()) => {}
+                Err(WriteEffect::Fail) => return self.update_is_owed(INNER, number),
+                Err(WriteEffect::CommitUnknown) => self.answer_processing(OUTER, parent),
+            }
+        }
+        self.payment_order_ends(number);
+    }
+
+    /// The payment order ends as its last channel order did, unless the customer waits to pay again.
+    fn payment_order_ends(&mut self, number: Number) {
+        let attempt = *self.order.attempt(INNER, number);
+        let parent = attempt.parent;
         let again = self.order.attempts(INNER).iter().any(|a| a.parent == parent && a.again);
         for other in self.order.hops[INNER as usize].attempts.iter_mut() {
             other.again &= other.parent != parent;
@@ -268,7 +301,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return self.status(OUTER, number);
         }
         self.order.record(OUTER, number).closing = true;
-        for channel_order in self.open_channel_orders(number) {
+        let open = self.open_channel_orders(number);
+        if open.is_empty() && paid.is_none() {
+            self.decided(OUTER, number, State::Closed, Cause::Reversal);
+        }
+        for channel_order in open {
             self.close_now(INNER, channel_order);
         }
         self.status(OUTER, number)
@@ -279,6 +316,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let amount = self.order.record(OUTER, number).amount;
         let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
         let Some(paid) = self.order.attempts(INNER).last_number(is_paid) else { return self.status(OUTER, number) };
+        self.order.record(OUTER, number).undone = self.now;
         self.stop_notifying(OUTER, number);
         self.move_record(OUTER, number, State::Reversed, Cause::Reversal);
         self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
@@ -286,11 +324,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         Tells::Closed
     }
 
-    /// A durable update failed after the answer was there: an internal drop.
-    pub(crate) fn update_failed(&mut self, hop: Hop, number: Number) {
+    /// A durable update failed after the answer was there: an internal drop. What was told is in the log of verified messages.
+    pub(crate) fn update_failed(&mut self, hop: Hop, number: Number, told: Told) {
+        let now = self.now;
         let attempt = self.order.attempt(hop, number);
+        if attempt.heard.is_none() {
+            attempt.heard = Some(told.evidence);
+            attempt.learned = now;
+        }
         if attempt.state == State::Pending {
             self.give_up(hop, number, GaveUp::UpdateFailed);
+        }
+        if self.order.attempt(hop, number).is_open() {
+            self.update_is_owed(hop, number);
         }
     }
 }

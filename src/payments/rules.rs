@@ -49,6 +49,15 @@ rules! {
     unknown_is_not_failed: "timeout", literal true,
         "a request without an answer is unknown",
         off "a timeout is taken for a failure: the customer pays again, or is never served";
+    row_before_call: "timeout", literal true,
+        "the order's row is written before the request is sent",
+        off "the row is written when the answer comes: a notification before it is of an unknown number, a crash forgets all";
+    send_key: "retry", literal true,
+        "a request that is sent again carries the idempotency key of the first",
+        off "the downstream takes every retry for a new order: charged twice";
+    unique_number: "retry", literal true,
+        "a number is inserted uniquely before anything is done under it",
+        off "two requests under one number at the same time are both executed";
     verify_signature: "notification", literal true,
         "a notification with a bad signature changes nothing",
         off "whoever knows the address can mark orders paid";
@@ -61,12 +70,21 @@ rules! {
     effect_once: "notification", literal true,
         "an outcome told twice has its effect once",
         off "poll and notification race, and the goods go out twice";
+    compare_and_set: "notification", literal true,
+        "a state changes only if it is still what was read",
+        off "poll and notification read the same open order, and both apply the outcome";
     durable_before_ack: "notification", literal true,
         "the outcome is written before it is acknowledged",
         off "acknowledged and then lost";
+    mark_after_delivery: "notification", literal true,
+        "what is to be delivered is marked as sent only when its delivery was acknowledged",
+        off "the mark is written first: what is lost then is never sent again";
     duplicate_drives_payment: "notification", literal false,
         "an outcome told again drives a payment order that is still open",
         off "the duplicate stops at the channel order; an internal drop stays";
+    intent_before_send: "polling", literal false,
+        "the dropped-order row, with its next-query time, is written before the request is sent",
+        off "the row is written on the timeout: a crash before it, or a failed insert, and nobody asks";
     errors_change_nothing: "polling", literal true,
         "an error on a query changes nothing",
         off "a system error is taken for a failed payment";
@@ -97,6 +115,9 @@ rules! {
     retry_only_while_open: "order model", literal true,
         "no new attempt for an order that has succeeded",
         off "a paid order is paid again";
+    decide_on_primary: "order model", literal true,
+        "whether an order may be paid again is read from the primary database",
+        off "a lagging replica shows a paid order open, and it is paid again";
     success_is_final: "order model", literal true,
         "a non-success never overwrites a success",
         off "a paid order goes back";
@@ -115,6 +136,24 @@ rules! {
     apply_once: "reconciliation", literal true,
         "applying a file twice is the same as applying it once",
         off "a doubled record counts twice";
+    idempotent_update: "compensation", literal true,
+        "an update that has been made is not made again",
+        off "an update that was committed but reported as failed is made twice";
+    fence_lease: "compensation", literal true,
+        "a worker's update carries its lease's fencing token; an older one is refused",
+        off "a worker whose lease ran out while it worked acts beside its successor";
+    resume_on_restart: "compensation", literal false,
+        "a process that comes back finishes what its tables show as begun",
+        off "what was begun before a crash is left as it is";
+    fence_branches: "transaction", literal true,
+        "a fence record refuses an empty cancel, a try after its cancel, a repeated confirm",
+        off "frozen or doubled money";
+    in_doubt_waits: "transaction", literal true,
+        "a prepared row waits for the coordinator's word",
+        off "a row that has waited too long decides by itself: half a transaction";
+    compensate_backwards: "transaction", literal true,
+        "a saga that cannot go on undoes what it has done",
+        off "it stops half-way: charged, never delivered";
     same_refund_number: "refund", literal true,
         "a refund without an answer is asked for again under its own number",
         off "refunded twice";

@@ -5,8 +5,8 @@
 use crate::kernel::{Address, Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::Number;
-use crate::payments::model::{Model, NotificationQueue, Polling};
-use crate::payments::site::{Hop, SHARED, Site};
+use crate::payments::model::{Capacity, Model, NotificationQueue, Polling};
+use crate::payments::site::{Hop, Process, SHARED, Site};
 use crate::payments::weather::Weather;
 use std::collections::VecDeque;
 
@@ -17,8 +17,20 @@ pub struct Shared {
     /// By hop: the job's runs, and its seconds.
     jobs: [[Job; 2]; 2],
     endpoints: [VecDeque<(u32, Number)>; 2],
+    /// By process: until when it is stopped, and whether it has crashed.
+    halted: [(Micros, bool); Process::ALL.len()],
+    /// Until when any process is stopped.
+    halted_until: Micros,
+    /// The bank's counter is busy until then.
+    busy_until: Micros,
+    /// By hop: the second in which callers ask again by themselves, and how many did.
+    retries: [Job; 2],
+    /// By hop: the worker's run, and the rows it has taken.
+    workers: [Job; 2],
     /// Events for other orders than the one whose step it is: (instant, order, event).
     pub wakes: Vec<(Micros, u32, Event)>,
+    /// Events for all other orders than this one: (instant, order, event).
+    pub wake_everyone: Vec<(Micros, u32, Event)>,
 }
 
 /// A job with a limit a run: the run that takes the next query, and what it has taken.
@@ -65,6 +77,49 @@ impl Shared {
         at.max(in_rate)
     }
 
+    /// A process stops until then.
+    pub(crate) fn halt(&mut self, process: Process, until: Micros, crashed: bool) {
+        self.halted[process as usize] = (until, crashed);
+        self.halted_until = self.halted_until.max(until);
+    }
+
+    /// Has any process been stopped?
+    #[inline(always)]
+    pub(crate) fn some_process_is_halted(&self) -> bool {
+        self.halted_until != 0
+    }
+
+    /// Until when the process is stopped, if it is, and whether it has crashed.
+    pub(crate) fn halted(&self, process: Process, now: Micros) -> Option<(Micros, bool)> {
+        Some(self.halted[process as usize]).filter(|(until, _)| *until > now)
+    }
+
+    /// When the bank's counter takes what comes `now`; `None`: the line is full.
+    pub(crate) fn turn_at_the_bank(&mut self, capacity: Capacity, now: Micros) -> Option<Micros> {
+        let each = SECOND / Micros::from(capacity.rate.max(1));
+        let turn = self.busy_until.max(now);
+        if turn - now > each.saturating_mul(Micros::from(capacity.queue)) {
+            return None;
+        }
+        self.busy_until = turn + each;
+        Some(turn)
+    }
+
+    /// May a caller ask again by itself, within its budget of so many a second?
+    pub(crate) fn retry_is_within(&mut self, hop: Hop, per_second: u32, now: Micros) -> bool {
+        let job = &mut self.retries[hop as usize];
+        if job.run != now / SECOND {
+            *job = Job { run: now / SECOND, taken: 0 };
+        }
+        job.taken += 1;
+        job.taken <= per_second
+    }
+
+    /// The first run of the worker from `due` on that has a place for another row.
+    pub(crate) fn place_for_worker(&mut self, hop: Hop, due: u64, batch: u32) -> u64 {
+        self.workers[hop as usize].place(due, batch)
+    }
+
     /// Puts a notification in the endpoint's line, if it is not there yet; `true` if it is the first.
     pub(crate) fn stand_in_line(&mut self, hop: Hop, order: u32, number: Number) -> bool {
         let line = &mut self.endpoints[hop as usize];
@@ -104,6 +159,15 @@ impl Model {
         let hops = || self.hops.iter();
         if hops().any(|hop| hop.polling.as_ref().is_some_and(|polling| polling.rate_limit.is_some())) {
             return Some("a rate limit on queries");
+        }
+        if self.capacity.is_some() {
+            return Some("the bank's capacity");
+        }
+        if hops().any(|hop| hop.retry.is_some_and(|retry| retry.budget.is_some())) {
+            return Some("a retry budget");
+        }
+        if hops().any(|hop| hop.compensation.is_some_and(|compensation| compensation.batch.is_some())) {
+            return Some("a worker that takes a batch at a time");
         }
         if hops().any(|hop| hop.polling.as_ref().is_some_and(|polling| polling.batch.is_some())) {
             return Some("a polling job that takes a batch at a time");

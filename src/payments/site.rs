@@ -61,12 +61,64 @@ impl Party {
     /// All three, from the customer inwards.
     pub const ALL: [Party; 3] = [Party::Merchant, Party::Platform, Party::Bank];
 
+    /// The process that does its daily work.
+    pub const fn process(self) -> Process {
+        match self {
+            Party::Merchant => Process::Merchant,
+            Party::Platform => Process::Platform,
+            Party::Bank => Process::Bank,
+        }
+    }
+
     /// `merchant`, `platform` or `bank`.
     pub const fn name(self) -> &'static str {
         match self {
             Party::Merchant => "merchant",
             Party::Platform => "platform",
             Party::Bank => "bank",
+        }
+    }
+}
+
+/// What can crash or pause on its own: each party's daily work, and the workers beside it, which are applications of
+/// their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Process {
+    /// The merchant's.
+    Merchant = 0,
+    /// The platform's.
+    Platform = 1,
+    /// The bank's.
+    Bank = 2,
+    /// The merchant's scan and worker, which mend internal drops.
+    MerchantWorker = 3,
+    /// The platform's scan, worker and relay.
+    PlatformWorker = 4,
+}
+
+impl Process {
+    /// All of them.
+    pub const ALL: [Process; 5] =
+        [Process::Merchant, Process::Platform, Process::Bank, Process::MerchantWorker, Process::PlatformWorker];
+
+    /// The name: `platform`, `platform's worker`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Process::Merchant => "merchant",
+            Process::Platform => "platform",
+            Process::Bank => "bank",
+            Process::MerchantWorker => "merchant's worker",
+            Process::PlatformWorker => "platform's worker",
+        }
+    }
+
+    /// Whose it is.
+    pub const fn party(self) -> Party {
+        match self {
+            Process::Merchant | Process::MerchantWorker => Party::Merchant,
+            Process::Platform | Process::PlatformWorker => Party::Platform,
+            Process::Bank => Party::Bank,
         }
     }
 }
@@ -95,11 +147,15 @@ pub enum Message {
     Refund = 8,
     /// The synchronous answer to a refund request.
     RefundAnswer = 9,
+    /// Within the platform: the channel-order side tells the payment-order side what to do.
+    Handover = 10,
+    /// The answer to it.
+    HandoverAnswer = 11,
 }
 
 impl Message {
     /// All messages.
-    pub const ALL: [Message; 10] = [
+    pub const ALL: [Message; 12] = [
         Message::Request,
         Message::Answer,
         Message::Notification,
@@ -110,6 +166,8 @@ impl Message {
         Message::CloseAnswer,
         Message::Refund,
         Message::RefundAnswer,
+        Message::Handover,
+        Message::HandoverAnswer,
     ];
 
     /// The name used in addresses.
@@ -125,6 +183,8 @@ impl Message {
             Message::CloseAnswer => "close-answer",
             Message::Refund => "refund",
             Message::RefundAnswer => "refund-answer",
+            Message::Handover => "handover",
+            Message::HandoverAnswer => "handover-answer",
         }
     }
 
@@ -136,7 +196,36 @@ impl Message {
             | Message::Notification
             | Message::QueryAnswer
             | Message::CloseAnswer
-            | Message::RefundAnswer => false,
+            | Message::RefundAnswer
+            | Message::Handover
+            | Message::HandoverAnswer => false,
+        }
+    }
+
+    /// Does it stay within the platform? It is counted on the inner hop, whose attempts it is about.
+    pub const fn is_internal(self) -> bool {
+        matches!(self, Message::Handover | Message::HandoverAnswer)
+    }
+
+    /// Who gets it on `hop`.
+    pub const fn receiver(self, hop: Hop) -> Party {
+        if self.is_internal() {
+            Party::Platform
+        } else if self.goes_down() {
+            hop.downstream()
+        } else {
+            hop.upstream()
+        }
+    }
+
+    /// Who sends it on `hop`.
+    pub const fn sender(self, hop: Hop) -> Party {
+        if self.is_internal() {
+            Party::Platform
+        } else if self.goes_down() {
+            hop.upstream()
+        } else {
+            hop.downstream()
         }
     }
 }
@@ -148,10 +237,25 @@ pub enum Place {
     Message(Message),
     /// The downstream's decision on a new record: its fate, drawn once per attempt, and how long it takes.
     Decision,
-    /// The upstream's durable write of its attempt (the channel order, the merchant order).
+    /// The upstream's durable write of what became of its attempt (the channel order, the merchant order).
     AttemptWrite,
-    /// The downstream's durable write of its record (the payment order, the bank's record).
+    /// The downstream's durable write of what became of its record (the payment order, the bank's record).
     RecordWrite,
+    /// The insertion of the upstream's attempt, before its request is sent.
+    AttemptCreate,
+    /// The insertion of the downstream's record, when the request has come.
+    RecordCreate,
+    /// The downstream's note that its notification was acknowledged.
+    AckWrite,
+    /// The insertion of a row into a dropped-order table: the external one of unknown attempts, or the internal one of
+    /// updates that failed.
+    DropInsert,
+    /// The deletion of a row of the internal dropped-order table.
+    DropDelete,
+    /// The worker's lease of a row of the internal dropped-order table.
+    LeaseWrite,
+    /// The log of a distributed transaction's coordinator, of a saga, of an outbox's relay.
+    LogWrite,
     /// An intruder who watches a request go by.
     Intruder,
     /// One record of a settlement file.
@@ -167,6 +271,13 @@ impl Place {
             Place::Decision => "decision",
             Place::AttemptWrite => "attempt-write",
             Place::RecordWrite => "record-write",
+            Place::AttemptCreate => "attempt-create",
+            Place::RecordCreate => "record-create",
+            Place::AckWrite => "ack-write",
+            Place::DropInsert => "drop-insert",
+            Place::DropDelete => "drop-delete",
+            Place::LeaseWrite => "lease-write",
+            Place::LogWrite => "log-write",
             Place::Intruder => "intruder",
             Place::Row => "row",
             Place::File => "file",
@@ -192,19 +303,61 @@ impl Place {
             Place::Message(Message::Refund) => 34,
             Place::Message(Message::RefundAnswer) => 35,
             Place::File => 36,
+            Place::AttemptCreate => 37,
+            Place::RecordCreate => 38,
+            Place::AckWrite => 39,
+            Place::DropInsert => 48,
+            Place::DropDelete => 49,
+            Place::LeaseWrite => 50,
+            Place::LogWrite => 51,
+            Place::Message(Message::Handover) => 52,
+            Place::Message(Message::HandoverAnswer) => 53,
+        }
+    }
+
+    /// The durable writes.
+    pub const WRITES: [Place; 9] = [
+        Place::AttemptCreate,
+        Place::AttemptWrite,
+        Place::RecordCreate,
+        Place::RecordWrite,
+        Place::AckWrite,
+        Place::DropInsert,
+        Place::DropDelete,
+        Place::LeaseWrite,
+        Place::LogWrite,
+    ];
+
+    /// Is there such a place on `hop`? What stays within the platform is counted on the inner one.
+    pub const fn is_on(self, hop: Hop) -> bool {
+        match self {
+            Place::LogWrite | Place::Message(Message::Handover | Message::HandoverAnswer) => {
+                matches!(hop, Hop::PlatformBank)
+            }
+            _ => true,
+        }
+    }
+
+    /// Is it a durable write?
+    pub const fn is_write(self) -> bool {
+        match self {
+            Place::AttemptCreate
+            | Place::AttemptWrite
+            | Place::RecordCreate
+            | Place::RecordWrite
+            | Place::AckWrite
+            | Place::DropInsert
+            | Place::DropDelete
+            | Place::LeaseWrite
+            | Place::LogWrite => true,
+            Place::Message(_) | Place::Decision | Place::Intruder | Place::Row | Place::File => false,
         }
     }
 
     /// Every place on a hop.
     pub fn all() -> impl Iterator<Item = Place> {
-        Message::ALL.into_iter().map(Place::Message).chain([
-            Place::Decision,
-            Place::AttemptWrite,
-            Place::RecordWrite,
-            Place::Intruder,
-            Place::Row,
-            Place::File,
-        ])
+        let rest = [Place::Decision, Place::Intruder, Place::Row, Place::File];
+        Message::ALL.into_iter().map(Place::Message).chain(Place::WRITES).chain(rest)
     }
 }
 
@@ -229,7 +382,7 @@ pub enum Site {
 pub const SITES: usize = 64;
 
 /// Sites of an order's own have numbers below this one: the size of its table of visits.
-pub const OWN_SITES: usize = 44;
+pub const OWN_SITES: usize = 60;
 
 /// The stream of choices that no single order makes: files and windows.
 pub const SHARED: u32 = u32::MAX;
@@ -243,7 +396,11 @@ impl Site {
             Site::Amount => 1,
             Site::Hop(hop, place) => {
                 let place = place.index();
-                if place < 32 { 2 + hop as u16 * 11 + place } else { place + hop as u16 * 8 }
+                match place {
+                    0..32 => 2 + hop as u16 * 11 + place,
+                    32..48 => place + hop as u16 * 8,
+                    _ => place + hop as u16 * 6,
+                }
             }
             Site::PaysAgain => 24,
             Site::Return => 25,
@@ -253,7 +410,8 @@ impl Site {
 
     /// Every site there is.
     pub fn all() -> impl Iterator<Item = Site> {
-        let on_hops = Hop::ALL.into_iter().flat_map(|hop| Place::all().map(move |place| Site::Hop(hop, place)));
+        let on = |hop: Hop| Place::all().filter(move |place| place.is_on(hop)).map(move |place| Site::Hop(hop, place));
+        let on_hops = Hop::ALL.into_iter().flat_map(on);
         on_hops.chain([Site::Arrival, Site::Amount, Site::PaysAgain, Site::Return, Site::Window])
     }
 

@@ -4,14 +4,15 @@
 //! `recovery` (one file per mechanism), each an `impl` block of [`Step`]. Here is what all of them need: choosing,
 //! sending, writing, posting, and knowing whether the books agree.
 
-use crate::kernel::{Address, Chooser, Micros};
+use crate::kernel::{Address, Chooser, Distribution, Micros, Pick};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Fact, Number, Purpose, State, Tells, What};
 use crate::payments::model::{HopModel, Model};
 use crate::payments::money::Money;
 use crate::payments::order::{Attempt, Order};
+use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
-use crate::payments::site::{Hop, Message, Party, Place, Site};
+use crate::payments::site::{Hop, Message, Party, Place, Process, Site};
 use crate::payments::weather::{Effect, Flaw, MessageEffect, Strike, Weather, WriteEffect};
 use smallvec::SmallVec;
 
@@ -37,12 +38,20 @@ pub struct Step<'a, C, W> {
     pub order: &'a mut Order,
     /// The instant.
     pub now: Micros,
+    /// The event that is being handled.
+    pub handling: Event,
+    /// What is to become of the process that handles it.
+    pub halt: Halt,
 }
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Lets `event` happen.
     #[inline]
     pub fn happen(&mut self, event: Event) {
+        if self.shared.some_process_is_halted() && self.is_held_up(event) {
+            return;
+        }
+        self.handling = event;
         let Event { kind, hop, number, .. } = event;
         match kind {
             Kind::Pay => self.pay(),
@@ -56,18 +65,32 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::CloseDue => self.close_due(hop, number),
             Kind::RefundDue => self.refund_due(hop, number),
             Kind::FileDue => self.file_due(hop, event.nth, number),
-            Kind::ScanDue => self.scan(number),
+            Kind::ScanDue => self.scan(hop, number),
+            Kind::WorkerDue => self.worker_due(hop, number, event.nth),
+            Kind::WorkerActs => self.worker_acts(hop, number, event.nth),
+            Kind::RetryDue => self.retry_due(hop, number),
+            Kind::Apply => self.apply(hop, number, event),
+            Kind::TransactionDue => self.transaction_due(number),
+            Kind::LockTimeout => self.lock_timeout(number, event.branch),
+            Kind::Halt => self.halted_elsewhere(Process::ALL[usize::from(event.nth)]),
+            Kind::Restart => self.restart(Process::ALL[usize::from(event.nth)]),
             Kind::GiveBack => self.bank_gives_back(number),
             Kind::Return => self.merchant_returns(event.nth),
             Kind::PersonDue => self.person_due(hop, number),
             Kind::Intrude => self.on_notification(hop, number, event),
+        }
+        if !matches!(self.halt, Halt::Running) {
+            self.stop();
         }
         self.compare_books();
     }
 
     /// A message arrives at the half of the hop that it is for.
     fn arrive(&mut self, message: Message, event: Event) {
-        let Event { hop, number, nth, tells, flaw, .. } = event;
+        let Event { hop, number, nth, tells, flaw, branch, .. } = event;
+        if hop == Hop::PlatformBank && branch & Event::SERVED == 0 && self.waits_for_the_bank(message, event) {
+            return;
+        }
         self.tell(What::Received { hop, message, number, nth, tells, flaw });
         match message {
             Message::Request | Message::Refund => self.on_request(hop, number, nth),
@@ -78,12 +101,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Message::QueryAnswer => self.on_query_answer(hop, number, tells, flaw),
             Message::Close => self.on_close(hop, number),
             Message::CloseAnswer => self.on_close_answer(hop, number, tells),
+            Message::Handover => self.on_handover(number, tells, branch),
+            Message::HandoverAnswer => self.on_handover_answer(number, tells, branch),
         }
     }
 
     /// States a fact.
     #[inline(always)]
     pub(crate) fn tell(&mut self, what: What) {
+        if self.halt.is_dead() {
+            return;
+        }
         self.witness.see(&Fact { at: self.now, order: self.order.id, what });
     }
 
@@ -136,7 +164,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     pub(crate) fn strike_on(&mut self, at: Address, of: Micros) -> Option<Effect> {
         let here = self.weather.at(at.site);
-        if (here.strikes.is_empty() && here.windows.is_empty()) || of >= self.weather.storm_end {
+        if (here.strikes.is_empty() && here.windows.is_empty()) || of >= self.weather.storm_end || self.halt.is_dead() {
             return None;
         }
         if here.windows.is_empty() {
@@ -168,13 +196,42 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if pick < own { here.strikes.get(pick) } else { open.get(pick - own).copied() }
     }
 
+    /// A size at an address.
+    #[inline]
+    pub(crate) fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        if self.halt.is_dead() { of.median() } else { self.chooser.size(at, of) }
+    }
+
+    /// One of the alternatives with these cumulative odds, at an address.
+    pub(crate) fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        if self.halt.is_dead() { 0 } else { self.chooser.pick(at, odds) }
+    }
+
     /// Sends a message over a hop: it is lost, late, doubled, spoilt or delivered as the chooser has it.
     #[inline]
     pub(crate) fn send(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
-        let at = self.visit(Site::Hop(hop, Place::Message(message)));
-        let effect = self.strike(at);
-        let latency = self.chooser.size(at, &self.model.hops[hop as usize].latency);
-        let mut event = Event { kind: Kind::Arrive(message), hop, number, tells, flaw: Flaw::None, nth: at.occurrence };
+        let latency = &self.model.hops[hop as usize].latency;
+        self.send_over(latency, Event { tells, ..Event::on(Kind::Arrive(message), hop, number) }, message);
+    }
+
+    /// Sends what `event` says, over a link with this latency.
+    #[inline]
+    pub(crate) fn send_over(&mut self, latency: &Distribution, mut event: Event, message: Message) {
+        if !self.begins() {
+            return;
+        }
+        let Event { hop, number, .. } = event;
+        let place = Place::Message(message);
+        let at = self.visit(Site::Hop(hop, place));
+        let mut effect = self.strike(at);
+        if let Some(Effect::Process(struck)) = effect {
+            if !self.process_struck(struck, hop, place, at.occurrence) {
+                return;
+            }
+            effect = None;
+        }
+        let latency = self.chooser.size(at, latency);
+        event.nth = at.occurrence;
         let mut arrives = self.now + latency;
         let mut copy = None;
         let mut lost = false;
@@ -197,7 +254,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if message == Message::Notification {
             self.stamp(hop, arrives, &mut event);
         }
-        self.tell(What::Sent { hop, message, number, nth: at.occurrence, tells: event.tells, effect, arrives });
+        let Event { tells, nth, .. } = event;
+        self.tell(What::Sent { hop, message, number, nth, tells, effect, arrives });
         if lost {
             return;
         }
@@ -216,14 +274,32 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.pending.schedule(arrives, event);
     }
 
-    /// A durable write: done unless it fails before the commit. `None` where nothing struck.
+    /// A durable write: done unless it fails before the commit. `Ok` where nothing struck.
     #[inline]
     pub(crate) fn write(&mut self, hop: Hop, place: Place, number: Number) -> Result<(), WriteEffect> {
+        if self.weather.is_calm_at(Site::Hop(hop, place).index()) && matches!(self.halt, Halt::Running) {
+            return Ok(());
+        }
+        self.write_in_a_storm(hop, place, number)
+    }
+
+    fn write_in_a_storm(&mut self, hop: Hop, place: Place, number: Number) -> Result<(), WriteEffect> {
+        if !self.begins() {
+            return Ok(());
+        }
         let at = self.visit(Site::Hop(hop, place));
-        let Some(effect @ Effect::Write(write)) = self.strike(at) else { return Ok(()) };
-        let purpose = self.order.attempt(hop, number).purpose;
-        self.tell(What::WriteStruck { hop, place, number, purpose, nth: at.occurrence, effect });
-        Err(write)
+        match self.strike(at) {
+            Some(effect @ Effect::Write(write)) => {
+                let purpose = self.order.attempt(hop, number).purpose;
+                self.tell(What::WriteStruck { hop, place, number, purpose, nth: at.occurrence, effect });
+                Err(write)
+            }
+            Some(Effect::Process(effect)) => {
+                self.process_struck(effect, hop, place, at.occurrence);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Posts an amount from one account to another.
@@ -234,7 +310,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// States when the books begin, and cease, to agree.
     #[inline]
-    fn compare_books(&mut self) {
+    pub(crate) fn compare_books(&mut self) {
         if !std::mem::take(&mut self.order.touched) {
             return;
         }

@@ -5,7 +5,7 @@
 //! message was lost.
 
 use crate::kernel::Chooser;
-use crate::payments::event::Kind;
+use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
@@ -21,17 +21,57 @@ pub(crate) struct Told {
 }
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// A new payment's row is written, then its request sent. `false`: there is no row, and nothing was sent.
+    #[inline]
+    pub(crate) fn begin(&mut self, hop: Hop, number: Number) -> bool {
+        if !self.hop(hop).rules.row_before_call {
+            self.order.attempt(hop, number).unsaved = true;
+            self.request(hop, number);
+            return true;
+        }
+        match self.write(hop, Place::AttemptCreate, number) {
+            Ok(()) => self.request(hop, number),
+            Err(WriteEffect::Fail) => {
+                self.order.attempt(hop, number).overwritten = true;
+                self.order.touched = true;
+                return false;
+            }
+            // The row is there and nobody knows: nothing is sent. The job that reads the table finds it, if it is in it.
+            Err(WriteEffect::CommitUnknown) => {
+                self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
+                if self.hop(hop).rules.intent_before_send {
+                    self.becomes_unknown(hop, number);
+                }
+            }
+        }
+        true
+    }
+
     /// Sends an attempt's request and waits for the answer.
     #[inline]
     pub(crate) fn request(&mut self, hop: Hop, number: Number) {
+        self.ask(hop, number, 0);
+    }
+
+    /// Sends it again, as the same call.
+    pub(crate) fn request_again(&mut self, hop: Hop, number: Number) {
+        self.ask(hop, number, Event::SAME_CALL);
+    }
+
+    #[inline]
+    fn ask(&mut self, hop: Hop, number: Number, call: u8) {
         let attempt = self.order.attempt(hop, number);
         let purpose = attempt.purpose;
         attempt.waiting = true;
+        attempt.connection_lost = false;
         attempt.sent = attempt.sent.saturating_add(1);
         if attempt.state != State::Pending {
             self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
         }
-        self.send(hop, request_of(purpose), number, Tells::Nothing);
+        let message = request_of(purpose);
+        let event = Event { branch: call, ..Event::on(Kind::Arrive(message), hop, number) };
+        let model = self.model;
+        self.send_over(&model.hops[hop as usize].latency, event, message);
         self.start_waiting(hop, number);
         if purpose == Purpose::Payment {
             self.intruder_watches(hop, number);
@@ -48,12 +88,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let at = self.visit(site);
         if let Some(Effect::Intrude(flaw, after)) = self.strike(at) {
-            let event = crate::payments::event::Event {
-                tells: Tells::Success,
-                flaw,
-                nth: at.occurrence,
-                ..crate::payments::event::Event::on(Kind::Intrude, hop, number)
-            };
+            let event = Event { tells: Tells::Success, flaw, nth: at.occurrence, ..Event::on(Kind::Intrude, hop, number) };
             self.after(after, event);
         }
     }
@@ -66,6 +101,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.overwritten {
             return self.tell(What::Ignored { hop, message, number, why: Why::UnknownNumber });
         }
+        if attempt.connection_lost {
+            return self.tell(What::Ignored { hop, message, number, why: Why::ConnectionLost });
+        }
         let cause = if std::mem::take(&mut attempt.waiting) {
             self.disarm(Kind::ReadTimeout, hop, number);
             Cause::Answer
@@ -77,9 +115,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         match tells {
             Tells::Processing => self.give_up(hop, number, GaveUp::Processing),
-            Tells::Error | Tells::RateLimited | Tells::NumberRefused | Tells::NotFound | Tells::Nothing => {
-                self.give_up(hop, number, GaveUp::Error);
-            }
+            Tells::Error
+            | Tells::RateLimited
+            | Tells::NumberRefused
+            | Tells::NotFound
+            | Tells::Nothing
+            | Tells::Try
+            | Tells::Confirm
+            | Tells::Cancel => self.give_up(hop, number, GaveUp::Error),
             Tells::Success | Tells::Failure | Tells::Closed => {
                 self.learn(hop, number, Told { tells, cause, evidence: Evidence::SignedAnswer, flaw: Flaw::None });
             }
@@ -108,7 +151,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             | Tells::NotFound
             | Tells::Error
             | Tells::RateLimited
-            | Tells::NumberRefused => false,
+            | Tells::NumberRefused
+            | Tells::Try
+            | Tells::Confirm
+            | Tells::Cancel => false,
         }
     }
 
@@ -134,15 +180,36 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             State::None | State::Pending | State::Unknown | State::Failed | State::Closed | State::Reversed => {}
         }
-        let written = self.write(hop, Place::AttemptWrite, number);
-        if written == Err(WriteEffect::Fail) {
-            self.update_failed(hop, number);
+        if self.reads_before_it_writes(hop, number, told) {
             return false;
         }
+        if hop == Hop::PlatformBank && self.commits_in_two_phases(number) {
+            return self.prepare(number, told);
+        }
+        let written = self.write(hop, Place::AttemptWrite, number);
+        if written == Err(WriteEffect::Fail) {
+            self.update_failed(hop, number, told);
+            return false;
+        }
+        self.succeeds(hop, number, told);
+        match hop {
+            Hop::MerchantPlatform => self.merchant_paid(number),
+            Hop::PlatformBank if written.is_err() => self.channel_success_uncertain(number),
+            Hop::PlatformBank => self.channel_succeeded(number, told.cause),
+        }
+        written.is_ok()
+    }
+
+    /// The attempt has succeeded, durably.
+    #[inline]
+    pub(crate) fn succeeds(&mut self, hop: Hop, number: Number, told: Told) {
+        let before = *self.order.attempt(hop, number);
         let word_broken = matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
         let now = self.now;
         let attempt = self.order.attempt(hop, number);
         attempt.since = now;
+        attempt.learned = now;
+        attempt.unsaved = false;
         attempt.files_missed = 0;
         self.move_attempt(hop, number, State::Succeeded, told);
         self.stop_recovery(hop, number);
@@ -150,12 +217,39 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if word_broken {
             self.put_before_a_person(hop, number, Reason::WordBroken);
         }
-        match hop {
-            Hop::MerchantPlatform => self.merchant_paid(number),
-            Hop::PlatformBank if written.is_err() => self.channel_success_uncertain(number),
-            Hop::PlatformBank => self.channel_succeeded(number, told.cause),
+    }
+
+    /// Where reading the order and writing what was told are two steps, the second comes later.
+    #[inline]
+    fn reads_before_it_writes(&mut self, hop: Hop, number: Number, told: Told) -> bool {
+        let update = self.hop(hop).update;
+        let told_by_message = matches!(told.cause, Cause::Answer | Cause::LateAnswer | Cause::Notification | Cause::Polling);
+        if update == 0 || self.handling.kind == Kind::Apply || !told_by_message {
+            return false;
         }
-        written.is_ok()
+        let event =
+            Event { tells: told.tells, flaw: told.flaw, nth: told.cause as u16, ..Event::on(Kind::Apply, hop, number) };
+        self.after(update, event);
+        true
+    }
+
+    /// What was told is written, if the order is still what was read.
+    pub(crate) fn apply(&mut self, hop: Hop, number: Number, event: Event) {
+        let cause = Cause::ALL[usize::from(event.nth)];
+        let told = Told { tells: event.tells, cause, evidence: evidence_of(cause), flaw: event.flaw };
+        let changed = self.order.attempt(hop, number).state == State::Succeeded;
+        let known = if changed && !self.hop(hop).rules.compare_and_set {
+            self.outcome_again(hop, number);
+            true
+        } else if changed {
+            self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Changed });
+            true
+        } else {
+            self.learn(hop, number, told)
+        };
+        if known && cause == Cause::Notification && self.hop(hop).rules.durable_before_ack {
+            self.send(hop, Message::Ack, number, told.tells);
+        }
     }
 
     /// A definite failure, or a close.
@@ -173,13 +267,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             State::Succeeded | State::None | State::Pending | State::Unknown => {}
         }
+        let written = self.write(hop, Place::AttemptWrite, number);
+        if written == Err(WriteEffect::Fail) {
+            self.give_up(hop, number, GaveUp::UpdateFailed);
+            return false;
+        }
+        let now = self.now;
+        let attempt = self.order.attempt(hop, number);
+        attempt.learned = now;
+        attempt.unsaved = false;
         self.move_attempt(hop, number, to, told);
         self.stop_recovery(hop, number);
         match hop {
             Hop::MerchantPlatform => self.merchant_order_ended(number),
             Hop::PlatformBank => self.channel_order_ended(number),
         }
-        true
+        written.is_ok()
     }
 
     /// Moves an attempt and states it.
@@ -232,6 +335,26 @@ impl Told {
     /// The same, resting on something else.
     pub(crate) const fn because(self, evidence: Evidence) -> Told {
         Told { evidence, ..self }
+    }
+}
+
+/// What an outcome rests on that was told by such a message.
+const fn evidence_of(cause: Cause) -> Evidence {
+    match cause {
+        Cause::Notification | Cause::DuplicateNotification => Evidence::VerifiedNotification,
+        Cause::Answer | Cause::LateAnswer => Evidence::SignedAnswer,
+        Cause::Polling
+        | Cause::Reconciliation
+        | Cause::Request
+        | Cause::Decision
+        | Cause::Compensation
+        | Cause::Transaction
+        | Cause::Restart
+        | Cause::Reversal
+        | Cause::Refund
+        | Cause::Manual
+        | Cause::Timeout
+        | Cause::Expiry => Evidence::SignedQueryAnswer,
     }
 }
 

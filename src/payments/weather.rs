@@ -112,6 +112,17 @@ pub enum WriteEffect {
     CommitUnknown,
 }
 
+/// What may happen to a process at one of its steps: a message that it sends, a durable write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProcessEffect {
+    /// Crashes before the step; so much later it is there again, with only what it had written.
+    CrashBefore(Micros),
+    /// Crashes after the step.
+    CrashAfter(Micros),
+    /// Stands still for so long after what it is doing: a long collection of garbage, a virtual machine that is moved.
+    Pause(Micros),
+}
+
 /// What strikes at a site instead of the calm alternative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Effect {
@@ -125,6 +136,8 @@ pub enum Effect {
     Row(RowEffect),
     /// At a durable write.
     Write(WriteEffect),
+    /// At the process whose step it is.
+    Process(ProcessEffect),
     /// An intruder sends a notification of success with this flaw, so much after the request.
     Intrude(Flaw, Micros),
 }
@@ -172,6 +185,8 @@ pub struct Strikes {
 #[derive(Clone, Debug)]
 pub struct Weather {
     at: Vec<Strikes>,
+    /// Something can happen to a process.
+    pub halts: bool,
     /// The windows; `window / 1` is the first.
     pub windows: Vec<Window>,
     /// Faults strike before this instant only.
@@ -183,7 +198,7 @@ pub struct Weather {
 impl Weather {
     /// Nothing goes wrong.
     pub fn calm() -> Self {
-        Weather { at: vec![Strikes::default(); SITES], windows: Vec::new(), storm_end: 0, skew: [0; 3] }
+        Weather { at: vec![Strikes::default(); SITES], halts: false, windows: Vec::new(), storm_end: 0, skew: [0; 3] }
     }
 
     /// The alternatives at `site`.
@@ -192,9 +207,17 @@ impl Weather {
         &self.at[usize::from(site)]
     }
 
+    /// Can nothing strike at `site`?
+    #[inline]
+    pub fn is_calm_at(&self, site: u16) -> bool {
+        let here = self.at(site);
+        here.strikes.is_empty() && here.windows.is_empty()
+    }
+
     /// Adds an alternative at `site` with the given odds (of 2^32; 0 for one that is only scripted) and returns its
     /// number. An equal one that is there already keeps its number and gains the odds.
     pub fn allow(&mut self, site: Site, strike: Strike, odds: u64) -> usize {
+        self.halts |= matches!(strike.effect, Effect::Process(_));
         let here = &mut self.at[usize::from(site.index())];
         let i = here.strikes.iter().position(|known| *known == strike).unwrap_or_else(|| {
             here.odds.push(here.odds.last().copied().unwrap_or(0));
@@ -210,6 +233,7 @@ impl Weather {
     /// Adds a window and returns its number, from 0.
     pub fn open(&mut self, window: Window) -> u16 {
         let number = self.windows.len() as u16;
+        self.halts |= matches!(window.strike.effect, Effect::Process(_));
         for site in &window.sites {
             self.at[usize::from(site.index())].windows.push(number);
         }

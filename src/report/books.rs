@@ -139,8 +139,21 @@ impl BookView {
             | What::Untabled { .. }
             | What::Exhausted { .. }
             | What::FileRead { .. }
-            | What::FileRefused { .. }
+            | What::FileStruck { .. }
             | What::ScanFound { .. }
+            | What::Owed { .. }
+            | What::Mended { .. }
+            | What::Leased { .. }
+            | What::Fenced { .. }
+            | What::Logged { .. }
+            | What::Locked { .. }
+            | What::Unlocked { .. }
+            | What::Blocked { .. }
+            | What::Halted { .. }
+            | What::HaltedElsewhere { .. }
+            | What::Restarted { .. }
+            | What::Missed { .. }
+            | What::TurnedAway { .. }
             | What::PutBeforeAPerson { .. }
             | What::Agreed
             | What::Disagreed => {}

@@ -2,6 +2,7 @@
 //!
 //! Called by the trace formats `text` and `json`. The names and keys are a contract: they may be added to, not changed.
 
+use crate::kernel::Micros;
 use crate::payments::fact::{Fact, Number, What};
 use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message, Site};
@@ -60,6 +61,11 @@ pub const KEYS: &[(&str, &str)] = &[
     ("date", "the settlement file's business date, from 0"),
     ("found", "what the file says"),
     ("reason", "why a person must look"),
+    ("token", "the fencing token of a worker's lease"),
+    ("until_us", "when a lease, a crash or a pause is over"),
+    ("branch", "the branch of a distributed transaction, from 0"),
+    ("phase", "how far a distributed transaction is"),
+    ("process", "what stopped, or is there again"),
     ("effect", "the effect of the fault that struck"),
     ("effect_us", "the effect's duration"),
     ("effect_flaw", "what the effect makes wrong with a message"),
@@ -121,10 +127,43 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             fields.extend(struck.map(|(visit, _)| occurrence(visit)));
             ("file_read", with_effect(fields, struck.map(|(_, effect)| effect)))
         }
-        What::FileRefused { hop, date, nth: visit, effect } => {
-            ("file_refused", with_effect(vec![on(hop), dated(date), occurrence(visit)], Some(effect)))
+        What::FileStruck { hop, date, nth: visit, effect, used } => {
+            let name = if used { "file_used" } else { "file_refused" };
+            (name, with_effect(vec![on(hop), dated(date), occurrence(visit)], Some(effect)))
         }
-        What::ScanFound { number } => ("scan_found", vec![nth("number", number)]),
+        What::ScanFound { hop, number } => ("scan_found", vec![on(hop), nth("number", number)]),
+        What::Owed { hop, number } => ("owed", vec![on(hop), nth("number", number)]),
+        What::Mended { hop, number } => ("mended", vec![on(hop), nth("number", number)]),
+        What::Leased { hop, number, token, until } => {
+            ("leased", vec![on(hop), nth("number", number), fencing(token), ends(until)])
+        }
+        What::Fenced { hop, number, token } => ("fenced", vec![on(hop), nth("number", number), fencing(token)]),
+        What::Logged { number, branch, phase } => {
+            let branch = ("branch", Value::Number(branch.into()));
+            ("logged", vec![nth("number", number), branch, ("phase", Value::Name(names::phase(phase)))])
+        }
+        What::Locked { number } => ("locked", vec![nth("number", number)]),
+        What::Unlocked { number } => ("unlocked", vec![nth("number", number)]),
+        What::Blocked { number } => ("blocked", vec![nth("number", number)]),
+        What::Halted { process, hop, place, nth: visit, effect, until } => {
+            let site = ("site", Value::Site(Site::Hop(hop, place)));
+            let fields = vec![("process", Value::Name(process.name())), site, occurrence(visit), ends(until)];
+            ("halted", with_effect(fields, Some(Effect::Process(effect))))
+        }
+        What::HaltedElsewhere { process, until } => {
+            ("halted_elsewhere", vec![("process", Value::Name(process.name())), ends(until)])
+        }
+        What::Restarted { process } => ("restarted", vec![("process", Value::Name(process.name()))]),
+        What::Missed { hop, message, number, nth: visit } => {
+            let mut fields = about(hop, message, number);
+            fields.push(occurrence(visit));
+            ("missed", fields)
+        }
+        What::TurnedAway { message, number, nth: visit } => {
+            let mut fields = about(Hop::PlatformBank, message, number);
+            fields.push(occurrence(visit));
+            ("turned_away", fields)
+        }
         What::PutBeforeAPerson { hop, number, reason } => {
             let reason = ("reason", Value::Name(names::reason(reason)));
             ("put_before_a_person", vec![on(hop), nth("number", number), reason])
@@ -132,6 +171,14 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
         What::Agreed => ("agreed", Vec::new()),
         What::Disagreed => ("disagreed", Vec::new()),
     }
+}
+
+fn fencing(token: u16) -> (&'static str, Value) {
+    ("token", Value::Number(token.into()))
+}
+
+fn ends(until: Micros) -> (&'static str, Value) {
+    ("until_us", Value::Number(until.into()))
 }
 
 fn on(hop: Hop) -> (&'static str, Value) {

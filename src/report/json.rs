@@ -124,6 +124,16 @@ pub struct Costs {
     pub scan_rows: u64,
     /// Refunds asked for.
     pub refunds: u64,
+    /// Calls and answers between the platform's two sides.
+    pub internal_messages: u64,
+    /// Entries in a transaction coordinator's log.
+    pub log_writes: u64,
+    /// How long payment orders lagged behind channel orders that had succeeded, over all orders.
+    pub behind_us: u64,
+    /// How long payment orders were locked, over all orders.
+    pub lock_us: u64,
+    /// Orders in which work had to wait for a lock.
+    pub blocked_orders: u64,
 }
 
 /// Who has lost how much, in minor units.
@@ -214,6 +224,11 @@ impl RunResult {
                 file_rows: totals.cost.file_rows,
                 scan_rows: totals.cost.scan_rows,
                 refunds: totals.cost.refunds,
+                internal_messages: totals.cost.internal_messages,
+                log_writes: totals.cost.log_writes,
+                behind_us: totals.cost.behind_us,
+                lock_us: totals.cost.lock_us,
+                blocked_orders: totals.cost.blocked_orders,
             },
             at_risk_minor_unit_seconds: u64::try_from(totals.at_risk / 1_000_000).unwrap_or(u64::MAX),
             loss: Losses { customer: totals.loss.customer, merchant: totals.loss.merchant, platform: totals.loss.platform },

@@ -1,8 +1,8 @@
 //! The names of closed sets in machine-readable output: stable, lower case, part of the contract of the formats that
 //! write them. Called by those formats. Words for people are in `words`.
 
-use crate::payments::fact::{Account, Book, Evidence, Found, GaveUp, Purpose, Reason, State, Tells, Why};
-use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, WriteEffect};
+use crate::payments::fact::{Account, Book, Evidence, Found, GaveUp, Phase, Purpose, Reason, State, Tells, Why};
+use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::report::books::Table;
 
 /// A book.
@@ -27,6 +27,9 @@ pub const fn tells(tells: Tells) -> &'static str {
         Tells::Error => "error",
         Tells::RateLimited => "rate_limited",
         Tells::NumberRefused => "number_refused",
+        Tells::Try => "try",
+        Tells::Confirm => "confirm",
+        Tells::Cancel => "cancel",
     }
 }
 
@@ -80,6 +83,12 @@ pub const fn why(why: Why) -> &'static str {
         Why::Indefinite => "indefinite",
         Why::AlreadyFailed => "already_failed",
         Why::AlreadySucceeded => "already_succeeded",
+        Why::ConnectionLost => "connection_lost",
+        Why::InDoubt => "in_doubt",
+        Why::Changed => "changed",
+        Why::Outdated => "outdated",
+        Why::NothingLeft => "nothing_left",
+        Why::FencedOff => "fenced_off",
     }
 }
 
@@ -92,6 +101,20 @@ pub const fn gave_up(why: GaveUp) -> &'static str {
         GaveUp::Error => "error",
         GaveUp::UpdateFailed => "update_failed",
         GaveUp::CallerGone => "caller_gone",
+        GaveUp::Crashed => "crashed",
+        GaveUp::CrashedBeforeUpdate => "crashed_before_update",
+        GaveUp::Aborted => "aborted",
+    }
+}
+
+/// How far a distributed transaction is.
+pub const fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::None => "none",
+        Phase::Trying => "trying",
+        Phase::Confirming => "confirming",
+        Phase::Cancelling => "cancelling",
+        Phase::Done => "done",
     }
 }
 
@@ -116,6 +139,8 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::RefundFailed => "refund_failed",
         Reason::NoSuchOrder => "no_such_order",
         Reason::StillUnknown => "still_unknown",
+        Reason::DeadLetter => "dead_letter",
+        Reason::TransactionStuck => "transaction_stuck",
     }
 }
 
@@ -136,6 +161,7 @@ pub const fn account(account: Account) -> &'static str {
         Account::ReceivableFromBank => "receivable_from_bank",
         Account::PayableToMerchant => "payable_to_merchant",
         Account::RefundClearing => "refund_clearing",
+        Account::Frozen => "frozen",
         Account::Cash => "cash",
     }
 }
@@ -186,6 +212,9 @@ pub const fn effect(effect: Effect) -> (&'static str, Option<u64>, Option<Flaw>)
         Effect::Row(RowEffect::NeverListed) => ("row_never_listed", None, None),
         Effect::Write(WriteEffect::Fail) => ("write_fail", None, None),
         Effect::Write(WriteEffect::CommitUnknown) => ("write_commit_unknown", None, None),
+        Effect::Process(ProcessEffect::CrashBefore(by)) => ("crash_before", Some(by), None),
+        Effect::Process(ProcessEffect::CrashAfter(by)) => ("crash_after", Some(by), None),
+        Effect::Process(ProcessEffect::Pause(by)) => ("pause", Some(by), None),
         Effect::Intrude(flaw, after) => ("intrude", Some(after), Some(flaw)),
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::kernel::{DAY, HOUR, Micros};
 use crate::payments::fact::{
-    Account, Book, Cause, Evidence, Fact, Found, GaveUp, Number, Purpose, Reason, State, Tells, What, Why,
+    Account, Book, Cause, Evidence, Fact, Found, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why,
 };
 use crate::payments::money::{Currency, Money};
-use crate::payments::site::{Hop, Message, Party, Place};
-use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, WriteEffect};
+use crate::payments::site::{Hop, Message, Party, Place, Process};
+use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::run::outcome::{Bearer, Cost, Goal, Loss, Outcome, Story, Times, Totals, Verdict, Violation};
 use std::collections::BTreeMap;
 use {Hop::MerchantPlatform as MP, Hop::PlatformBank as PB};
@@ -332,8 +332,28 @@ pub fn every_fact() -> Vec<Fact> {
         What::Untabled { hop, number },
         What::Exhausted { hop, number, queries: 10 },
         What::FileRead { hop, number, date: 0, found: Found::Doubled, struck: row.map(|effect| (0, effect)) },
-        What::FileRefused { hop, date: 0, nth: 0, effect: Effect::File(FileEffect::Truncated) },
-        What::ScanFound { number },
+        What::FileStruck { hop, date: 0, nth: 0, effect: Effect::File(FileEffect::Truncated), used: false },
+        What::ScanFound { hop, number },
+        What::Owed { hop, number },
+        What::Leased { hop, number, token: 1, until: START + 9 },
+        What::Fenced { hop, number, token: 1 },
+        What::Mended { hop, number },
+        What::Logged { number, branch: 0, phase: Phase::Trying },
+        What::Locked { number },
+        What::Blocked { number },
+        What::Unlocked { number },
+        What::Halted {
+            process: Process::Platform,
+            hop,
+            place: Place::AttemptWrite,
+            nth: 0,
+            effect: ProcessEffect::CrashBefore(5),
+            until: START + 5,
+        },
+        What::HaltedElsewhere { process: Process::PlatformWorker, until: START + 5 },
+        What::Restarted { process: Process::Platform },
+        What::Missed { hop, message, number, nth },
+        What::TurnedAway { message: Message::Query, number, nth },
         What::PutBeforeAPerson { hop, number, reason: Reason::StillUnknown },
         What::Sent { hop, message, number, nth, tells, effect: Some(lost), arrives: 9 },
         What::Agreed,

@@ -5,7 +5,7 @@
 use crate::kernel::{MILLISECOND, Micros, format_duration, format_instant};
 use crate::payments::fact::{Cause, Found, GaveUp, Purpose, Reason, State, Tells, Why};
 use crate::payments::site::{Hop, Message, Place};
-use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, RowEffect, WriteEffect};
+use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::run::outcome::Bearer;
 
 /// The time of day, in milliseconds.
@@ -31,6 +31,9 @@ pub const fn tells(tells: Tells) -> &'static str {
         Tells::Error => "system error",
         Tells::RateLimited => "too many requests",
         Tells::NumberRefused => "number refused",
+        Tells::Try => "try",
+        Tells::Confirm => "confirm",
+        Tells::Cancel => "cancel",
     }
 }
 
@@ -82,6 +85,12 @@ pub const fn why(why: Why) -> &'static str {
         Why::Indefinite => "it says nothing definite",
         Why::AlreadyFailed => "the order has failed here, and nobody looks back",
         Why::AlreadySucceeded => "a success is never overwritten",
+        Why::ConnectionLost => "the process that had the connection is gone",
+        Why::InDoubt => "the row is in a transaction whose outcome is open",
+        Why::Changed => "the row has changed since it was read",
+        Why::Outdated => "it is about an outcome that is not the present one",
+        Why::NothingLeft => "more would be given back than is left",
+        Why::FencedOff => "that branch is over, or never was",
     }
 }
 
@@ -94,6 +103,9 @@ pub const fn gave_up(why: GaveUp) -> &'static str {
         GaveUp::Error => "only an error came",
         GaveUp::UpdateFailed => "its update failed",
         GaveUp::CallerGone => "the answer came after the caller had hung up, and the update was aborted with its call",
+        GaveUp::Crashed => "its process has crashed",
+        GaveUp::CrashedBeforeUpdate => "the answer was there, but its process crashed before the update",
+        GaveUp::Aborted => "its transaction was aborted",
     }
 }
 
@@ -117,6 +129,8 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::WordBroken => "the other side broke its word",
         Reason::RefundFailed => "a refund that is owed was refused",
         Reason::NoSuchOrder => "the settlement file lists a number that nobody knows here",
+        Reason::DeadLetter => "a worker has tried too often to finish its update",
+        Reason::TransactionStuck => "its transaction could not be finished",
         Reason::StillUnknown => "nothing definite could be found out in time",
     }
 }
@@ -173,6 +187,13 @@ pub fn effect(effect: Effect) -> String {
         Effect::Row(RowEffect::NeverListed) => "the record is left out for good",
         Effect::Write(WriteEffect::Fail) => "the update fails before its commit",
         Effect::Write(WriteEffect::CommitUnknown) => "the update is committed but reports an error",
+        Effect::Process(ProcessEffect::CrashBefore(by)) => {
+            return format!("crashed, back {} later", format_duration(by));
+        }
+        Effect::Process(ProcessEffect::CrashAfter(by)) => {
+            return format!("crashed after it, back {} later", format_duration(by));
+        }
+        Effect::Process(ProcessEffect::Pause(by)) => return format!("paused for {}", format_duration(by)),
         Effect::Intrude(flaw, _) => self::flaw(flaw),
     };
     text.to_owned()
@@ -193,6 +214,8 @@ pub fn sends(message: Message, number: u64, nth: u16, tells: Tells) -> String {
         Message::CloseAnswer => format!("answers the close of #{number}: {says}"),
         Message::Refund => format!("asks for refund #{number}{}", again("attempt")),
         Message::RefundAnswer => format!("answers refund #{number}: {says}"),
+        Message::Handover => format!("hands #{number} over to the payment-order side: {says}{}", again("call")),
+        Message::HandoverAnswer => format!("answers the handover of #{number}: {says}"),
     }
 }
 
@@ -206,9 +229,11 @@ pub fn label(message: Message, number: u64, tells: Tells) -> String {
         (Message::Query, _) => format!("query #{number}"),
         (Message::Close, _) => format!("close #{number}"),
         (Message::Refund, _) => format!("refund #{number}"),
-        (Message::Answer | Message::QueryAnswer | Message::CloseAnswer | Message::RefundAnswer, tells) => {
-            self::tells(tells).to_owned()
-        }
+        (Message::Handover, tells) => format!("handover: {}", self::tells(tells)),
+        (
+            Message::Answer | Message::QueryAnswer | Message::CloseAnswer | Message::RefundAnswer | Message::HandoverAnswer,
+            tells,
+        ) => self::tells(tells).to_owned(),
     }
 }
 
@@ -225,28 +250,47 @@ pub const fn thing(message: Message) -> &'static str {
         Message::CloseAnswer => "answer to the close",
         Message::Refund => "refund request",
         Message::RefundAnswer => "answer to the refund",
+        Message::Handover => "handover",
+        Message::HandoverAnswer => "answer to the handover",
     }
 }
 
 /// The number of a message in the flow's drawing.
 pub const fn mark(hop: Hop, message: Message) -> Option<char> {
-    use Message::{Ack, Answer, Close, CloseAnswer, Notification, Query, QueryAnswer, Refund, RefundAnswer, Request};
+    use Message::{Answer, Request};
     match (message, hop) {
         (Request, Hop::MerchantPlatform) => Some('①'),
         (Request, Hop::PlatformBank) => Some('②'),
         (Answer, Hop::PlatformBank) => Some('③'),
         (Answer, Hop::MerchantPlatform) => Some('⑤'),
-        (Notification | Ack | Query | QueryAnswer | Close | CloseAnswer | Refund | RefundAnswer, _) => None,
+        (Message::Handover, _) => Some('④'),
+        (
+            Message::Notification
+            | Message::Ack
+            | Message::Query
+            | Message::QueryAnswer
+            | Message::Close
+            | Message::CloseAnswer
+            | Message::Refund
+            | Message::RefundAnswer
+            | Message::HandoverAnswer,
+            _,
+        ) => None,
     }
 }
 
 /// What was being written, or decided, at a place where no message is.
 pub const fn place(hop: Hop, place: Place) -> &'static str {
     match (place, hop) {
-        (Place::AttemptWrite, Hop::MerchantPlatform) => "merchant order",
-        (Place::AttemptWrite, Hop::PlatformBank) => "channel order",
-        (Place::RecordWrite, Hop::MerchantPlatform) => "payment order",
-        (Place::RecordWrite, Hop::PlatformBank) => "bank's record",
+        (Place::AttemptCreate | Place::AttemptWrite, Hop::MerchantPlatform) => "merchant order",
+        (Place::AttemptCreate | Place::AttemptWrite, Hop::PlatformBank) => "channel order",
+        (Place::RecordCreate | Place::RecordWrite, Hop::MerchantPlatform) => "payment order",
+        (Place::RecordCreate | Place::RecordWrite, Hop::PlatformBank) => "bank's record",
+        (Place::AckWrite, _) => "acknowledgement of the notification of",
+        (Place::DropInsert, _) => "dropped-order row of",
+        (Place::DropDelete, _) => "deletion of the dropped-order row of",
+        (Place::LeaseWrite, _) => "lease of",
+        (Place::LogWrite, _) => "log of",
         (Place::Message(message), _) => thing(message),
         (Place::Decision, _) => "decision",
         (Place::Intruder, _) => "intruder",

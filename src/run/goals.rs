@@ -2,6 +2,7 @@
 
 use crate::payments::fact::{Cause, Fact, Found, GaveUp, Purpose, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message};
+use crate::payments::weather::{Flaw, ProcessEffect};
 use crate::run::measure::Measure;
 
 /// A goal: its name, what must have happened, and how that is seen.
@@ -105,9 +106,39 @@ pub const ALL: &[Goal] = &[
     fact!("channel-only", "a file showed a success unknown here", What::FileRead { found: Found::ChannelOnly, .. }),
     fact!("platform-only", "a success here was missing in a file", What::FileRead { found: Found::PlatformOnly, .. }),
     fact!("absent", "an unknown order was absent from a file", What::FileRead { found: Found::Absent, .. }),
-    fact!("file-refused", "a defective file was not used", What::FileRefused { .. }),
+    fact!("file-refused", "a defective file was not used", What::FileStruck { used: false, .. }),
     fact!("update-failed", "a durable write failed", What::WriteStruck { .. }),
     fact!("scan-found", "the scan found an internal drop", What::ScanFound { .. }),
+    fact!("recorded", "a failed update was put into the internal dropped-order table", What::Owed { .. }),
+    fact!("mended", "a worker finished an update and deleted its row", What::Mended { .. }),
+    fact!("fenced", "a worker with an old lease was refused", What::Fenced { .. }),
+    fact!("fenced-off", "a call of a branch that was over was refused", What::Ignored { why: Why::FencedOff, .. }),
+    fact!("locked", "a payment order was locked by a transaction", What::Locked { .. }),
+    fact!("blocked", "work had to wait for a lock", What::Blocked { .. }),
+    fact!("aborted", "a transaction was aborted", What::GaveUp { why: GaveUp::Aborted, .. }),
+    fact!("handed-over", "the platform's two sides called each other", What::Sent { message: Message::Handover, .. }),
+    fact!(
+        "crashed",
+        "a process crashed",
+        What::Halted { effect: ProcessEffect::CrashBefore(_) | ProcessEffect::CrashAfter(_), .. }
+    ),
+    fact!("paused", "a process paused", What::Halted { effect: ProcessEffect::Pause(_), .. }),
+    fact!("restarted", "a process came back", What::Restarted { .. }),
+    fact!("missed", "a message came to a process that was not there", What::Missed { .. }),
+    fact!("turned-away", "the bank's line was full", What::TurnedAway { .. }),
+    fact!(
+        "changed-meanwhile",
+        "a row had changed since it was read, and was left alone",
+        What::Ignored { why: Why::Changed, .. }
+    ),
+    fact!("success-kept", "a success was not overwritten", What::Ignored { why: Why::AlreadySucceeded, .. }),
+    fact!("refund-refused", "a refund of more than was left was refused", What::Ignored { why: Why::NothingLeft, .. }),
+    fact!(
+        "unknown-number",
+        "a message about a number in no table was ignored",
+        What::Ignored { why: Why::UnknownNumber, .. }
+    ),
+    fact!("envelope-received", "an envelope of success around no success came", What::Received { flaw: Flaw::Envelope, .. }),
     fact!("manual", "a case was put before a person", What::PutBeforeAPerson { .. }),
 ];
 

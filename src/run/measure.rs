@@ -3,10 +3,10 @@
 
 use crate::kernel::Micros;
 use crate::payments::books::Books;
-use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Number, Purpose, State, What};
+use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Number, Phase, Purpose, State, What};
 use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message, Place};
-use crate::payments::weather::{Effect, WriteEffect};
+use crate::payments::weather::{Effect, Flaw, WriteEffect};
 use crate::run::outcome::Totals;
 use std::collections::BTreeMap;
 
@@ -53,6 +53,45 @@ pub struct Measure {
     file_rows: u32,
     scan_rows: u32,
     refunds: u32,
+    internal: Internal,
+}
+
+/// What the step from channel order to payment order costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Internal {
+    /// Calls and answers between the platform's two sides.
+    messages: u32,
+    /// Entries in a coordinator's log.
+    log_writes: u32,
+    /// Since when the platform has a success that its payment order does not show.
+    behind_since: Option<Micros>,
+    behind: Micros,
+    /// Since when the payment order is locked.
+    locked_since: Option<Micros>,
+    locked: Micros,
+    /// Work had to wait for a lock.
+    blocked: bool,
+}
+
+impl Internal {
+    #[cold]
+    fn see(&mut self, fact: &Fact) {
+        match fact.what {
+            What::Sent { message: Message::Handover | Message::HandoverAnswer, .. } => self.messages += 1,
+            What::Logged { phase, .. } => {
+                self.log_writes += 1;
+                if phase == Phase::Trying {
+                    self.behind_since.get_or_insert(fact.at);
+                }
+            }
+            What::Locked { .. } => self.locked_since = Some(fact.at),
+            What::Unlocked { .. } => {
+                self.locked += self.locked_since.take().map_or(0, |since| fact.at - since);
+            }
+            What::Blocked { .. } => self.blocked = true,
+            _ => {}
+        }
+    }
 }
 
 impl Measure {
@@ -62,7 +101,12 @@ impl Measure {
         match fact.what {
             What::Created { amount, .. } => self.amount = amount,
             What::Posted { book: Book::Bank, debit: Account::Customer, number, .. } => self.debit(fact.at, number),
-            What::GaveUp { hop, number, purpose: Purpose::Payment, why: GaveUp::CallerGone | GaveUp::UpdateFailed } => {
+            What::GaveUp {
+                hop,
+                number,
+                purpose: Purpose::Payment,
+                why: GaveUp::CallerGone | GaveUp::UpdateFailed | GaveUp::CrashedBeforeUpdate | GaveUp::Aborted,
+            } => {
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
             What::GaveUp { hop, number, purpose: Purpose::Payment, .. } => {
@@ -80,13 +124,19 @@ impl Measure {
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
-            What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, .. } => {
+            What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, flaw: Flaw::None, .. } => {
+                if hop == Hop::PlatformBank && to == State::Succeeded {
+                    self.internal.behind_since.get_or_insert(fact.at);
+                }
                 self.attempt_moved(hop, number, to, cause)
             }
             What::RecordMoved {
                 hop: Hop::MerchantPlatform, purpose: Purpose::Payment, to: State::Succeeded, cause, ..
-            } if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() => {
-                self.recovered = mechanism(cause);
+            } => {
+                self.internal.behind += self.internal.behind_since.take().map_or(0, |since| fact.at - since);
+                if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
+                    self.recovered = mechanism(cause);
+                }
             }
             What::Sent { message: Message::Query, .. } => self.queries += 1,
             What::Sent { message: Message::Notification, .. } => self.notifications += 1,
@@ -96,6 +146,11 @@ impl Measure {
                 self.file_rows += 1
             }
             What::ScanFound { .. } => self.scan_rows += 1,
+            What::Sent { message: Message::Handover | Message::HandoverAnswer, .. }
+            | What::Logged { .. }
+            | What::Locked { .. }
+            | What::Unlocked { .. }
+            | What::Blocked { .. } => self.internal.see(fact),
             What::Agreed => {
                 self.agreed = Some(fact.at);
                 if let Some(since) = self.at_risk_since.take() {
@@ -225,6 +280,12 @@ impl Measure {
         cost.file_rows += u64::from(self.file_rows);
         cost.scan_rows += u64::from(self.scan_rows);
         cost.refunds += u64::from(self.refunds);
+        let still = |since: Option<Micros>| since.map_or(0, |since| deadline.saturating_sub(since));
+        cost.internal_messages += u64::from(self.internal.messages);
+        cost.log_writes += u64::from(self.internal.log_writes);
+        cost.behind_us += self.internal.behind + still(self.internal.behind_since);
+        cost.lock_us += self.internal.locked + still(self.internal.locked_since);
+        cost.blocked_orders += u64::from(self.internal.blocked);
         totals.loss.customer += books.customer_loss();
         totals.loss.merchant += books.merchant_loss();
         totals.loss.platform += books.platform_loss();

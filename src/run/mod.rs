@@ -35,7 +35,7 @@ pub struct Options<'a> {
 /// Runs a scenario once. `listener` is told every fact: order by order where orders share nothing, else in order of time.
 pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dyn FnMut(&Fact)>) -> Outcome {
     let seed = options.seed.or(scenario.seed);
-    let together = scenario.model.coupling().is_some() || options.together;
+    let together = scenario.coupling().is_some() || options.together;
     let chooser = Overlay::new(Base::new(scenario, seed, together), decisions(scenario, options.without));
     let (mut outcome, worst) = match (seed, listener) {
         (Some(seed), None) if chooser.is_empty() => {
@@ -67,7 +67,7 @@ pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
 
 /// The ids of the invariants that one order violates: of an uncoupled scenario only this order is run.
 pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
-    let together = scenario.model.coupling().is_some();
+    let together = scenario.coupling().is_some();
     let chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), together), decisions(scenario, &[]));
     let go_on = &mut |_: u64| true;
     let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };

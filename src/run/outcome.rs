@@ -167,6 +167,16 @@ pub struct Cost {
     pub scan_rows: u64,
     /// Refunds asked for.
     pub refunds: u64,
+    /// Calls and answers between the platform's two sides.
+    pub internal_messages: u64,
+    /// Entries in a transaction coordinator's log.
+    pub log_writes: u64,
+    /// How long payment orders lagged behind channel orders that had succeeded, over all orders, in microseconds.
+    pub behind_us: u64,
+    /// How long payment orders were locked, over all orders, in microseconds.
+    pub lock_us: u64,
+    /// Orders in which work had to wait for a lock.
+    pub blocked_orders: u64,
 }
 
 /// Who has lost how much, in minor units.

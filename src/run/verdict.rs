@@ -27,7 +27,7 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &mut 
         digest: world.digest.value(),
         currency: scenario.model.currency,
         totals: Totals { recovered_by: world.recoveries.by_mechanism(), ..std::mem::take(&mut world.totals) },
-        coupled: scenario.model.coupling(),
+        coupled: scenario.coupling(),
         violations: world.found.iter().take(Outcome::KEPT).map(|finding| violation(world, finding)).collect(),
         violated,
         goals,

@@ -7,9 +7,11 @@
 use crate::invariants::{Finding, Limits};
 use crate::kernel::{Agenda, Chooser, Digest, Micros, Sink};
 use crate::payments::books::Books;
+use crate::payments::event::Event;
 use crate::payments::fact::Fact;
 use crate::payments::model::{Deadline, Model, Purchase};
 use crate::payments::order::Order;
+use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
 use crate::payments::step::Step;
 use crate::run::feed::Feed;
@@ -130,6 +132,13 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
                 orders[number as usize].0.pending.schedule(at, event);
                 agenda.insert(at, number);
             }
+            for (at, origin, event) in std::mem::take(&mut self.shared.wake_everyone) {
+                let others = orders.iter_mut().filter(|(order, _)| order.id != origin);
+                for (order, _) in others.filter(|(order, _)| !order.agreed || order.pending.next_at().is_some()) {
+                    order.pending.schedule(at, event);
+                    agenda.insert(at, order.id);
+                }
+            }
             events += 1;
             if events.is_multiple_of(16384) && !(self.progress)(orders.len() as u64) {
                 break;
@@ -160,6 +169,8 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             shared: &mut self.shared,
             order,
             now: 0,
+            handling: Event::PAY,
+            halt: Halt::Running,
         };
         let mut events = 0;
         while events < most {

@@ -14,8 +14,8 @@ use super::schedules::{self, Schedule};
 use super::strategies;
 use crate::kernel::{DAY, Distribution, DistributionError, HOUR, MILLISECOND, MINUTE, Micros, SECOND, format_duration};
 use crate::payments::model::{
-    Batch, Compensation, HopModel, Notification, NotificationQueue, OrderModel, Platform, Polling, Reconciliation,
-    RepeatedNumber, Reversal, ReversalKind, Tables, Timeout,
+    Batch, Compensation, HopModel, Notification, NotificationQueue, Polling, Reconciliation, RepeatedNumber, Retry,
+    Reversal, ReversalKind, Timeout,
 };
 use crate::payments::rules::Rules;
 use crate::payments::site::Hop;
@@ -25,7 +25,14 @@ use std::ops::Range;
 const STEPS: usize = 1000;
 
 /// Completes a hop.
-pub(super) fn resolve(hop: Hop, raw: &At<Layer>, bank: &Bank, told: Orders, findings: &mut Findings) -> HopModel {
+pub(super) fn resolve(
+    hop: Hop,
+    raw: &At<Layer>,
+    bank: &Bank,
+    compensation: Option<Compensation>,
+    told: Orders,
+    findings: &mut Findings,
+) -> HopModel {
     let (strategy, rules) = strategy(&raw.value, told);
     let channel = raw.value.channel.as_ref().map_or_else(Layer::default, |channel| preset::layer(channel.value.0.settings));
     let layers = Layers([channel, strategy, raw.value.clone()]);
@@ -53,6 +60,11 @@ pub(super) fn resolve(hop: Hop, raw: &At<Layer>, bank: &Bank, told: Orders, find
             Some(written::RepeatedNumber::SameAnswer) => RepeatedNumber::SameAnswer,
             Some(written::RepeatedNumber::ChargeAgain) => RepeatedNumber::ChargeAgain,
         },
+        keys: layers.mechanism(|layer| layer.keys.as_ref()).map(|keys| keys.lifetime.map_or(DAY, |lifetime| lifetime.0)),
+        retry: retry(&layers, findings),
+        update: time(&|layer| layer.update.as_ref().map(|time| time.0), 0),
+        replica_lag: time(&|layer| layer.replica_lag.as_ref().map(|time| time.0), 0),
+        compensation,
         refund_retry: time(&|layer| layer.refund_retry.as_ref().map(|time| time.value.0), MINUTE),
         manual_queue: layers.find(|layer| layer.manual_queue.as_ref().map(|on| on.0)).unwrap_or(true),
         rules: switched(hop, rules, &raw.value, told),
@@ -118,6 +130,7 @@ fn one_by_one(mechanisms: &Mechanisms) -> (Layer, Rules) {
         polling: or_off(&mechanisms.polling),
         reversal: or_off(&mechanisms.reversal),
         reconciliation: or_off(&mechanisms.reconciliation),
+        retry: or_off(&mechanisms.retry),
         refund_retry: mechanisms.refund_retry.clone(),
         manual_queue: mechanisms.manual_queue.clone(),
         ..Layer::default()
@@ -144,14 +157,14 @@ fn switched(hop: Hop, mut rules: Rules, raw: &Layer, told: Orders) -> Rules {
 }
 
 /// A time that must not be 0.
-fn positive(time: Option<&At<Time>>, because: &str, findings: &mut Findings) {
+pub(super) fn positive(time: Option<&At<Time>>, because: &str, findings: &mut Findings) {
     if let Some(time) = time.filter(|time| time.value.0 == 0) {
         findings.wrong(&time.span, format!("0 is too short: {because}"), "write a duration above 0");
     }
 }
 
 /// A time between two sendings of the same thing, for days: a second at least.
-fn a_second(time: Option<&At<Time>>, because: &str, findings: &mut Findings) {
+pub(super) fn a_second(time: Option<&At<Time>>, because: &str, findings: &mut Findings) {
     if let Some(time) = time.filter(|time| time.value.0 < SECOND) {
         let given = format_duration(time.value.0);
         findings.wrong(&time.span, format!("{given} is too short: {because}"), "write a second or more");
@@ -159,7 +172,7 @@ fn a_second(time: Option<&At<Time>>, because: &str, findings: &mut Findings) {
 }
 
 /// A number that must not be 0.
-fn at_least_one<T: Default + PartialEq>(number: Option<&At<T>>, what: &str, findings: &mut Findings) {
+pub(super) fn at_least_one<T: Default + PartialEq>(number: Option<&At<T>>, what: &str, findings: &mut Findings) {
     if let Some(number) = number.filter(|number| number.value == T::default()) {
         findings.wrong(&number.span, format!("0 {what} are too few"), "write 1 or more");
     }
@@ -191,7 +204,11 @@ fn usual_latency(hop: Hop) -> Distribution {
 }
 
 /// A distribution of times.
-fn spread(written: Option<At<Spread<Time>>>, usual: impl Fn() -> Distribution, findings: &mut Findings) -> Distribution {
+pub(super) fn spread(
+    written: Option<At<Spread<Time>>>,
+    usual: impl Fn() -> Distribution,
+    findings: &mut Findings,
+) -> Distribution {
     let Some(written) = written else { return usual() };
     distribution(&written, |time| Ok(time.0), findings).unwrap_or_else(usual)
 }
@@ -275,6 +292,7 @@ fn notification(raw: &At<Layer>, layers: &Layers, findings: &mut Findings) -> Op
             None | Some(written::Queue::PerEvent) => NotificationQueue::PerEvent,
             Some(written::Queue::Fifo) => NotificationQueue::FirstInFirstOut,
         },
+        dead_letter: all.dead_letter,
     })
 }
 
@@ -333,6 +351,16 @@ fn polling(layers: &Layers, findings: &mut Findings) -> Option<Polling> {
     Some(Polling { plan, max: all.max.map_or(10, |max| max.value), rate_limit, batch })
 }
 
+fn retry(layers: &Layers, findings: &mut Findings) -> Option<Retry> {
+    let all = layers.mechanism(|layer| layer.retry.as_ref())?;
+    at_least_one(all.max.as_ref(), "retries", findings);
+    Some(Retry {
+        max: all.max.map_or(3, |max| max.value),
+        gap: all.gap.map_or(SECOND, |gap| gap.0),
+        budget: all.budget.and_then(|budget| budget.0).map(|budget| budget.0),
+    })
+}
+
 fn reversal(layers: &Layers, findings: &mut Findings) -> Option<Reversal> {
     let all = layers.mechanism(|layer| layer.reversal.as_ref())?;
     a_second(all.retry.as_ref(), "a close that is sent again at once never stops", findings);
@@ -357,29 +385,4 @@ fn reconciliation(layers: &Layers, findings: &mut Findings) -> Option<Reconcilia
         file_at: all.file_at.map_or(10 * HOUR, |time| time.0 % DAY),
         wait_files: all.wait_files.map_or(2, |files| files.value),
     })
-}
-
-/// The platform's own choices.
-pub(super) fn platform(raw: &raw::Platform, findings: &mut Findings) -> Platform {
-    let compensation = match &raw.internal.compensation {
-        None | Some(Toggle::Off(NoneWord::None)) => None,
-        Some(Toggle::On(scan)) => {
-            positive(scan.scan.as_ref(), "the scan would never stop", findings);
-            let every = scan.scan.as_ref().map_or(60 * SECOND, |scan| scan.value.0);
-            Some(Compensation { scan: every, replica_lag: scan.replica_lag.as_ref().map_or(0, |lag| lag.0) })
-        }
-    };
-    Platform {
-        order_model: match raw.order_model {
-            None | Some(raw::OrderModel::OneToMany) => OrderModel::OneToMany,
-            Some(raw::OrderModel::OneToOne) => OrderModel::OneToOne,
-            Some(raw::OrderModel::Overwrite) => OrderModel::Overwrite,
-            Some(raw::OrderModel::MerchantNewNumber) => OrderModel::MerchantNewNumber,
-        },
-        tables: match raw.tables {
-            None | Some(raw::Tables::TwoDatabases) => Tables::TwoDatabases,
-            Some(raw::Tables::SameDatabase) => Tables::SameDatabase,
-        },
-        compensation,
-    }
 }

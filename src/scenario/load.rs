@@ -8,7 +8,7 @@ use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::strategies::{self, Strategy};
 use super::tree::{self, Problem};
-use super::{Arrivals, Expect, Purchases, Scenario, hops, orders, raw, reach, strikes, warn};
+use super::{Arrivals, Expect, Purchases, Scenario, hops, internal, orders, raw, reach, strikes, warn};
 use crate::kernel::{Calendar, DAY};
 use crate::payments::model::{Customer, Deadline, Model, Return};
 use crate::payments::money::Currency;
@@ -139,12 +139,15 @@ fn build(
     findings: &mut Findings,
 ) -> Option<Scenario> {
     let orders = orders::resolve(path, &raw.orders, read_file, findings);
+    let outer = internal::compensation(raw.merchant.internal.compensation.as_ref(), findings);
+    let inner = internal::compensation(raw.platform.internal.compensation.as_ref(), findings);
     let model = Model {
         hops: [
-            hops::resolve(Hop::MerchantPlatform, &raw.hops.merchant_platform, &raw.bank, told, findings),
-            hops::resolve(Hop::PlatformBank, &raw.hops.platform_bank, &raw.bank, told, findings),
+            hops::resolve(Hop::MerchantPlatform, &raw.hops.merchant_platform, &raw.bank, outer, told, findings),
+            hops::resolve(Hop::PlatformBank, &raw.hops.platform_bank, &raw.bank, inner, told, findings),
         ],
-        platform: hops::platform(&raw.platform, findings),
+        platform: internal::platform(&raw.platform, findings),
+        capacity: internal::capacity(&raw.bank, findings),
         customer: customer(&raw.customer, findings),
         returns: raw.merchant.returns.iter().map(give_back).collect(),
         calendar: calendar(&raw.calendar),

@@ -11,6 +11,7 @@ mod decode;
 mod diagnostic;
 mod forms;
 mod hops;
+mod internal;
 mod listing;
 mod load;
 mod orders;
@@ -64,6 +65,14 @@ pub struct Scenario {
     pub goals: Vec<String>,
     /// What is suspicious but not wrong, ready to be shown.
     pub warnings: Vec<String>,
+}
+
+impl Scenario {
+    /// Why its orders must run in one world, if they must.
+    pub fn coupling(&self) -> Option<&'static str> {
+        let halts = if self.weather.halts { Some("a process that stops") } else { None };
+        self.model.coupling().or(halts)
+    }
 }
 
 /// A decision fixed by the scenario.

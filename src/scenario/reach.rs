@@ -8,7 +8,7 @@ use super::decode::At;
 use super::load::Findings;
 use super::raw::fault::Fault;
 use crate::kernel::{Address, DAY, Micros, format_instant};
-use crate::payments::model::{HopModel, Model};
+use crate::payments::model::{HopModel, Model, Tables};
 use crate::payments::site::{Hop, Message, Place, SHARED, SemanticAddress, Site};
 use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, Weather};
 
@@ -110,17 +110,45 @@ impl World<'_> {
             },
             Place::Message(Message::Close | Message::CloseAnswer) if !self.closes(here) => none("closing", "reversal"),
             Place::Row | Place::File if !files => none("settlement file", "reconciliation"),
-            Place::Message(Message::Request | Message::Answer) if !polls && !files && nth > self.numbers() => {
+            Place::Message(Message::Request | Message::Answer)
+                if !polls && !files && here.retry.is_none() && nth > self.numbers() =>
+            {
                 let numbers = self.numbers();
                 Some((
                     format!("at most {numbers} requests are made"),
                     "let the customer pay again: `customer: {pays_again: ...}`".to_owned(),
                 ))
             }
+            Place::LeaseWrite | Place::DropDelete if here.compensation.is_none() => {
+                let party = hop.upstream().name();
+                Some((
+                    format!("the {party} has no compensation"),
+                    format!("add `{party}: {{internal: {{compensation: {{}}}}}}`"),
+                ))
+            }
+            Place::LogWrite if self.model.platform.transaction.is_none() => Some((
+                "there is no distributed transaction".to_owned(),
+                "add `platform: {internal: {transaction: {kind: saga}}}`".to_owned(),
+            )),
+            Place::Message(Message::Handover | Message::HandoverAnswer)
+                if self.model.platform.transaction.is_none() && self.model.platform.tables != Tables::TwoApplications =>
+            {
+                Some((
+                    "both tables belong to one application".to_owned(),
+                    "write `platform: {tables: two_applications}`, or configure a transaction".to_owned(),
+                ))
+            }
             Place::Message(_)
             | Place::Decision
             | Place::AttemptWrite
             | Place::RecordWrite
+            | Place::AttemptCreate
+            | Place::RecordCreate
+            | Place::AckWrite
+            | Place::DropInsert
+            | Place::DropDelete
+            | Place::LeaseWrite
+            | Place::LogWrite
             | Place::Intruder
             | Place::Row
             | Place::File => None,
@@ -151,7 +179,12 @@ impl World<'_> {
         let second = |effect: Effect| match effect {
             Effect::Decision(fate) => matches!(fate, Fate::FalseFailure(_) | Fate::IgnoreClose(_)),
             Effect::Message(MessageEffect::Replace(flaw)) => flaw == Flaw::FalseFailure,
-            Effect::Message(_) | Effect::File(_) | Effect::Row(_) | Effect::Write(_) | Effect::Intrude(..) => false,
+            Effect::Message(_)
+            | Effect::File(_)
+            | Effect::Row(_)
+            | Effect::Write(_)
+            | Effect::Process(_)
+            | Effect::Intrude(..) => false,
         };
         let twice = self.weather.at(site).strikes.iter().any(|strike| second(strike.effect));
         let reversed = self.model.hops[hop as usize].reversal.is_some();

@@ -4,11 +4,15 @@
 
 mod compensation;
 mod notification;
+mod participant;
 mod polling;
 mod reconciliation;
 mod refund;
+mod restart;
+mod retry;
 mod reversal;
 mod timeout;
+mod transaction;
 
 /// A mechanism: its name, what it does, and its parameters in a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

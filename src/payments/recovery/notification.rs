@@ -6,10 +6,10 @@ use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
 use crate::payments::model::NotificationQueue;
-use crate::payments::site::{Hop, Message};
+use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::upstream::Told;
-use crate::payments::weather::Flaw;
+use crate::payments::weather::{Flaw, WriteEffect};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The outcome is there: its first notification is scheduled, or stands in line.
@@ -20,15 +20,23 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if record.state != State::Succeeded && !notification.failures {
             return;
         }
-        let Some(&gap) = notification.gaps.first() else { return };
+        self.resume_notifying(hop, number);
+    }
+
+    /// The next notification of an outcome is scheduled, or stands in line.
+    #[inline]
+    pub(crate) fn resume_notifying(&mut self, hop: Hop, number: Number) {
+        let Some(notification) = &self.model.hops[hop as usize].notification else { return };
+        let sent = self.order.record(hop, number).notified;
+        let Some(&gap) = notification.gaps.get(usize::from(sent)) else { return };
         self.disarm(Kind::NotifyDue, hop, number);
-        match notification.queue {
-            NotificationQueue::PerEvent => self.arm(gap, Kind::NotifyDue, hop, number),
-            NotificationQueue::FirstInFirstOut => {
-                if self.shared.stand_in_line(hop, self.order.id, number) {
-                    self.arm(gap, Kind::NotifyDue, hop, number);
-                }
-            }
+        let left = notification.dead_letter.is_some_and(|most| sent >= most);
+        let first = match notification.queue {
+            NotificationQueue::PerEvent => true,
+            NotificationQueue::FirstInFirstOut => left || self.shared.stand_in_line(hop, self.order.id, number),
+        };
+        if first {
+            self.arm(gap, Kind::NotifyDue, hop, number);
         }
     }
 
@@ -37,13 +45,18 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn notify(&mut self, hop: Hop, number: Number) {
         let Some(notification) = &self.model.hops[hop as usize].notification else { return };
         let tells = self.status(hop, number);
+        let marked = !self.hop(hop).rules.mark_after_delivery;
         let record = self.order.record(hop, number);
         record.notified += 1;
-        let next = notification.gaps.get(usize::from(record.notified)).copied();
+        record.acknowledged |= marked;
+        let sent = record.notified;
+        let next = notification.gaps.get(usize::from(sent)).copied().filter(|_| !marked);
         self.send(hop, Message::Notification, number, tells);
-        match next {
-            Some(gap) => self.arm(gap, Kind::NotifyDue, hop, number),
-            None => self.next_in_line(hop, number),
+        if let Some(gap) = next {
+            self.arm(gap, Kind::NotifyDue, hop, number);
+        }
+        if next.is_none() || notification.dead_letter == Some(sent) {
+            self.next_in_line(hop, number);
         }
     }
 
@@ -63,6 +76,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn on_notification(&mut self, hop: Hop, number: Number, event: Event) {
         let Event { tells, flaw, .. } = event;
         if let Some(why) = self.mistrust(hop, number, flaw) {
+            if why == Why::UnknownNumber && !self.hop(hop).rules.durable_before_ack {
+                self.acknowledge(hop, number, event);
+            }
             return self.tell(What::Ignored { hop, message: Message::Notification, number, why });
         }
         let told = Told { tells, cause: Cause::Notification, evidence: Evidence::VerifiedNotification, flaw };
@@ -81,7 +97,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn mistrust(&mut self, hop: Hop, number: Number, flaw: Flaw) -> Option<Why> {
         let rules = self.hop(hop).rules;
         let attempt = self.order.attempt(hop, number);
-        if attempt.overwritten || attempt.state == State::None {
+        if attempt.overwritten || attempt.unsaved || attempt.state == State::None {
             return Some(Why::UnknownNumber);
         }
         match flaw {
@@ -106,7 +122,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn on_ack(&mut self, hop: Hop, number: Number, tells: Tells) {
         if tells != self.status(hop, number) {
             // It acknowledges an outcome that is no longer the present one.
-            return self.tell(What::Ignored { hop, message: Message::Ack, number, why: Why::Stale });
+            return self.tell(What::Ignored { hop, message: Message::Ack, number, why: Why::Outdated });
+        }
+        if self.write(hop, Place::AckWrite, number) == Err(WriteEffect::Fail) {
+            return;
         }
         if !std::mem::replace(&mut self.order.record(hop, number).acknowledged, true) {
             self.stop_notifying(hop, number);

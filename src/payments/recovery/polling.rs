@@ -12,14 +12,15 @@ use crate::payments::upstream::Told;
 use crate::payments::weather::Flaw;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
-    /// The first query of an unknown attempt is scheduled.
+    /// The next query of an unknown attempt is scheduled.
     pub(crate) fn start_polling(&mut self, hop: Hop, number: Number) {
         let Some(polling) = &self.model.hops[hop as usize].polling else {
             return self.without_answers(hop, number);
         };
-        if let Some(&first) = polling.plan.first() {
+        let asked = usize::from(self.order.attempt(hop, number).queries);
+        if let Some(&gap) = polling.plan.get(asked).or(polling.plan.last()) {
             self.disarm(Kind::QueryDue, hop, number);
-            self.arm(first, Kind::QueryDue, hop, number);
+            self.arm(gap, Kind::QueryDue, hop, number);
         }
     }
 
@@ -98,15 +99,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 if told.tells == tells && flaw == Flaw::Envelope {
                     told.flaw = Flaw::None;
                 }
+                let refuted = told.tells != Tells::Success && cause == Cause::Reconciliation;
+                self.order.attempt(hop, number).row_refuted |= refuted;
                 self.learn(hop, number, told);
             }
             Tells::Error | Tells::RateLimited | Tells::NumberRefused if !rules.errors_change_nothing => {
                 self.learn_end(hop, number, State::Failed, told.because(Evidence::None));
             }
             Tells::NotFound => self.not_found(hop, number, told),
-            Tells::Error | Tells::RateLimited | Tells::NumberRefused | Tells::Processing | Tells::Nothing => {
-                self.indefinite(hop, number)
-            }
+            Tells::Error
+            | Tells::RateLimited
+            | Tells::NumberRefused
+            | Tells::Processing
+            | Tells::Nothing
+            | Tells::Try
+            | Tells::Confirm
+            | Tells::Cancel => self.indefinite(hop, number),
         }
     }
 

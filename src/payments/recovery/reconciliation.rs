@@ -28,6 +28,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let record = self.order.record(hop, number);
         record.date = (date + 1) as u16;
         record.listed = false;
+        // Every file is read; only those that list this order, or lack it, matter to it.
         self.expect_file_of(hop, date, file);
     }
 
@@ -50,27 +51,31 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     #[inline]
     fn expect_file_of(&mut self, hop: Hop, date: u32, file: Reconciliation) {
-        let tables = &mut self.order.hops[hop as usize];
-        if tables.files > date as u16 {
+        let date = date as u16;
+        let expected = |event: &Event| event.kind == Kind::FileDue && event.hop == hop && event.nth == date;
+        if self.order.hops[hop as usize].files_read > date || self.order.pending.iter().any(|(_, event)| expected(event)) {
             return;
         }
-        tables.files = (date + 1) as u16;
         let at = (Micros::from(date) + 1) * DAY + file.file_at;
-        self.order.pending.schedule(at.max(self.now), Event { nth: date as u16, ..Event::on(Kind::FileDue, hop, 0) });
+        self.order.pending.schedule(at.max(self.now), Event { nth: date, ..Event::on(Kind::FileDue, hop, 0) });
     }
 
     /// The file of `date` can be read; `fetched` counts how often that was tried.
     #[inline]
     pub(crate) fn file_due(&mut self, hop: Hop, date: u16, fetched: Number) {
         let Some(file) = self.model.hops[hop as usize].reconciliation else { return };
+        let tables = &mut self.order.hops[hop as usize];
+        tables.files_read = tables.files_read.max(date + 1);
         let whole = match self.file_effect(hop, date, fetched) {
-            None => true,
+            None => Contents::Whole,
+            // Who checks nothing takes a file that is not there for one that lists nothing.
+            Some(FileEffect::Late(_) | FileEffect::Absent) if !self.hop(hop).rules.check_file => Contents::Nothing,
             Some(FileEffect::Late(by)) => return self.fetch_again(hop, date, fetched, by),
             Some(FileEffect::Absent) => return self.next_file(hop, date, file, true),
             Some(FileEffect::Truncated) if self.hop(hop).rules.check_file => {
                 return self.fetch_again(hop, date, fetched, LOOK_AGAIN);
             }
-            Some(FileEffect::Truncated) => false,
+            Some(FileEffect::Truncated) => Contents::FirstHalf,
         };
         let mut unresolved = false;
         let mut again = false;
@@ -95,10 +100,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let at = Address { stream: SHARED, site: Site::Hop(hop, Place::File).index(), occurrence: date };
         let effect = self.strike_on(at, Micros::from(date) * DAY)?;
-        self.tell(What::FileRefused { hop, date, nth: date, effect });
+        let used = !self.hop(hop).rules.check_file;
+        self.tell(What::FileStruck { hop, date, nth: date, effect, used });
         match effect {
             Effect::File(file) => Some(file),
-            Effect::Message(_) | Effect::Decision(_) | Effect::Row(_) | Effect::Write(_) | Effect::Intrude(..) => None,
+            Effect::Message(_)
+            | Effect::Decision(_)
+            | Effect::Row(_)
+            | Effect::Write(_)
+            | Effect::Process(_)
+            | Effect::Intrude(..) => None,
         }
     }
 
@@ -113,18 +124,26 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Looks for one number in the file.
-    fn match_record(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, whole: bool) -> Match {
+    fn match_record(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, contents: Contents) -> Match {
         let record = *self.order.record(hop, number);
         let attempt = *self.order.attempt(hop, number);
         let due = record.date > 0 && record.date <= date + 1 && !record.listed;
-        let settles = record.state == State::Succeeded && !matches!(record.quirk, Quirk::NeverSettles | Quirk::NeverListed);
+        // What was undone after the file had been made is still in it as a success.
+        let made = (Micros::from(date) + 1) * DAY;
+        let succeeded = record.state == State::Succeeded || (record.undone > made && record.decided <= made);
+        let settles = succeeded && !matches!(record.quirk, Quirk::NeverSettles | Quirk::NeverListed);
         if attempt.row_seen && !attempt.reconciled {
             return self.difference(hop, number, date, fetched, None);
         }
         if !(due && settles) {
             return self.no_row(hop, number, date, None);
         }
-        if !whole && record.decided % DAY >= DAY / 2 {
+        let missing = match contents {
+            Contents::Whole => false,
+            Contents::FirstHalf => record.decided % DAY >= DAY / 2,
+            Contents::Nothing => true,
+        };
+        if missing {
             self.order.record(hop, number).listed = true;
             return self.no_row(hop, number, date, None);
         }
@@ -159,7 +178,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             | RowEffect::OtherStatus
                 if checked =>
             {
-                self.tell(What::FileRefused { hop, date, nth, effect: Effect::Row(row) });
+                self.tell(What::FileStruck { hop, date, nth, effect: Effect::Row(row), used: false });
                 return Match::LookAgain;
             }
             RowEffect::Missing
@@ -227,6 +246,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return Match::Settled;
         }
         self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, struck });
+        if self.order.attempt(hop, number).row_refuted {
+            return Match::Settled;
+        }
         if self.hop(hop).rules.query_first && fetched < QUERIES {
             self.order.attempt(hop, number).asked_by = Some(Cause::Reconciliation);
             self.send(hop, Message::Query, number, Tells::Nothing);
@@ -335,6 +357,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
 /// The record's occurrence, and what struck it.
 type Struck = Option<(u16, Effect)>;
+
+/// What there is of a file that is read.
+#[derive(Clone, Copy)]
+enum Contents {
+    /// All of it.
+    Whole,
+    /// Its first half.
+    FirstHalf,
+    /// Nothing.
+    Nothing,
+}
 
 /// What came of looking for a number in a file.
 enum Match {

@@ -68,11 +68,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         original.state == State::Succeeded && taken + record.amount <= original.amount
     }
 
-    /// What is left of an attempt when every refund that may still succeed is set aside.
+    /// What is left of an attempt; every refund that may still succeed is set aside, if that is the rule.
     pub(crate) fn unreserved(&mut self, hop: Hop, of: Number) -> Money {
         let amount = self.order.attempt(hop, of).amount;
-        let ended = |state: State| matches!(state, State::Failed | State::Closed | State::Reversed);
+        let reserves = self.hop(hop).rules.reserve_refundable;
+        let counts = |state: State| match state {
+            State::Succeeded => true,
+            State::None | State::Pending | State::Unknown => reserves,
+            State::Failed | State::Closed | State::Reversed => false,
+        };
         let refunds = self.order.attempts(hop).iter().filter(|other| other.purpose == Purpose::Refund && other.of == of);
-        amount - refunds.filter(|other| !ended(other.state)).map(|other| other.amount).sum::<Money>()
+        amount - refunds.filter(|other| counts(other.state)).map(|other| other.amount).sum::<Money>()
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::kernel::{Chooser, MINUTE, Micros};
 use crate::payments::event::Kind;
-use crate::payments::fact::{Cause, Evidence, Number, Purpose, State, Tells, What};
+use crate::payments::fact::{Cause, Evidence, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::ReversalKind;
 use crate::payments::order::Quirk;
 use crate::payments::site::{Hop, Message};
@@ -19,8 +19,9 @@ const RETRY: Micros = MINUTE;
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// An unknown attempt is closed at the latest when its validity is over.
     pub(crate) fn close_at_expiry(&mut self, hop: Hop, number: Number) {
-        if self.hop(hop).reversal.is_some() {
-            let expiry = self.order.attempt(hop, number).valid_until;
+        if let Some(reversal) = self.hop(hop).reversal.filter(|_| self.hop(hop).rules.store_and_forward) {
+            let attempt = self.order.attempt(hop, number);
+            let expiry = attempt.valid_until.max(attempt.created.saturating_add(reversal.min_age));
             self.arm(expiry.saturating_sub(self.now), Kind::CloseDue, hop, number);
         }
     }
@@ -52,12 +53,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         attempt.closing = true;
+        attempt.close_lost = false;
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         self.order.attempt(hop, number).cancelling = cancels && self.hop(hop).rules.store_and_forward;
         self.send(hop, Message::Close, number, Tells::Nothing);
+        self.close_again(hop, number);
+    }
+
+    /// A close that is stored is sent again later.
+    pub(crate) fn close_again(&mut self, hop: Hop, number: Number) {
         if self.hop(hop).rules.store_and_forward {
             let retry = self.hop(hop).reversal.map_or(RETRY, |reversal| reversal.retry);
             let wait = self.back_off(hop, number, retry);
+            self.disarm(Kind::CloseDue, hop, number);
             self.arm(wait, Kind::CloseDue, hop, number);
         }
     }
@@ -72,6 +80,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A close arrives at the downstream.
     pub(crate) fn on_close(&mut self, hop: Hop, number: Number) {
+        if self.waits_for_a_lock(hop, number) {
+            return;
+        }
         self.order.land();
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         let remembers = self.hop(hop).rules.refuse_late_original;
@@ -118,6 +129,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = self.order.attempt(hop, number);
         if attempt.overwritten {
             return;
+        }
+        if attempt.close_lost {
+            return self.tell(What::Ignored { hop, message: Message::CloseAnswer, number, why: Why::ConnectionLost });
         }
         attempt.cancelling &= tells == Tells::Processing;
         // A close that the settlement file gave rise to is the file's merit.

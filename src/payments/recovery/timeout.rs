@@ -5,9 +5,10 @@
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
 use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, State, What};
-use crate::payments::site::Hop;
+use crate::payments::site::{Hop, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::upstream::Told;
+use crate::payments::weather::WriteEffect;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The upstream waits for the answer, at most as long as its read timeout.
@@ -20,6 +21,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// No answer in time.
     pub(crate) fn read_timeout(&mut self, hop: Hop, number: Number) {
+        if self.retries(hop, number) {
+            return;
+        }
         self.give_up(hop, number, GaveUp::ReadTimeout);
     }
 
@@ -27,6 +31,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn not_sent(&mut self, hop: Hop, number: Number) {
         self.order.attempt(hop, number).waiting = false;
         self.disarm(Kind::ReadTimeout, hop, number);
+        if self.retries(hop, number) {
+            return;
+        }
         let attempt = *self.order.attempt(hop, number);
         let first = attempt.state == State::Pending && attempt.sent == 1;
         if attempt.purpose == Purpose::Payment && first {
@@ -49,18 +56,30 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.learn_end(hop, number, State::Failed, Told::by(Cause::Timeout).because(Evidence::None));
             return;
         }
-        self.move_attempt(hop, number, State::Unknown, Told::by(Cause::Timeout));
-        if !std::mem::replace(&mut self.order.attempt(hop, number).tabled, true) {
-            self.tell(What::Tabled { hop, number });
-        }
-        self.start_recovery(hop, number);
+        self.becomes_unknown(hop, number);
         if hop == Hop::PlatformBank {
             self.channel_order_unknown(number);
         }
     }
 
+    /// The attempt is unknown, and stands in the dropped-order table: since before it was sent, or from now on, if the row
+    /// can be written.
+    pub(crate) fn becomes_unknown(&mut self, hop: Hop, number: Number) {
+        self.order.attempt(hop, number).unsaved = false;
+        self.move_attempt(hop, number, State::Unknown, Told::by(Cause::Timeout));
+        if !self.order.attempt(hop, number).tabled {
+            let intent = self.hop(hop).rules.intent_before_send;
+            if !intent && self.write(hop, Place::DropInsert, number) == Err(WriteEffect::Fail) {
+                return;
+            }
+            self.order.attempt(hop, number).tabled = true;
+            self.tell(What::Tabled { hop, number });
+        }
+        self.start_recovery(hop, number);
+    }
+
     /// Every mechanism that is configured takes up an unknown attempt.
-    fn start_recovery(&mut self, hop: Hop, number: Number) {
+    pub(crate) fn start_recovery(&mut self, hop: Hop, number: Number) {
         let refund = self.order.attempt(hop, number).purpose == Purpose::Refund;
         self.start_polling(hop, number);
         if refund {

@@ -2,6 +2,7 @@
 //!
 //! Called by `steps` only.
 
+mod internal;
 mod messages;
 mod moves;
 
@@ -9,7 +10,7 @@ use super::{Actor, Note, Shape, Step, Then};
 use crate::kernel::Address;
 use crate::payments::fact::{Number, What};
 use crate::payments::money::Currency;
-use crate::payments::site::{Party, Place, SHARED, SemanticAddress, Site};
+use crate::payments::site::{Hop, Party, Place, SHARED, SemanticAddress, Site};
 use crate::payments::weather::Effect;
 use crate::report::paint::Tone;
 use crate::report::words;
@@ -111,8 +112,9 @@ impl Teller<'_> {
                     self.struck_at(Site::Hop(hop, Place::Row), nth);
                 }
             }
-            What::FileRefused { hop, date, nth, effect } => {
-                let words = format!("does not use the settlement file of day {date}");
+            What::FileStruck { hop, date, nth, effect, used } => {
+                let does = if used { "uses the defective" } else { "does not use the" };
+                let words = format!("{does} settlement file of day {date}");
                 self.local(i, at(hop.upstream()), &format!("file of day {date}"), words, struck(effect));
                 match (effect, self.steps.last_mut()) {
                     (Effect::File(_), Some(step)) => {
@@ -122,9 +124,21 @@ impl Teller<'_> {
                     _ => self.struck_at(Site::Hop(hop, Place::Row), nth),
                 }
             }
-            What::ScanFound { number } => {
-                let words = format!("scans and finds channel order #{} paid, its payment order open", ordinal(number));
-                self.local(i, at(Party::Platform), "scan", words, None);
+            What::ScanFound { .. }
+            | What::Owed { .. }
+            | What::Mended { .. }
+            | What::Leased { .. }
+            | What::Fenced { .. }
+            | What::Logged { .. }
+            | What::Locked { .. }
+            | What::Unlocked { .. }
+            | What::Blocked { .. } => self.internal(i),
+            What::Halted { .. } | What::HaltedElsewhere { .. } | What::Restarted { .. } => self.process(i),
+            What::Missed { hop, message, number, .. } => {
+                self.turned_away(i, hop, message, number, "comes while nobody is there");
+            }
+            What::TurnedAway { message, number, .. } => {
+                self.turned_away(i, Hop::PlatformBank, message, number, "comes while the line is full");
             }
             What::PutBeforeAPerson { hop, number, reason } => {
                 let words = format!("puts #{} before a person: {}", ordinal(number), words::reason(reason));

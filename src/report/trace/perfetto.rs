@@ -8,7 +8,7 @@ use crate::payments::fact::{Fact, Number, Purpose, State, What};
 use crate::payments::site::Party;
 use crate::report::books::Table;
 use crate::report::paint::Tone;
-use crate::report::steps::{Actor, Shape, Way, arrivals, steps};
+use crate::report::steps::{Actor, Shape, arrivals, steps};
 use crate::report::words;
 use crate::run::outcome::{Outcome, Story};
 use serde_json::{Value, json};
@@ -104,15 +104,14 @@ fn messages(events: &mut Vec<Value>, pid: usize, story: &Story) {
             What::Received { hop, message, number, tells, .. } => (hop, message, number, tells, false),
             _ => continue,
         };
-        let way = Way { hop, down: message.goes_down(), forged: false };
-        let tid = lane(if leaves { way.from() } else { way.to() });
+        let tid = lane(if leaves { message.sender(hop) } else { message.receiver(hop) });
         let mark = words::mark(hop, message).map_or(String::new(), |mark| format!("{mark} "));
         let title = format!("{mark}{} {}", message.name(), words::label(message, u64::from(number) + 1, tells));
         events.push(json!({"ph": "X", "pid": pid, "tid": tid, "ts": fact.at, "dur": 1, "name": title, "cat": "message"}));
         if leaves {
             for arrival in arrivals(&story.facts, i) {
                 let id = format!("{pid}.{i}.{arrival}");
-                let to = lane(way.to());
+                let to = lane(message.receiver(hop));
                 let at = story.facts[arrival].at;
                 events
                     .push(json!({"ph": "s", "pid": pid, "tid": tid, "ts": fact.at, "id": id, "name": title, "cat": "flow"}));

@@ -68,6 +68,9 @@ layers! {
         /// How old a notification may be.
         #[schemars(extend("default" = "5m"))]
         tolerance: Time,
+        /// In a queue: after so many sends without an acknowledgement it leaves the line.
+        #[schemars(extend("default" = "never"))]
+        dead_letter: u16,
     }
 
     /// A job queries unknown orders.
@@ -128,6 +131,26 @@ layers! {
         wait_files: At<u16>,
     }
 
+    /// A caller that asks again by itself, within its call.
+    struct Retry {
+        /// At most so often.
+        #[schemars(extend("default" = 3))]
+        max: At<u16>,
+        /// So long after it stopped waiting; then twice as long each time.
+        #[schemars(extend("default" = "1s"))]
+        gap: Time,
+        /// At most so many a second, over all orders (couples them).
+        #[schemars(extend("default" = "none"), with = "Short<NoneWord, PerSecond>")]
+        budget: MaybeRate,
+    }
+
+    /// The downstream knows a call that is made again by its idempotency key.
+    struct Keys {
+        /// How long it keeps a key.
+        #[schemars(extend("default" = "24h"))]
+        lifetime: Time,
+    }
+
     /// A link, what its upstream does to find out, what its downstream does to tell.
     struct Hop {
         /// A channel preset: what its documents say about notifications, queries, closing and files.
@@ -164,6 +187,18 @@ layers! {
         /// What the downstream does with a number that it has seen.
         #[schemars(extend("default" = "refuse"))]
         repeated_number: RepeatedNumber,
+        /// The caller asks again by itself, or `none`.
+        #[schemars(extend("default" = "none"))]
+        retry: At<Toggle<Retry>>,
+        /// The downstream's idempotency keys, or `none`: it knows numbers only.
+        #[schemars(extend("default" = "none"))]
+        keys: At<Toggle<Keys>>,
+        /// Time between the upstream's reading of an order and its writing of what it was told.
+        #[schemars(extend("default" = "0"))]
+        update: Time,
+        /// The downstream answers queries from a replica that is so far behind.
+        #[schemars(extend("default" = "0"))]
+        replica_lag: Time,
         /// How long after a refund without an answer it is asked for again.
         #[schemars(extend("default" = "1m"))]
         refund_retry: At<Time>,
@@ -186,6 +221,8 @@ layers! {
         reversal: At<Toggle<Reversal>>,
         /// The settlement file.
         reconciliation: At<Toggle<Reconciliation>>,
+        /// The caller asks again by itself.
+        retry: At<Toggle<Retry>>,
         /// How long after a refund without an answer it is asked for again.
         refund_retry: At<Time>,
         /// Cases that no rule can settle are put before a person.

@@ -8,7 +8,9 @@ pub(super) mod hop;
 
 use super::decode::At;
 use super::forms::{OneOrMany, Short, Toggle};
-use super::scalar::{Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, Shape, Share, Time, WeekdayName};
+use super::scalar::{
+    Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, PerSecond, Shape, Share, Time, WeekdayName,
+};
 use fault::Fault;
 use hop::Hop;
 use schemars::JsonSchema;
@@ -191,8 +193,22 @@ pub(super) struct Platform {
     /// How the channel-order and the payment-order table change together.
     #[schemars(extend("default" = "two_databases"))]
     pub tables: Option<Tables>,
-    /// How internal drops are mended.
+    /// The call between the two, in a distributed transaction or between two applications.
+    pub handover: Option<Handover>,
+    /// How internal drops are mended, or prevented.
     pub internal: Internal,
+}
+
+/// A call within the platform.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Handover {
+    /// How long it travels, each way.
+    #[schemars(extend("default" = "2ms"))]
+    pub latency: Option<At<Spread<Time>>>,
+    /// When the caller stops waiting.
+    #[schemars(extend("default" = "1s"))]
+    pub timeout: Option<At<Time>>,
 }
 
 /// Payment order : channel order.
@@ -217,27 +233,93 @@ pub(super) enum Tables {
     SameDatabase,
     /// Two commits, one after the other.
     TwoDatabases,
+    /// Two applications: the second commit is behind a call that can be lost.
+    TwoApplications,
 }
 
-/// How internal drops are mended.
+/// How internal drops are mended, or prevented.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Internal {
-    /// A scan finds channel orders that succeeded under payment orders that are open, and finishes the update.
+    /// Updates that failed are recorded, found by a scan, and finished by a worker.
+    #[schemars(extend("default" = "none"))]
+    pub compensation: Option<Toggle<Compensation>>,
+    /// Instead: both tables change together, or not at all.
+    #[schemars(extend("default" = "none"))]
+    pub transaction: Option<At<Toggle<Transaction>>>,
+}
+
+/// How the merchant's internal drops are mended.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct MerchantInternal {
+    /// Updates that failed are recorded, found by a scan, and finished by a worker.
     #[schemars(extend("default" = "none"))]
     pub compensation: Option<Toggle<Compensation>>,
 }
 
-/// The scan for internal drops.
+/// The internal dropped-order table, its scan and its worker.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Compensation {
     /// Time between two scans.
     #[schemars(extend("default" = "60s"))]
     pub scan: Option<At<Time>>,
+    /// A scan looks at what has changed within so long before it.
+    #[schemars(extend("default" = "1d"))]
+    pub window: Option<At<Time>>,
     /// How far the replica that is scanned is behind.
     #[schemars(extend("default" = "0"))]
-    pub replica_lag: Option<Time>,
+    pub replica_lag: Option<At<Time>>,
+    /// Time between two runs of the worker.
+    #[schemars(extend("default" = "10s"))]
+    pub worker: Option<At<Time>>,
+    /// At most so many rows a run (couples orders).
+    #[schemars(extend("default" = "none"))]
+    pub batch: Option<At<u32>>,
+    /// The worker holds a row for so long; then another may take it.
+    #[schemars(extend("default" = "1m"))]
+    pub lease: Option<At<Time>>,
+    /// How long finishing an update takes it.
+    #[schemars(extend("default" = "0"))]
+    pub call: Option<At<Time>>,
+    /// A row that was taken so often without success is a dead letter: a case for a person.
+    #[schemars(extend("default" = 20))]
+    pub attempts: Option<At<u16>>,
+}
+
+/// A distributed transaction over the channel-order and the payment-order table.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Transaction {
+    /// By which protocol.
+    pub kind: Option<TransactionKind>,
+    /// So long after a step that failed, or was not answered, it is done again.
+    #[schemars(extend("default" = "10s"))]
+    pub retry: Option<At<Time>>,
+    /// The outbox's relay runs this often.
+    #[schemars(extend("default" = "1s"))]
+    pub relay: Option<At<Time>>,
+    /// A saga tries its second step so often before it undoes the first.
+    #[schemars(extend("default" = 5))]
+    pub attempts: Option<At<u16>>,
+    /// A prepared row waits so long for its coordinator where the rule `in_doubt_waits` is off.
+    #[schemars(extend("default" = "50s"))]
+    pub lock_timeout: Option<Time>,
+}
+
+/// A protocol.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum TransactionKind {
+    /// Prepare both rows under locks, log the decision, commit both.
+    TwoPhaseCommit,
+    /// Try (reserve), then confirm or cancel.
+    Tcc,
+    /// One step after the other; what cannot be finished is undone.
+    Saga,
+    /// The update stands in an outbox table, and a relay delivers it at least once.
+    Outbox,
 }
 
 /// How the bank decides.
@@ -250,6 +332,21 @@ pub(super) struct Bank {
     /// How long it takes: the same as `processing` of the hop platform-bank.
     #[schemars(extend("default" = {"lognormal": {"median": "200ms", "p99": "2s"}}))]
     pub processing: Option<At<Spread<Time>>>,
+    /// What it can take: requests, queries and closes wait in one line (couples orders).
+    #[schemars(extend("default" = "none"))]
+    pub capacity: Option<Toggle<Capacity>>,
+}
+
+/// What the bank can take.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Capacity {
+    /// So many a second.
+    #[schemars(extend("default" = "100/s"))]
+    pub rate: Option<PerSecond>,
+    /// So many may wait; what comes beyond them is turned away.
+    #[schemars(extend("default" = 1000))]
+    pub queue: Option<u32>,
 }
 
 /// What the merchant does.
@@ -259,6 +356,8 @@ pub(super) struct Merchant {
     /// What it gives back of paid orders.
     #[schemars(extend("default" = []))]
     pub returns: Vec<Return>,
+    /// How its internal drops are mended.
+    pub internal: MerchantInternal,
 }
 
 /// The merchant gives back part of a paid order.

@@ -5,7 +5,7 @@
 use super::{Teller, note, ordinal, struck};
 use crate::kernel::{Micros, SECOND};
 use crate::payments::fact::{Number, Tells, What, Why};
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::site::{Hop, Message, Party, Place, Site};
 use crate::payments::weather::{Effect, Flaw, MessageEffect};
 use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Flight, Shape, Way, arrivals};
@@ -18,6 +18,9 @@ impl Teller<'_> {
     pub(super) fn sent(&mut self, i: usize) {
         let fact = self.story.facts[i];
         let What::Sent { hop, message, number, nth, tells, effect, .. } = fact.what else { return };
+        if message.is_internal() {
+            return self.handed_over(i);
+        }
         let way = Way { hop, down: message.goes_down(), forged: false };
         let received = self.received_from(i);
         let separate = received.first().is_some_and(|first| self.arrives_apart(i, *first));
@@ -51,6 +54,32 @@ impl Teller<'_> {
             step.notes.extend(note(Tone::Dim, "does not arrive"));
         }
         step.address = address;
+    }
+
+    /// A call within the platform is something that the platform does.
+    fn handed_over(&mut self, i: usize) {
+        let What::Sent { hop, message, number, nth, tells, effect, .. } = self.story.facts[i].what else { return };
+        let words = words::sends(message, ordinal(number), nth, tells);
+        let label = words::label(message, ordinal(number), tells);
+        self.local(i, Actor::Party(Party::Platform), &label, words, effect.and_then(struck));
+        if effect.is_some() {
+            self.struck_at(Site::Hop(hop, Place::Message(message)), nth);
+        }
+        for arrival in self.received_from(i) {
+            self.told[arrival] = true;
+        }
+    }
+
+    /// A message comes to somebody who is not there, or has no time for it.
+    pub(super) fn turned_away(&mut self, i: usize, hop: Hop, message: Message, number: Number, why: &str) {
+        let words = format!("the {} of #{} {why}", words::thing(message), ordinal(number));
+        self.local(
+            i,
+            Actor::Party(message.receiver(hop)),
+            "",
+            format!("misses it: {words}"),
+            note(Tone::Warning, "! missed"),
+        );
     }
 
     /// The positions at which what was sent at `i` arrives: none, one, or two for a copy.
@@ -88,7 +117,9 @@ impl Teller<'_> {
             | Message::QueryAnswer
             | Message::CloseAnswer
             | Message::Refund
-            | Message::RefundAnswer => return None,
+            | Message::RefundAnswer
+            | Message::Handover
+            | Message::HandoverAnswer => return None,
         };
         let is_reply = |what: What| matches!(what, What::Sent { hop: h, message: m, number: n, effect: None, .. } if (h, m, n) == (hop, wanted, number));
         let (facts, soon) = (&self.story.facts, self.story.facts[arrival].at + LONG);
@@ -142,14 +173,18 @@ impl Teller<'_> {
     }
 
     pub(super) fn ignored(&mut self, i: usize, hop: Hop, message: Message, number: Number, why: Why) {
-        let receiver = if message.goes_down() { hop.downstream() } else { hop.upstream() };
+        let receiver = message.receiver(hop);
         let thing = words::thing(message);
         let words = format!("changes nothing on the {thing} of #{}: {}", ordinal(number), words::why(why));
         let note = match why {
             Why::BadSignature | Why::OtherContent | Why::Stale => note(Tone::Repair, "✓ rejected"),
             Why::TooLate => note(Tone::Repair, "✓ refused"),
+            Why::Changed | Why::FencedOff => note(Tone::Repair, "✓ fenced off"),
             Why::AlreadyFailed => note(Tone::Warning, "! thrown away"),
-            Why::Duplicate | Why::UnknownNumber | Why::AlreadySucceeded => None,
+            Why::ConnectionLost => note(Tone::Warning, "! the connection is gone"),
+            Why::InDoubt => note(Tone::Warning, "! in doubt"),
+            Why::NothingLeft => note(Tone::Repair, "✓ refused"),
+            Why::Outdated | Why::Duplicate | Why::UnknownNumber | Why::AlreadySucceeded => None,
             Why::Indefinite => return,
         };
         self.local(i, Actor::Party(receiver), "", words, note);

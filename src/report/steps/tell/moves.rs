@@ -78,12 +78,8 @@ impl Teller<'_> {
     }
 
     pub(super) fn write_struck(&mut self, i: usize, hop: Hop, place: Place, number: Number, effect: Effect) {
-        let (record, who) = match place {
-            Place::RecordWrite => (true, hop.downstream()),
-            Place::AttemptWrite | Place::Message(_) | Place::Decision | Place::Intruder | Place::Row | Place::File => {
-                (false, hop.upstream())
-            }
-        };
+        let record = matches!(place, Place::RecordWrite | Place::RecordCreate | Place::AckWrite);
+        let who = if record { hop.downstream() } else { hop.upstream() };
         self.write_struck[hop as usize][usize::from(record)] = true;
         let words = format!("writes the {} #{}", words::place(hop, place), ordinal(number));
         self.local(i, Actor::Party(who), "update", words, struck(effect));

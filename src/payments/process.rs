@@ -1,0 +1,282 @@
+//! Processes that stop: they crash between two steps and come back with only what they had written, or they pause.
+//!
+//! Called by a [`Step`] where it takes a step (a message sent, a durable write) and when its event is over. A crash in the
+//! middle of a handler is exact: the order as it stood is kept, the rest of the handler runs without effect, and what was
+//! kept is put back. Must not know what the handlers do; what a party reads when it is back is in `recovery::restart`.
+
+use crate::kernel::{Chooser, Micros};
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{GaveUp, Number, Purpose, State, Tells, What};
+use crate::payments::model::TransactionKind;
+use crate::payments::order::Order;
+use crate::payments::shared::Shared;
+use crate::payments::site::{Hop, Message, Place, Process};
+use crate::payments::step::{Step, Witness};
+use crate::payments::upstream::Told;
+use crate::payments::weather::ProcessEffect;
+
+/// A process that is to stop, and the step at which that was decided.
+#[derive(Clone, Copy, Debug)]
+pub struct Stop {
+    process: Process,
+    hop: Hop,
+    place: Place,
+    nth: u16,
+    effect: ProcessEffect,
+}
+
+/// What is to become of the process whose event is being handled.
+#[derive(Debug, Default)]
+pub enum Halt {
+    /// It runs.
+    #[default]
+    Running,
+    /// It stops before its next step, or at the latest when the event is over.
+    Due(Stop),
+    /// It has crashed: this is how everything stood.
+    Dead(Stop, Box<(Order, Shared)>),
+}
+
+impl Halt {
+    /// Has it crashed?
+    #[inline(always)]
+    pub fn is_dead(&self) -> bool {
+        matches!(self, Halt::Dead(..))
+    }
+}
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// A step begins. `false`: the process is dead and takes no step.
+    #[inline]
+    pub(crate) fn begins(&mut self) -> bool {
+        match self.halt {
+            Halt::Running => true,
+            Halt::Due(_) | Halt::Dead(..) => self.stops_before_this(),
+        }
+    }
+
+    #[cold]
+    fn stops_before_this(&mut self) -> bool {
+        match self.halt {
+            Halt::Due(stop) if !matches!(stop.effect, ProcessEffect::Pause(_)) => {
+                self.die(stop);
+                false
+            }
+            Halt::Running | Halt::Due(_) => true,
+            Halt::Dead(..) => false,
+        }
+    }
+
+    fn die(&mut self, stop: Stop) {
+        self.halt = Halt::Dead(stop, Box::new((self.order.clone(), self.shared.clone())));
+    }
+
+    /// The process is struck at the step that it is about to take. `false`: it takes it no more.
+    #[cold]
+    pub(crate) fn process_struck(&mut self, effect: ProcessEffect, hop: Hop, place: Place, nth: u16) -> bool {
+        let process = self.process_of(&self.handling);
+        let stop = Stop { process, hop, place, nth, effect };
+        match effect {
+            ProcessEffect::CrashBefore(_) => {
+                self.die(stop);
+                false
+            }
+            ProcessEffect::CrashAfter(_) | ProcessEffect::Pause(_) => {
+                self.halt = Halt::Due(stop);
+                true
+            }
+        }
+    }
+
+    /// The event is over, and its process stops.
+    #[cold]
+    pub(crate) fn stop(&mut self) {
+        let stop = match std::mem::take(&mut self.halt) {
+            Halt::Running => return,
+            Halt::Due(stop) => stop,
+            Halt::Dead(stop, kept) => {
+                (*self.order, *self.shared) = *kept;
+                stop
+            }
+        };
+        let Stop { process, hop, place, nth, effect } = stop;
+        let (by, crashed) = match effect {
+            ProcessEffect::CrashBefore(by) | ProcessEffect::CrashAfter(by) => (by, true),
+            ProcessEffect::Pause(by) => (by, false),
+        };
+        let until = self.now.saturating_add(by);
+        self.tell(What::Halted { process, hop, place, nth, effect, until });
+        self.shared.halt(process, until, crashed);
+        if crashed {
+            self.update_was_lost();
+            self.lose_memory(process, until);
+        }
+        let halt = Event { nth: process as u16, ..Event::on(Kind::Halt, hop, 0) };
+        self.shared.wake_everyone.push((self.now, self.order.id, halt));
+    }
+
+    /// Another order's step has stopped a process that works on this one, too.
+    pub(crate) fn halted_elsewhere(&mut self, process: Process) {
+        let Some((until, crashed)) = self.shared.halted(process, self.now) else { return };
+        self.tell(What::HaltedElsewhere { process, until });
+        if crashed {
+            self.lose_memory(process, until);
+        }
+    }
+
+    /// The upstream had the answer and crashed before everything that follows from it was written: an internal drop.
+    fn update_was_lost(&mut self) {
+        let Event { kind, hop, number, tells, .. } = self.handling;
+        let told = matches!(
+            kind,
+            Kind::Arrive(Message::Answer | Message::Notification | Message::QueryAnswer | Message::CloseAnswer)
+        );
+        if !told || tells != Tells::Success {
+            return;
+        }
+        let attempt = *self.order.attempt(hop, number);
+        let open = match hop {
+            Hop::MerchantPlatform => attempt.is_open(),
+            Hop::PlatformBank => attempt.is_open() || self.is_behind(number),
+        };
+        if open && attempt.purpose == Purpose::Payment {
+            self.tell(What::GaveUp { hop, number, purpose: attempt.purpose, why: GaveUp::CrashedBeforeUpdate });
+        }
+    }
+
+    /// A process that has crashed forgets its timers, its connections, and what it had only in memory.
+    fn lose_memory(&mut self, process: Process, until: Micros) {
+        let outbox = self.relays();
+        self.order.pending.cancel(|event| is_forgotten(process, outbox, event));
+        match process {
+            Process::Merchant => self.upstream_forgets(Hop::MerchantPlatform),
+            Process::Platform => {
+                self.upstream_forgets(Hop::PlatformBank);
+                self.downstream_forgets(Hop::MerchantPlatform);
+            }
+            Process::Bank => self.downstream_forgets(Hop::PlatformBank),
+            Process::MerchantWorker | Process::PlatformWorker => {}
+        }
+        let restart = Event { nth: process as u16, ..Event::on(Kind::Restart, Hop::MerchantPlatform, 0) };
+        self.order.pending.cancel(|event| *event == restart);
+        self.order.pending.schedule(until, restart);
+    }
+
+    fn upstream_forgets(&mut self, hop: Hop) {
+        for number in 0..self.order.attempts(hop).len() as Number {
+            let attempt = self.order.attempt(hop, number);
+            let waited = std::mem::take(&mut attempt.waiting);
+            attempt.connection_lost |= attempt.is_open();
+            attempt.close_lost |= attempt.closing;
+            let (state, purpose) = (attempt.state, attempt.purpose);
+            if waited && state == State::Pending {
+                self.tell(What::GaveUp { hop, number, purpose, why: GaveUp::Crashed });
+            }
+            if self.order.attempt(hop, number).unsaved {
+                self.order.attempt(hop, number).overwritten = true;
+                self.move_attempt(hop, number, State::None, Told::by(crate::payments::fact::Cause::Restart));
+            }
+        }
+    }
+
+    fn downstream_forgets(&mut self, hop: Hop) {
+        for record in self.order.hops[hop as usize].records.iter_mut() {
+            record.caller_waits = false;
+        }
+    }
+
+    /// Is the process that `event` is for not there? Then the event waits, or is lost.
+    #[cold]
+    pub(crate) fn is_held_up(&mut self, event: Event) -> bool {
+        let Some((until, crashed)) = self.shared.halted(self.process_of(&event), self.now) else { return false };
+        match event.kind {
+            Kind::Halt => return false,
+            // It has crashed again meanwhile, and will come back from that.
+            Kind::Restart if crashed => {}
+            Kind::Arrive(message) if crashed => {
+                let Event { hop, number, nth, .. } = event;
+                if matches!(message, Message::Request | Message::Refund | Message::Close) {
+                    self.order.land();
+                }
+                self.tell(What::Missed { hop, message, number, nth });
+                self.compare_books();
+            }
+            Kind::Intrude if crashed => {}
+            _ => self.order.pending.schedule(until, event),
+        }
+        true
+    }
+
+    /// Whose event it is.
+    pub(crate) fn process_of(&self, event: &Event) -> Process {
+        process_of(event, self.relays())
+    }
+
+    /// Are updates delivered by a relay, an application of its own?
+    fn relays(&self) -> bool {
+        self.model.platform.transaction.is_some_and(|transaction| transaction.kind == TransactionKind::Outbox)
+    }
+}
+
+fn process_of(event: &Event, relays: bool) -> Process {
+    match event.kind {
+        Kind::Pay | Kind::PayAgain | Kind::Return => Process::Merchant,
+        Kind::Arrive(Message::HandoverAnswer) if relays => Process::PlatformWorker,
+        Kind::Arrive(message) => message.receiver(event.hop).process(),
+        Kind::NotSent
+        | Kind::ReadTimeout
+        | Kind::QueryDue
+        | Kind::CloseDue
+        | Kind::RefundDue
+        | Kind::RetryDue
+        | Kind::Apply
+        | Kind::FileDue
+        | Kind::PersonDue
+        | Kind::Intrude => event.hop.upstream().process(),
+        Kind::NotifyDue => event.hop.downstream().process(),
+        Kind::Decide | Kind::GiveBack => Process::Bank,
+        Kind::ScanDue | Kind::WorkerDue | Kind::WorkerActs => match event.hop {
+            Hop::MerchantPlatform => Process::MerchantWorker,
+            Hop::PlatformBank => Process::PlatformWorker,
+        },
+        Kind::TransactionDue if relays => Process::PlatformWorker,
+        Kind::TransactionDue | Kind::LockTimeout => Process::Platform,
+        Kind::Halt | Kind::Restart => Process::ALL[usize::from(event.nth)],
+    }
+}
+
+/// What a process that crashes does not find again: its timers, the questions that it had asked, the answers to them. What
+/// stands in a calendar or at the bank's core is there all the same.
+fn is_forgotten(process: Process, relays: bool, event: &Event) -> bool {
+    if event.kind == Kind::Arrive(Message::Query) {
+        return event.hop.upstream().process() == process;
+    }
+    let timer = match event.kind {
+        Kind::NotSent
+        | Kind::ReadTimeout
+        | Kind::QueryDue
+        | Kind::CloseDue
+        | Kind::RefundDue
+        | Kind::RetryDue
+        | Kind::Apply
+        | Kind::NotifyDue
+        | Kind::WorkerDue
+        | Kind::WorkerActs
+        | Kind::TransactionDue
+        | Kind::LockTimeout
+        | Kind::Arrive(Message::QueryAnswer) => true,
+        Kind::Pay
+        | Kind::PayAgain
+        | Kind::Return
+        | Kind::Arrive(_)
+        | Kind::Decide
+        | Kind::GiveBack
+        | Kind::FileDue
+        | Kind::PersonDue
+        | Kind::ScanDue
+        | Kind::Intrude
+        | Kind::Halt
+        | Kind::Restart => false,
+    };
+    timer && process_of(event, relays) == process
+}

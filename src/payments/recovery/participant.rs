@@ -1,0 +1,241 @@
+//! The payment-order side of the step from channel order to payment order: it adopts an outcome, or takes part in a
+//! distributed transaction: reserves, confirms, undoes, holds a lock.
+//!
+//! Called by the platform, by the worker, and by the calls of the transaction's coordinator. What protects it against calls
+//! that come twice, late or without their first half are the rules `idempotent_update`, `fence_branches` and
+//! `in_doubt_waits`.
+
+use crate::kernel::Chooser;
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What, Why};
+use crate::payments::model::{Tables, TransactionKind};
+use crate::payments::site::{Hop, Message, Place};
+use crate::payments::step::{Step, Witness};
+use crate::payments::weather::WriteEffect;
+
+const OUTER: Hop = Hop::MerchantPlatform;
+const INNER: Hop = Hop::PlatformBank;
+
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// A call from the channel-order side.
+    pub(crate) fn on_handover(&mut self, number: Number, tells: Tells, branch: u8) {
+        let kind = self.model.platform.transaction.map(|transaction| transaction.kind);
+        let answer = match (kind, tells) {
+            (Some(TransactionKind::Tcc), Tells::Try) => self.reserve(number, branch),
+            (Some(TransactionKind::Tcc), Tells::Confirm) => self.confirm(number, branch),
+            (Some(TransactionKind::Tcc), _) => self.unreserve(number, branch),
+            (Some(TransactionKind::TwoPhaseCommit), Tells::Try) => self.lock(number, branch),
+            (Some(TransactionKind::TwoPhaseCommit), Tells::Confirm) => self.commit(number),
+            (Some(TransactionKind::TwoPhaseCommit), _) => self.roll_back(number),
+            (Some(TransactionKind::Saga), Tells::Cancel) => self.saga_fails_payment_order(number, branch),
+            (Some(TransactionKind::Saga), _) if self.is_fenced_off(number, branch) => Tells::Failure,
+            (Some(TransactionKind::Saga | TransactionKind::Outbox) | None, _) => {
+                let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
+                if self.adopt(number, cause).is_ok() { Tells::Success } else { Tells::Error }
+            }
+        };
+        self.call_within(Message::HandoverAnswer, number, answer, branch);
+    }
+
+    /// The payment order follows a channel order that has succeeded. What has been done is not done again.
+    pub(crate) fn adopt(&mut self, number: Number, cause: Cause) -> Result<(), WriteEffect> {
+        let parent = self.order.attempt(INNER, number).parent;
+        let open = !matches!(self.order.record(OUTER, parent).state, State::Succeeded | State::Reversed);
+        if !open {
+            if !self.hop(INNER).rules.idempotent_update {
+                self.book_adoption(number, parent);
+            }
+            return Ok(());
+        }
+        let apart = self.model.platform.tables != Tables::SameDatabase;
+        let written = if apart { self.write(OUTER, Place::RecordWrite, parent) } else { Ok(()) };
+        if written.is_err() {
+            self.answer_processing(OUTER, parent);
+        }
+        if written == Err(WriteEffect::Fail) {
+            return written;
+        }
+        self.book_adoption(number, parent);
+        self.decided(OUTER, parent, State::Succeeded, cause);
+        written
+    }
+
+    /// The posting of an adoption: what was received is now owed to the merchant.
+    pub(crate) fn book_adoption(&mut self, number: Number, parent: Number) {
+        let attempt = *self.order.attempt(INNER, number);
+        if attempt.purpose == Purpose::Payment {
+            self.post(Book::Platform, Account::Suspense, Account::PayableToMerchant, attempt.amount, parent);
+        }
+    }
+
+    /// Is this branch over, and a fence there that says so?
+    fn is_fenced_off(&mut self, number: Number, branch: u8) -> bool {
+        let parent = self.order.attempt(INNER, number).parent;
+        let over = branch < self.order.record(OUTER, parent).fence && self.hop(INNER).rules.fence_branches;
+        if over {
+            self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::FencedOff });
+        }
+        over
+    }
+
+    /// Try: the amount is set aside for this payment order.
+    fn reserve(&mut self, number: Number, branch: u8) -> Tells {
+        let parent = self.order.attempt(INNER, number).parent;
+        let record = *self.order.record(OUTER, parent);
+        let fences = self.hop(INNER).rules.fence_branches;
+        if self.is_fenced_off(number, branch) {
+            return Tells::Failure;
+        }
+        if fences && record.frozen {
+            return Tells::Try;
+        }
+        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+            return Tells::Error;
+        }
+        self.order.record(OUTER, parent).frozen = true;
+        self.move_money(number, Account::Suspense, Account::Frozen);
+        Tells::Try
+    }
+
+    /// Confirm: what was set aside is the merchant's.
+    fn confirm(&mut self, number: Number, branch: u8) -> Tells {
+        let parent = self.order.attempt(INNER, number).parent;
+        let record = *self.order.record(OUTER, parent);
+        let done = !record.frozen;
+        if done && self.hop(INNER).rules.fence_branches {
+            return if record.state == State::Succeeded { Tells::Success } else { Tells::Error };
+        }
+        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+            return Tells::Error;
+        }
+        let record = self.order.record(OUTER, parent);
+        record.frozen = false;
+        record.fence = record.fence.max(branch.saturating_add(1));
+        let first = record.state != State::Succeeded;
+        self.move_money(number, Account::Frozen, Account::PayableToMerchant);
+        if first {
+            let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
+            self.decided(OUTER, parent, State::Succeeded, cause);
+        }
+        Tells::Success
+    }
+
+    /// Cancel: what was set aside goes back; if nothing was, that is remembered.
+    fn unreserve(&mut self, number: Number, branch: u8) -> Tells {
+        let parent = self.order.attempt(INNER, number).parent;
+        let record = *self.order.record(OUTER, parent);
+        let fences = self.hop(INNER).rules.fence_branches;
+        if fences && branch < record.fence {
+            return Tells::Cancel;
+        }
+        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+            return Tells::Error;
+        }
+        let record = self.order.record(OUTER, parent);
+        record.fence = record.fence.max(branch.saturating_add(1));
+        let reserved = std::mem::take(&mut record.frozen);
+        if reserved || !fences {
+            self.move_money(number, Account::Frozen, Account::Suspense);
+        } else {
+            self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::FencedOff });
+        }
+        Tells::Cancel
+    }
+
+    fn move_money(&mut self, number: Number, from: Account, to: Account) {
+        let attempt = *self.order.attempt(INNER, number);
+        // What is owed to the merchant is booked under the merchant's number, what is reserved under the bank's.
+        let booked = if to == Account::PayableToMerchant { attempt.parent } else { number };
+        self.post(Book::Platform, from, to, attempt.amount, booked);
+    }
+
+    /// Prepare: the row is written and locked, and nobody else may touch it.
+    fn lock(&mut self, number: Number, branch: u8) -> Tells {
+        let parent = self.order.attempt(INNER, number).parent;
+        if self.order.record(OUTER, parent).locked {
+            return Tells::Try;
+        }
+        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+            return Tells::Failure;
+        }
+        self.order.record(OUTER, parent).locked = true;
+        self.tell(What::Locked { number: parent });
+        if !self.hop(INNER).rules.in_doubt_waits {
+            let wait = self.model.platform.transaction.map_or(0, |transaction| transaction.lock_timeout);
+            self.after(wait, Event { branch, ..Event::on(Kind::LockTimeout, INNER, number) });
+        }
+        Tells::Try
+    }
+
+    /// Commit: the prepared row is what everybody sees. One that is free has been committed, or has decided by itself.
+    fn commit(&mut self, number: Number) -> Tells {
+        let parent = self.order.attempt(INNER, number).parent;
+        let record = *self.order.record(OUTER, parent);
+        if !record.locked {
+            return Tells::Success;
+        }
+        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+            return Tells::Error;
+        }
+        let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
+        if record.state == State::Succeeded {
+            self.unlock(parent);
+            self.drive(number, cause);
+        } else {
+            self.book_adoption(number, parent);
+            self.decided(OUTER, parent, State::Succeeded, cause);
+            self.unlock(parent);
+        }
+        Tells::Success
+    }
+
+    fn roll_back(&mut self, number: Number) -> Tells {
+        let parent = self.order.attempt(INNER, number).parent;
+        if self.order.record(OUTER, parent).locked {
+            self.unlock(parent);
+        }
+        Tells::Cancel
+    }
+
+    /// A row that was prepared too long ago decides by itself: the mistake that `in_doubt_waits` prevents.
+    pub(crate) fn lock_timeout(&mut self, number: Number, branch: u8) {
+        if self.order.attempt(INNER, number).branch == branch {
+            self.roll_back(number);
+        }
+    }
+
+    fn unlock(&mut self, parent: Number) {
+        self.order.record(OUTER, parent).locked = false;
+        self.tell(What::Unlocked { number: parent });
+        for event in std::mem::take(&mut self.order.blocked) {
+            self.order.pending.schedule(self.now, event);
+        }
+    }
+
+    /// Work on a row that is locked waits until it is free.
+    pub(crate) fn waits_for_a_lock(&mut self, hop: Hop, number: Number) -> bool {
+        if hop != OUTER || !self.order.record(hop, number).locked {
+            return false;
+        }
+        self.tell(What::Blocked { number });
+        self.order.blocked.push(self.handling);
+        true
+    }
+
+    /// The saga turns back: the payment order fails, unless it has succeeded after all.
+    fn saga_fails_payment_order(&mut self, number: Number, branch: u8) -> Tells {
+        let parent = self.order.attempt(INNER, number).parent;
+        if self.order.record(OUTER, parent).state == State::Succeeded {
+            return Tells::Success;
+        }
+        if self.order.record(OUTER, parent).state == State::Pending {
+            if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+                return Tells::Error;
+            }
+            self.decided(OUTER, parent, State::Failed, Cause::Transaction);
+        }
+        let record = self.order.record(OUTER, parent);
+        record.fence = record.fence.max(branch.saturating_add(1));
+        Tells::Cancel
+    }
+}
