@@ -162,6 +162,7 @@ fn print(outcomes: &[Outcome], timings: &[Timing], format: OutputFormat) {
             }
             if outcomes.len() > 1 {
                 let _ = report::overview::write(&mut text, outcomes, page);
+                let _ = report::pairs::write(&mut text, outcomes, page);
             }
         }
     }

@@ -9,6 +9,7 @@ pub mod json;
 pub mod names;
 pub mod overview;
 pub mod paint;
+pub mod pairs;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod steps;

@@ -39,15 +39,15 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
     } else {
         drops(out, totals, page)?;
     }
-    table(out, &["time to consistency", "p50", "p90", "p99", "max"], &times(totals))?;
+    table(out, 1, &["time to consistency", "p50", "p90", "p99", "max"], &times(totals))?;
     if totals.cost != Cost::default() {
-        table(out, &["cost of recovery", "in all", "per 1,000 orders"], &cost(totals))?;
+        table(out, 1, &["cost of recovery", "in all", "per 1,000 orders"], &cost(totals))?;
     }
-    table(out, &["money", outcome.currency.code()], &money(totals, outcome.currency))?;
+    table(out, 1, &["money", outcome.currency.code()], &money(totals, outcome.currency))?;
     if outcome.violated.iter().any(|(_, count)| *count > 0) {
         let violated = outcome.violated.iter().filter(|(_, count)| *count > 0);
         let rows: Vec<Vec<String>> = violated.map(|(id, count)| vec![(*id).to_owned(), grouped(*count)]).collect();
-        table(out, &["violated", "times"], &rows)?;
+        table(out, 1, &["violated", "times"], &rows)?;
     } else {
         writeln!(out, "\n{}", Tone::Repair.paint("✓ no invariant is violated"))?;
     }
@@ -55,8 +55,8 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
 }
 
 fn drops(out: &mut dyn Write, totals: &Totals, page: Page) -> fmt::Result {
-    table(out, &["dropped", "external", "internal", "of all orders"], &dropped(totals))?;
-    table(out, &["recovered by", "on", "orders", "of all dropped"], &recovered(totals))?;
+    table(out, 1, &["dropped", "external", "internal", "of all orders"], &dropped(totals))?;
+    table(out, 2, &["recovered by", "on", "orders", "of all dropped"], &recovered(totals))?;
     let (early, all) = (before_reconciliation(totals), all_dropped(totals));
     let text = format!(
         "{} of {} recovered before reconciliation ({})",
@@ -67,14 +67,14 @@ fn drops(out: &mut dyn Write, totals: &Totals, page: Page) -> fmt::Result {
     paragraph(out, page, "", &text, Tone::Plain)
 }
 
-fn table(out: &mut dyn Write, head: &[&str], rows: &[Vec<String>]) -> fmt::Result {
+/// Writes a table under its heads: the first `words` columns hold words, the others numbers.
+pub(super) fn table(out: &mut dyn Write, words: usize, head: &[&str], rows: &[Vec<String>]) -> fmt::Result {
     let mut builder = Builder::default();
     builder.push_record(head.iter().copied());
     for row in rows {
         builder.push_record(row);
     }
     let mut table = builder.build();
-    let words = if head.contains(&"on") { 2 } else { 1 };
     table.with(Style::rounded()).modify(Columns::new(words..), Alignment::right());
     writeln!(out, "\n{table}")
 }
@@ -124,14 +124,21 @@ fn cost(totals: &Totals) -> Vec<Vec<String>> {
         ("settlement file records", cost.file_rows),
         ("rows found by scans", cost.scan_rows),
         ("refunds", cost.refunds),
+        ("calls within the platform", cost.internal_messages),
+        ("entries in a transaction's log", cost.log_writes),
+        ("orders that waited for a lock", cost.blocked_orders),
     ];
     let per = |count: u64| {
         let tenths = u128::from(count) * 10_000 / u128::from(totals.orders.max(1));
         format!("{}.{}", tenths / 10, tenths % 10)
     };
-    rows.into_iter()
-        .filter(|(_, count)| *count > 0)
+    let counts = rows.into_iter().filter(|(_, count)| *count > 0);
+    let times = [("payment orders locked", cost.lock_us), ("payment orders behind channel orders", cost.behind_us)];
+    let times = times.into_iter().filter(|(_, time)| *time > 0);
+    let each = |time: u64| format_duration(time.saturating_mul(1000) / totals.orders.max(1));
+    counts
         .map(|(what, count)| vec![what.to_owned(), grouped(count), per(count)])
+        .chain(times.map(|(what, time)| vec![what.to_owned(), format_duration(time), each(time)]))
         .collect()
 }
 
