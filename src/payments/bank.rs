@@ -72,7 +72,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     fn bank_will_decide(&mut self, number: Number, tells: Tells, delay: Micros) {
         self.order.launch();
+        self.order.record(HOP, number).decision = tells;
         self.after(delay, Event { tells, ..Event::on(Kind::Decide, HOP, number) });
+    }
+
+    /// After a restart the bank finds which decisions it had taken and not carried out.
+    pub(crate) fn bank_resumes(&mut self) {
+        for number in 0..self.order.records(HOP).len() as Number {
+            let record = *self.order.record(HOP, number);
+            let is_it = |event: &Event| event.is(Kind::Decide, HOP, number);
+            let under_way = self.order.pending.iter().any(|(_, event)| is_it(event));
+            if record.state == State::Pending && record.decision != Tells::Nothing && !under_way {
+                self.bank_will_decide(number, record.decision, 0);
+            }
+        }
     }
 
     /// The decision: the customer is debited (or, for a refund, credited), or not.

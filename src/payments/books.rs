@@ -16,6 +16,8 @@ pub struct Books {
     pub debited: Money,
     /// What the platform owes the merchant for it, less refunds.
     pub owed: Money,
+    /// What the platform has booked as owed to the merchant more than once.
+    pub owed_twice: Money,
     /// How often the goods went out.
     pub fulfilled: u16,
     /// Refunds of what was delivered that the merchant knows to have gone through.
@@ -41,6 +43,7 @@ impl Books {
             amount: order.amount,
             debited: bank.map(|record| order.net_of_record(Hop::PlatformBank, record)).sum(),
             owed: payment_orders.map(|record| order.net_of_record(Hop::MerchantPlatform, record)).sum(),
+            owed_twice: order.owed_twice,
             fulfilled: order.fulfilled,
             refunded: merchant_orders
                 .filter(|attempt| attempt.purpose == Purpose::Refund && attempt.state == State::Succeeded)
@@ -64,13 +67,14 @@ impl Books {
         (self.debited - self.due()).max(0)
     }
 
-    /// The merchant's loss: goods out, nothing owed for them.
+    /// The merchant's loss: goods out and nothing owed for them, or more given back than was paid.
     pub fn merchant_loss(&self) -> Money {
-        (Money::from(self.fulfilled) * self.amount - self.refunded - self.owed.max(0)).max(0)
+        let unpaid = Money::from(self.fulfilled) * self.amount - self.refunded - self.owed.max(0);
+        unpaid.max(0) + (-self.owed).max(0)
     }
 
     /// The platform's loss: owes the merchant what the bank has not taken.
     pub fn platform_loss(&self) -> Money {
-        (self.owed - self.debited).max(0)
+        (self.owed - self.debited).max(0) + self.owed_twice
     }
 }

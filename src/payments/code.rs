@@ -83,6 +83,7 @@ impl Fact {
             What::HaltedElsewhere { process, until } => (30, pack!(process), until),
             What::Restarted { process } => (31, pack!(process), 0),
             What::TurnedAway { message, number, nth } => (33, pack!(message, number) | u64::from(nth) << 32, 0),
+            What::WillAskAgain { hop, number, after, keyed } => (34, pack!(hop, number, keyed), after),
             What::Missed { hop, message, number, nth } => (32, pack!(hop, message, number) | u64::from(nth) << 32, 0),
         };
         [self.at << 8 | tag, small ^ large.rotate_left(24)]

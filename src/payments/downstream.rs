@@ -43,6 +43,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match state {
             State::None | State::Closed | State::Reversed => self.accept(hop, number),
             State::Pending | State::Unknown | State::Succeeded | State::Failed if self.is_same_call(hop, number) => {
+                let message = request_of(self.order.record(hop, number).purpose);
+                self.tell(What::Ignored { hop, message, number, why: Why::SameCall });
                 self.same_answer(hop, number);
             }
             State::Pending | State::Unknown | State::Succeeded | State::Failed => match hop {

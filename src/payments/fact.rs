@@ -38,6 +38,8 @@ pub enum What {
     Ignored { hop: Hop, message: Message, number: Number, why: Why },
     /// The upstream stopped waiting: the attempt is unknown.
     GaveUp { hop: Hop, number: Number, purpose: Purpose, why: GaveUp },
+    /// The caller has no answer and will ask again by itself, with an idempotency key or without.
+    WillAskAgain { hop: Hop, number: Number, after: Micros, keyed: bool },
     /// The upstream's order moved: the merchant order on the outer hop, the channel order on the inner one.
     AttemptMoved {
         hop: Hop,
@@ -340,6 +342,8 @@ pub enum Why {
     InDoubt,
     /// The row changed after it was read.
     Changed,
+    /// Its idempotency key says that it is the same call once more.
+    SameCall,
     /// It is about an outcome that is not the present one any more.
     Outdated,
     /// More would be given back than there is.

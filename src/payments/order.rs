@@ -6,7 +6,7 @@
 
 use crate::kernel::{Micros, Pending};
 use crate::payments::event::Event;
-use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, Reason, State};
+use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, Reason, State, Tells};
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
@@ -78,6 +78,8 @@ pub struct Attempt {
     pub close_lost: bool,
     /// The evidence of a success that was told while its update failed.
     pub heard: Option<Evidence>,
+    /// When its last request was sent.
+    pub asked: Micros,
     /// How often its caller has asked again by itself.
     pub retries: u16,
     /// When its outcome was learned.
@@ -155,10 +157,14 @@ pub struct Record {
     pub acknowledged: bool,
     /// The upstream asked to close it, and its own attempts are being closed first.
     pub closing: bool,
+    /// What the bank has decided and not carried out yet.
+    pub decision: Tells,
     /// How often its outcome could not be written.
     pub postponed: u8,
     /// When its first request came.
     pub first_asked: Micros,
+    /// Its amount is booked as owed to the upstream.
+    pub owed: bool,
     /// A transaction has reserved it.
     pub frozen: bool,
     /// A transaction has locked it.
@@ -213,6 +219,8 @@ pub struct Order {
     pub delivered: u64,
     /// How often the customer paid again.
     pub paid_again: u16,
+    /// What the platform has booked as owed to the merchant more than once.
+    pub owed_twice: Money,
     /// Requests, closes and decisions in flight that could still change a book.
     pub live: u32,
     /// Something that the agreement of the books depends on has changed in this step.
@@ -238,6 +246,7 @@ impl Order {
             fulfilled: 0,
             delivered: 0,
             paid_again: 0,
+            owed_twice: 0,
             live: 0,
             touched: false,
             agreed: false,
@@ -263,6 +272,7 @@ impl Order {
         self.fulfilled = 0;
         self.delivered = 0;
         self.paid_again = 0;
+        self.owed_twice = 0;
         self.live = 0;
         self.touched = false;
         self.agreed = false;

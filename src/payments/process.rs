@@ -169,6 +169,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             attempt.connection_lost |= attempt.is_open();
             attempt.close_lost |= attempt.closing;
             let (state, purpose) = (attempt.state, attempt.purpose);
+            if state == State::None && !attempt.overwritten {
+                // Its row was not written yet.
+                attempt.overwritten = true;
+                self.order.touched = true;
+            }
             if waited && state == State::Pending {
                 self.tell(What::GaveUp { hop, number, purpose, why: GaveUp::Crashed });
             }
@@ -190,7 +195,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn is_held_up(&mut self, event: Event) -> bool {
         let Some((until, crashed)) = self.shared.halted(self.process_of(&event), self.now) else { return false };
         match event.kind {
-            Kind::Halt => return false,
+            // A lock's time runs in the database.
+            Kind::Halt | Kind::LockTimeout => return false,
             // It has crashed again meanwhile, and will come back from that.
             Kind::Restart if crashed => {}
             Kind::Arrive(message) if crashed => {
@@ -263,7 +269,6 @@ fn is_forgotten(process: Process, relays: bool, event: &Event) -> bool {
         | Kind::WorkerDue
         | Kind::WorkerActs
         | Kind::TransactionDue
-        | Kind::LockTimeout
         | Kind::Arrive(Message::QueryAnswer) => true,
         Kind::Pay
         | Kind::PayAgain
@@ -274,6 +279,7 @@ fn is_forgotten(process: Process, relays: bool, event: &Event) -> bool {
         | Kind::FileDue
         | Kind::PersonDue
         | Kind::ScanDue
+        | Kind::LockTimeout
         | Kind::Intrude
         | Kind::Halt
         | Kind::Restart => false,

@@ -145,8 +145,11 @@ rules! {
     resume_on_restart: "compensation", literal false,
         "a process that comes back finishes what its tables show as begun",
         off "what was begun before a crash is left as it is";
+    check_reserved: "transaction", literal true,
+        "a cancel gives back only what was reserved",
+        off "an empty cancel moves money that was never set aside";
     fence_branches: "transaction", literal true,
-        "a fence record refuses an empty cancel, a try after its cancel, a repeated confirm",
+        "a fence record refuses a try after its cancel, and a repeated confirm",
         off "frozen or doubled money";
     in_doubt_waits: "transaction", literal true,
         "a prepared row waits for the coordinator's word",

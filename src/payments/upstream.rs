@@ -60,9 +60,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     #[inline]
     fn ask(&mut self, hop: Hop, number: Number, call: u8) {
+        let now = self.now;
         let attempt = self.order.attempt(hop, number);
         let purpose = attempt.purpose;
         attempt.waiting = true;
+        attempt.asked = now;
         attempt.connection_lost = false;
         attempt.sent = attempt.sent.saturating_add(1);
         if attempt.state != State::Pending {
@@ -137,7 +139,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let parent = self.order.attempt(hop, number).parent;
         let asked = self.order.record(Hop::MerchantPlatform, parent).asked;
-        self.now > self.caller_leaves(Hop::MerchantPlatform, asked)
+        let leaves = self.caller_leaves(Hop::MerchantPlatform, asked);
+        // What was asked for again after the caller had left is nobody's call.
+        self.now > leaves && self.order.attempt(hop, number).asked <= leaves
     }
 
     /// The upstream learns an outcome. `true`: what it was told is durably known, and may be acknowledged.

@@ -152,6 +152,7 @@ impl BookView {
             | What::Halted { .. }
             | What::HaltedElsewhere { .. }
             | What::Restarted { .. }
+            | What::WillAskAgain { .. }
             | What::Missed { .. }
             | What::TurnedAway { .. }
             | What::PutBeforeAPerson { .. }

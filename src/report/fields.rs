@@ -65,6 +65,8 @@ pub const KEYS: &[(&str, &str)] = &[
     ("until_us", "when a lease, a crash or a pause is over"),
     ("branch", "the branch of a distributed transaction, from 0"),
     ("phase", "how far a distributed transaction is"),
+    ("after_us", "how long a caller waits before it asks again by itself"),
+    ("key", "the idempotency key of a call that is made again"),
     ("process", "what stopped, or is there again"),
     ("effect", "the effect of the fault that struck"),
     ("effect_us", "the effect's duration"),
@@ -154,6 +156,10 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             ("halted_elsewhere", vec![("process", Value::Name(process.name())), ends(until)])
         }
         What::Restarted { process } => ("restarted", vec![("process", Value::Name(process.name()))]),
+        What::WillAskAgain { hop, number, after, keyed } => {
+            let key = ("key", Value::Name(if keyed { "the_same" } else { "none" }));
+            ("will_ask_again", vec![on(hop), nth("number", number), ("after_us", Value::Number(after.into())), key])
+        }
         What::Missed { hop, message, number, nth: visit } => {
             let mut fields = about(hop, message, number);
             fields.push(occurrence(visit));

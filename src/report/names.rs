@@ -86,6 +86,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::ConnectionLost => "connection_lost",
         Why::InDoubt => "in_doubt",
         Why::Changed => "changed",
+        Why::SameCall => "same_call",
         Why::Outdated => "outdated",
         Why::NothingLeft => "nothing_left",
         Why::FencedOff => "fenced_off",

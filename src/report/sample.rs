@@ -352,6 +352,7 @@ pub fn every_fact() -> Vec<Fact> {
         },
         What::HaltedElsewhere { process: Process::PlatformWorker, until: START + 5 },
         What::Restarted { process: Process::Platform },
+        What::WillAskAgain { hop, number, after: 5, keyed: true },
         What::Missed { hop, message, number, nth },
         What::TurnedAway { message: Message::Query, number, nth },
         What::PutBeforeAPerson { hop, number, reason: Reason::StillUnknown },

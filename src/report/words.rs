@@ -88,6 +88,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::ConnectionLost => "the process that had the connection is gone",
         Why::InDoubt => "the row is in a transaction whose outcome is open",
         Why::Changed => "the row has changed since it was read",
+        Why::SameCall => "its key says that it is the same call, which is not executed again",
         Why::Outdated => "it is about an outcome that is not the present one",
         Why::NothingLeft => "more would be given back than is left",
         Why::FencedOff => "that branch is over, or never was",

@@ -125,6 +125,8 @@ pub const ALL: &[Goal] = &[
     fact!("paused", "a process paused", What::Halted { effect: ProcessEffect::Pause(_), .. }),
     fact!("restarted", "a process came back", What::Restarted { .. }),
     fact!("missed", "a message came to a process that was not there", What::Missed { .. }),
+    fact!("asked-again", "a caller asked again by itself", What::WillAskAgain { .. }),
+    fact!("same-call", "a call that came again was known by its key", What::Ignored { why: Why::SameCall, .. }),
     fact!("turned-away", "the bank's line was full", What::TurnedAway { .. }),
     fact!(
         "changed-meanwhile",

@@ -9,6 +9,7 @@ use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::{Tables, TransactionKind};
+use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::weather::WriteEffect;
@@ -64,6 +65,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn book_adoption(&mut self, number: Number, parent: Number) {
         let attempt = *self.order.attempt(INNER, number);
         if attempt.purpose == Purpose::Payment {
+            self.owe(parent, attempt.amount);
             self.post(Book::Platform, Account::Suspense, Account::PayableToMerchant, attempt.amount, parent);
         }
     }
@@ -76,6 +78,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::FencedOff });
         }
         over
+    }
+
+    /// What is owed once more for the same payment order is owed without having been received.
+    fn owe(&mut self, parent: Number, amount: Money) {
+        if std::mem::replace(&mut self.order.record(OUTER, parent).owed, true) {
+            self.order.owed_twice += amount;
+        }
     }
 
     /// Try: the amount is set aside for this payment order.
@@ -124,8 +133,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn unreserve(&mut self, number: Number, branch: u8) -> Tells {
         let parent = self.order.attempt(INNER, number).parent;
         let record = *self.order.record(OUTER, parent);
-        let fences = self.hop(INNER).rules.fence_branches;
-        if fences && branch < record.fence {
+        let rules = self.hop(INNER).rules;
+        if rules.fence_branches && branch < record.fence {
             return Tells::Cancel;
         }
         if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
@@ -134,7 +143,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let record = self.order.record(OUTER, parent);
         record.fence = record.fence.max(branch.saturating_add(1));
         let reserved = std::mem::take(&mut record.frozen);
-        if reserved || !fences {
+        if reserved || !rules.check_reserved {
             self.move_money(number, Account::Frozen, Account::Suspense);
         } else {
             self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::FencedOff });
@@ -146,6 +155,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = *self.order.attempt(INNER, number);
         // What is owed to the merchant is booked under the merchant's number, what is reserved under the bank's.
         let booked = if to == Account::PayableToMerchant { attempt.parent } else { number };
+        if to == Account::PayableToMerchant {
+            self.owe(attempt.parent, attempt.amount);
+        }
         self.post(Book::Platform, from, to, attempt.amount, booked);
     }
 
@@ -182,9 +194,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.unlock(parent);
             self.drive(number, cause);
         } else {
+            // One commit: the lock goes with it, before anybody is told.
             self.book_adoption(number, parent);
-            self.decided(OUTER, parent, State::Succeeded, cause);
             self.unlock(parent);
+            self.decided(OUTER, parent, State::Succeeded, cause);
         }
         Tells::Success
     }

@@ -21,7 +21,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.downstream_resumes(Hop::MerchantPlatform);
                 self.payment_orders_resume();
             }
-            Process::Bank => self.downstream_resumes(Hop::PlatformBank),
+            Process::Bank => {
+                self.bank_resumes();
+                self.downstream_resumes(Hop::PlatformBank);
+            }
             Process::MerchantWorker => self.workers_resume(Hop::MerchantPlatform),
             Process::PlatformWorker => {
                 self.workers_resume(Hop::PlatformBank);

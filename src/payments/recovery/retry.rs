@@ -6,7 +6,7 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{GaveUp, Number, State};
+use crate::payments::fact::{GaveUp, Number, State, What};
 use crate::payments::site::Hop;
 use crate::payments::step::{Step, Witness};
 
@@ -20,6 +20,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         attempt.waiting = false;
         let wait = self.back_off(hop, number, retry.gap);
+        let keyed = self.hop(hop).keys.is_some() && self.hop(hop).rules.send_key;
+        self.tell(What::WillAskAgain { hop, number, after: wait, keyed });
         self.arm(wait, Kind::RetryDue, hop, number);
         true
     }

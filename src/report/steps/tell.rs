@@ -79,6 +79,12 @@ impl Teller<'_> {
                 let words = format!("stops waiting for #{} ({})", ordinal(number), words::gave_up(why));
                 self.local(i, at(hop.upstream()), "gives up", words, None);
             }
+            What::WillAskAgain { hop, number, after, keyed } => {
+                let key = if keyed { "the same idempotency key" } else { "no idempotency key" };
+                let (number, after) = (ordinal(number), words::brief(after));
+                let words = format!("stops waiting for #{number} and will ask again in {after}, with {key}");
+                self.local(i, at(hop.upstream()), "retries", words, None);
+            }
             What::AttemptMoved { .. } => self.attempt_moved(i),
             What::RecordMoved { .. } => self.record_moved(i),
             What::Fated { hop, number, nth, effect } => {

@@ -183,6 +183,7 @@ impl Teller<'_> {
             Why::AlreadyFailed => note(Tone::Warning, "! thrown away"),
             Why::ConnectionLost => note(Tone::Warning, "! the connection is gone"),
             Why::InDoubt => note(Tone::Warning, "! in doubt"),
+            Why::SameCall => note(Tone::Repair, "✓ not executed again"),
             Why::NothingLeft => note(Tone::Repair, "✓ refused"),
             Why::Outdated | Why::Duplicate | Why::UnknownNumber | Why::AlreadySucceeded => None,
             Why::Indefinite => return,
