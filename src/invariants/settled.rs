@@ -58,10 +58,10 @@ impl Invariant for Settled {
             ("the platform's receivable from the bank", self.receivable, inner),
             ("the platform's payable to the merchant", self.payable, outer),
         ];
-        for (account, balance, must_be_empty) in accounts {
-            if must_be_empty && balance != 0 {
-                return findings.violated(format!("{account} holds {}", findings.money(balance)));
-            }
+        let full = accounts.into_iter().filter(|(_, balance, must_be_empty)| *must_be_empty && *balance != 0);
+        let told: Vec<String> = full.map(|(account, balance, _)| format!("{account} holds {}", findings.money(balance))).collect();
+        if !told.is_empty() {
+            findings.violated(told.join(", "));
         }
     }
 }

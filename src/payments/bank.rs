@@ -189,6 +189,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match self.shared.turn_at_the_bank(capacity, self.now) {
             Some(turn) if turn <= self.now => false,
             Some(turn) => {
+                self.tell(What::Queued { message, number: event.number, until: turn });
                 self.order.pending.schedule(turn, Event { branch: event.branch | Event::SERVED, ..event });
                 true
             }
@@ -196,7 +197,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 if in_flight {
                     self.order.land();
                 }
-                self.tell(What::TurnedAway { message, number: event.number, nth: event.nth });
+                self.tell(What::TurnedAway { message, number: event.number });
                 self.send(HOP, answer, event.number, Tells::RateLimited);
                 true
             }

@@ -1,10 +1,11 @@
 //! The books of one order at the end, side by side, and who has lost what. Read by invariants and measures; made from
 //! the durable tables, so it must not know what happened on the way.
 
+use crate::kernel::{DAY, Micros};
 use crate::payments::fact::{Purpose, State};
 use crate::payments::model::Model;
 use crate::payments::money::Money;
-use crate::payments::order::Order;
+use crate::payments::order::{Order, Record};
 use crate::payments::site::Hop;
 
 /// One order's books. Amounts are in minor units.
@@ -28,13 +29,13 @@ pub struct Books {
     pub open: bool,
     /// It is a case for a person.
     pub manual: bool,
-    /// Whether each hop has a settlement file.
+    /// Whether each hop has a settlement file, and those that list this order are out.
     pub reconciles: [bool; 2],
 }
 
 impl Books {
-    /// The books of `order` as they stand.
-    pub fn of(order: &Order, model: &Model) -> Books {
+    /// The books of `order` as they stand at `now`.
+    pub fn of(order: &Order, model: &Model, now: Micros) -> Books {
         let bank = order.records(Hop::PlatformBank).iter();
         let payment_orders = order.records(Hop::MerchantPlatform).iter();
         let merchant_orders = order.attempts(Hop::MerchantPlatform).iter();
@@ -53,7 +54,13 @@ impl Books {
             agreed: order.agreed,
             open: order.live > 0 || attempts.clone().any(|attempt| attempt.is_open()),
             manual: attempts.clone().any(|attempt| attempt.case_is_open()),
-            reconciles: [0, 1].map(|hop| model.hops[hop].reconciliation.is_some()),
+            reconciles: Hop::ALL.map(|hop| {
+                let file = model.hops[hop as usize].reconciliation;
+                let is_out = |record: &Record, file_at: Micros| Micros::from(record.date) * DAY + file_at <= now;
+                file.is_some_and(|file| {
+                    order.records(hop).iter().all(|record| record.date == 0 || is_out(record, file.file_at))
+                })
+            }),
         }
     }
 

@@ -82,7 +82,10 @@ impl Fact {
             }
             What::HaltedElsewhere { process, until } => (30, pack!(process), until),
             What::Restarted { process } => (31, pack!(process), 0),
-            What::TurnedAway { message, number, nth } => (33, pack!(message, number) | u64::from(nth) << 32, 0),
+            What::TurnedAway { message, number } => (33, pack!(message, number), 0),
+            What::Queued { message, number, until } => (35, pack!(message, number), until),
+            What::StandsInLine { hop, number } => (36, pack!(hop, number), 0),
+            What::ScanMisses { hop, number } => (37, pack!(hop, number), 0),
             What::WillAskAgain { hop, number, after, keyed } => (34, pack!(hop, number, keyed), after),
             What::Missed { hop, message, number, nth } => (32, pack!(hop, message, number) | u64::from(nth) << 32, 0),
         };

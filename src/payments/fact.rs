@@ -98,7 +98,13 @@ pub enum What {
     /// A process is there again, with what it had written.
     Restarted { process: Process },
     /// The bank's line was full.
-    TurnedAway { message: Message, number: Number, nth: u16 },
+    TurnedAway { message: Message, number: Number },
+    /// A message waits in the bank's line.
+    Queued { message: Message, number: Number, until: Micros },
+    /// A notification waits in the endpoint's line, behind others.
+    StandsInLine { hop: Hop, number: Number },
+    /// No scan will see that an update was not made: its replica is too far behind for its window.
+    ScanMisses { hop: Hop, number: Number },
     /// A message came to a process that was not there.
     Missed { hop: Hop, message: Message, number: Number, nth: u16 },
     /// A case was put before a person.
@@ -344,6 +350,8 @@ pub enum Why {
     Changed,
     /// Its idempotency key says that it is the same call once more.
     SameCall,
+    /// It is about a branch that is over.
+    OldBranch,
     /// It is about an outcome that is not the present one any more.
     Outdated,
     /// More would be given back than there is.

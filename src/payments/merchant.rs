@@ -16,8 +16,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// ① The customer pays for the first time.
     #[inline]
     pub(crate) fn pay(&mut self) {
-        self.new_merchant_order();
+        // A customer is no process: the timer is there whatever becomes of the merchant.
         self.customer_may_pay_again();
+        self.new_merchant_order();
     }
 
     /// A merchant order under a new number, and its request to the platform.
@@ -57,6 +58,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let last = self.order.attempts(HOP).last_number(|attempt| attempt.purpose == Purpose::Payment);
         let number = last.unwrap_or(0);
         self.tell(What::PaidAgain { number });
+        self.customer_may_pay_again();
         let attempt = *self.order.attempt(HOP, number);
         let new_number = self.model.platform.order_model == OrderModel::MerchantNewNumber
             || attempt.state == State::Closed
@@ -70,7 +72,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         } else {
             self.new_merchant_order();
         }
-        self.customer_may_pay_again();
     }
 
     /// ⑥ The merchant's order is paid, or its refund has gone through.

@@ -88,10 +88,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A message arrives at the half of the hop that it is for.
     fn arrive(&mut self, message: Message, event: Event) {
         let Event { hop, number, nth, tells, flaw, branch, .. } = event;
-        if hop == Hop::PlatformBank && branch & Event::SERVED == 0 && self.waits_for_the_bank(message, event) {
-            return;
+        if hop == Hop::MerchantPlatform || branch & Event::SERVED == 0 {
+            self.tell(What::Received { hop, message, number, nth, tells, flaw });
+            if hop == Hop::PlatformBank && self.waits_for_the_bank(message, event) {
+                return;
+            }
         }
-        self.tell(What::Received { hop, message, number, nth, tells, flaw });
         match message {
             Message::Request | Message::Refund => self.on_request(hop, number, nth),
             Message::Answer | Message::RefundAnswer => self.on_answer(hop, number, tells),

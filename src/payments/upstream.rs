@@ -208,7 +208,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     pub(crate) fn succeeds(&mut self, hop: Hop, number: Number, told: Told) {
         let before = *self.order.attempt(hop, number);
-        let word_broken = matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
+        // A file is a snapshot: what it lists may have been undone since, without a broken word.
+        let word_broken = told.evidence != Evidence::FileRow
+            && matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
         let now = self.now;
         let attempt = self.order.attempt(hop, number);
         attempt.since = now;

@@ -155,6 +155,9 @@ impl BookView {
             | What::WillAskAgain { .. }
             | What::Missed { .. }
             | What::TurnedAway { .. }
+            | What::Queued { .. }
+            | What::StandsInLine { .. }
+            | What::ScanMisses { .. }
             | What::PutBeforeAPerson { .. }
             | What::Agreed
             | What::Disagreed => {}

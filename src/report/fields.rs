@@ -165,11 +165,14 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             fields.push(occurrence(visit));
             ("missed", fields)
         }
-        What::TurnedAway { message, number, nth: visit } => {
+        What::TurnedAway { message, number } => ("turned_away", about(Hop::PlatformBank, message, number)),
+        What::Queued { message, number, until } => {
             let mut fields = about(Hop::PlatformBank, message, number);
-            fields.push(occurrence(visit));
-            ("turned_away", fields)
+            fields.push(ends(until));
+            ("queued", fields)
         }
+        What::StandsInLine { hop, number } => ("stands_in_line", vec![on(hop), nth("number", number)]),
+        What::ScanMisses { hop, number } => ("scan_misses", vec![on(hop), nth("number", number)]),
         What::PutBeforeAPerson { hop, number, reason } => {
             let reason = ("reason", Value::Name(names::reason(reason)));
             ("put_before_a_person", vec![on(hop), nth("number", number), reason])

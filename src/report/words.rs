@@ -89,6 +89,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::InDoubt => "the row is in a transaction whose outcome is open",
         Why::Changed => "the row has changed since it was read",
         Why::SameCall => "its key says that it is the same call, which is not executed again",
+        Why::OldBranch => "it is about a branch that is over",
         Why::Outdated => "it is about an outcome that is not the present one",
         Why::NothingLeft => "more would be given back than is left",
         Why::FencedOff => "that branch is over, or never was",
@@ -106,7 +107,7 @@ pub const fn gave_up(why: GaveUp) -> &'static str {
         GaveUp::CallerGone => "the answer came after the caller had hung up, and the update was aborted with its call",
         GaveUp::Crashed => "its process has crashed",
         GaveUp::CrashedBeforeUpdate => "the answer was there, but its process crashed before the update",
-        GaveUp::Aborted => "its transaction was aborted",
+        GaveUp::Aborted => "its transaction's branch was aborted",
     }
 }
 

@@ -119,7 +119,7 @@ impl Measure {
                 purpose: Purpose::Payment,
                 effect: Effect::Write(WriteEffect::Fail),
                 ..
-            } if hop == Hop::MerchantPlatform || place == Place::AttemptWrite => {
+            } if place == Place::AttemptWrite || (hop, place) == (Hop::MerchantPlatform, Place::RecordWrite) => {
                 // The payment order's update belongs to the channel order's answer: the inner hop.
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);

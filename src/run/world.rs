@@ -197,7 +197,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
 
     /// The deadline: what must hold finally is checked, and the order is added to the totals.
     fn finish(&mut self, order: &Order, watch: &mut Watch, deadline: Micros) {
-        let books = Books::of(order, &self.scenario.model);
+        let books = Books::of(order, &self.scenario.model, deadline);
         let mut findings =
             crate::invariants::Findings::new(&self.limits, &mut watch.reported, &mut self.found, order.id, deadline);
         watch.monitors.finally(&books, &mut findings);

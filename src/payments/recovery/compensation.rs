@@ -43,6 +43,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.disarm(Kind::ScanDue, hop, number);
         if at <= changed.saturating_add(compensation.window) {
             self.arm(at - self.now, Kind::ScanDue, hop, number);
+        } else {
+            self.tell(What::ScanMisses { hop, number });
         }
     }
 

@@ -37,6 +37,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         };
         if first {
             self.arm(gap, Kind::NotifyDue, hop, number);
+        } else {
+            self.tell(What::StandsInLine { hop, number });
         }
     }
 

@@ -5,7 +5,7 @@
 
 use crate::kernel::{Chooser, MINUTE, Micros};
 use crate::payments::event::Kind;
-use crate::payments::fact::{Cause, Evidence, Number, Purpose, State, Tells, What, Why};
+use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, State, Tells, What, Why};
 use crate::payments::model::ReversalKind;
 use crate::payments::order::Quirk;
 use crate::payments::site::{Hop, Message};
@@ -51,6 +51,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = self.order.attempt(hop, number);
         if !attempt.is_open() {
             return;
+        }
+        if !matches!(attempt.phase, Phase::None | Phase::Done) {
+            // The row is prepared: whatever it will be, it cannot be closed before it is known.
+            return self.close_again(hop, number);
         }
         attempt.closing = true;
         attempt.close_lost = false;

@@ -65,7 +65,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The attempt is unknown, and stands in the dropped-order table: since before it was sent, or from now on, if the row
     /// can be written.
     pub(crate) fn becomes_unknown(&mut self, hop: Hop, number: Number) {
-        self.order.attempt(hop, number).unsaved = false;
+        let attempt = self.order.attempt(hop, number);
+        attempt.unsaved = false;
+        // What is sent again from now on has its own back-off.
+        attempt.resent = 0;
         self.move_attempt(hop, number, State::Unknown, Told::by(Cause::Timeout));
         if !self.order.attempt(hop, number).tabled {
             let intent = self.hop(hop).rules.intent_before_send;

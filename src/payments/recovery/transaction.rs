@@ -205,7 +205,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         };
         let attempt = *self.order.attempt(INNER, number);
         if branch != attempt.branch {
-            return self.tell(What::Ignored { hop: INNER, message: Message::HandoverAnswer, number, why: Why::FencedOff });
+            return self.tell(What::Ignored { hop: INNER, message: Message::HandoverAnswer, number, why: Why::OldBranch });
         }
         let two_phases = transaction.kind == TransactionKind::TwoPhaseCommit;
         match (attempt.phase, tells) {

@@ -8,9 +8,9 @@ mod moves;
 
 use super::{Actor, Note, Shape, Step, Then};
 use crate::kernel::Address;
-use crate::payments::fact::{Number, What};
+use crate::payments::fact::{GaveUp, Number, What};
 use crate::payments::money::Currency;
-use crate::payments::site::{Hop, Party, Place, SHARED, SemanticAddress, Site};
+use crate::payments::site::{Party, Place, SHARED, SemanticAddress, Site};
 use crate::payments::weather::Effect;
 use crate::report::paint::Tone;
 use crate::report::words;
@@ -25,6 +25,7 @@ pub(super) fn tell(story: &Story, currency: Currency) -> Vec<Step> {
         arrivals: vec![None; story.facts.len()],
         steps: Vec::new(),
         write_struck: [[false; 2]; 2],
+        owed: 0,
         agreed: false,
     };
     for i in 0..story.facts.len() {
@@ -45,6 +46,8 @@ struct Teller<'a> {
     steps: Vec<Step>,
     /// By hop: a write of the upstream's attempt, of the downstream's record was struck.
     write_struck: [[bool; 2]; 2],
+    /// Payment orders that are booked as owed to the merchant, a bit a number.
+    owed: u64,
     agreed: bool,
 }
 
@@ -75,6 +78,10 @@ impl Teller<'_> {
             What::Sent { .. } => self.sent(i),
             What::Received { .. } => self.received(i),
             What::Ignored { hop, message, number, why } => self.ignored(i, hop, message, number, why),
+            What::GaveUp { hop, number, why: GaveUp::Aborted, .. } => {
+                let words = format!("gives up this branch of the transaction of #{}", ordinal(number));
+                self.local(i, at(hop.upstream()), "aborts", words, None);
+            }
             What::GaveUp { hop, number, why, .. } => {
                 let words = format!("stops waiting for #{} ({})", ordinal(number), words::gave_up(why));
                 self.local(i, at(hop.upstream()), "gives up", words, None);
@@ -131,6 +138,7 @@ impl Teller<'_> {
                 }
             }
             What::ScanFound { .. }
+            | What::ScanMisses { .. }
             | What::Owed { .. }
             | What::Mended { .. }
             | What::Leased { .. }
@@ -141,10 +149,21 @@ impl Teller<'_> {
             | What::Blocked { .. } => self.internal(i),
             What::Halted { .. } | What::HaltedElsewhere { .. } | What::Restarted { .. } => self.process(i),
             What::Missed { hop, message, number, .. } => {
-                self.turned_away(i, hop, message, number, "comes while nobody is there");
+                let words = format!("is not there for the {} of #{}", words::thing(message), ordinal(number));
+                self.local(i, at(message.receiver(hop)), "", words, note(Tone::Warning, "! missed"));
             }
-            What::TurnedAway { message, number, .. } => {
-                self.turned_away(i, Hop::PlatformBank, message, number, "comes while the line is full");
+            What::TurnedAway { message, number } => {
+                let words = format!("turns away the {} of #{}: its line is full", words::thing(message), ordinal(number));
+                self.local(i, at(Party::Bank), "full", words, note(Tone::Warning, "! turned away"));
+            }
+            What::Queued { message, number, until } => {
+                let wait = words::brief(until.saturating_sub(self.story.facts[i].at));
+                let words = format!("lets the {} of #{} wait in line for {wait}", words::thing(message), ordinal(number));
+                self.local(i, at(Party::Bank), "in line", words, None);
+            }
+            What::StandsInLine { hop, number } => {
+                let words = format!("puts the notification of #{} in line, behind others", ordinal(number));
+                self.local(i, at(hop.downstream()), "in line", words, note(Tone::Warning, "! waits for others"));
             }
             What::PutBeforeAPerson { hop, number, reason } => {
                 let words = format!("puts #{} before a person: {}", ordinal(number), words::reason(reason));

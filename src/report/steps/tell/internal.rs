@@ -14,7 +14,6 @@ use crate::report::words;
 impl Teller<'_> {
     pub(super) fn internal(&mut self, i: usize) {
         let at = |hop: Hop| Actor::Party(hop.upstream());
-        let worker = |hop: Hop| if hop == Hop::PlatformBank { "its worker" } else { "the merchant's worker" };
         let platform = Actor::Party(Party::Platform);
         match self.story.facts[i].what {
             What::ScanFound { hop: Hop::PlatformBank, number } => {
@@ -25,21 +24,25 @@ impl Teller<'_> {
                 let words = format!("scans and finds that #{} was told to be paid, and is open", ordinal(number));
                 self.local(i, at(hop), "scan", words, None);
             }
+            What::ScanMisses { hop, number } => {
+                let words = format!("has no scan that will see #{}: its replica is behind its window", ordinal(number));
+                self.local(i, at(hop), "", words, note(Tone::Warning, "! never seen"));
+            }
             What::Owed { hop, number } => {
                 let words = format!("puts the update of #{} into the internal dropped-order table", ordinal(number));
                 self.local(i, at(hop), "", words, None);
             }
             What::Mended { hop, number } => {
-                let words = format!("{} deletes that row of #{}", worker(hop), ordinal(number));
+                let words = format!("lets its worker delete that row of #{}", ordinal(number));
                 self.local(i, at(hop), "", words, None);
             }
             What::Leased { hop, number, token, until } => {
                 let time = self.until(i, until);
-                let words = format!("{} takes the row of #{} for {time} (token {token})", worker(hop), ordinal(number));
+                let words = format!("lets its worker take the row of #{} for {time} (token {token})", ordinal(number));
                 self.local(i, at(hop), "worker", words, None);
             }
             What::Fenced { hop, number, token } => {
-                let words = format!("{} comes back to #{} with the old token {token}", worker(hop), ordinal(number));
+                let words = format!("refuses a worker that comes back to #{} with the old token {token}", ordinal(number));
                 self.local(i, at(hop), "worker", words, note(Tone::Repair, "✓ fenced off"));
             }
             What::Logged { number, phase, .. } => {

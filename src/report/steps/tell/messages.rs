@@ -70,18 +70,6 @@ impl Teller<'_> {
         }
     }
 
-    /// A message comes to somebody who is not there, or has no time for it.
-    pub(super) fn turned_away(&mut self, i: usize, hop: Hop, message: Message, number: Number, why: &str) {
-        let words = format!("the {} of #{} {why}", words::thing(message), ordinal(number));
-        self.local(
-            i,
-            Actor::Party(message.receiver(hop)),
-            "",
-            format!("misses it: {words}"),
-            note(Tone::Warning, "! missed"),
-        );
-    }
-
     /// The positions at which what was sent at `i` arrives: none, one, or two for a copy.
     fn received_from(&self, i: usize) -> Vec<usize> {
         arrivals(&self.story.facts, i).into_iter().filter(|&j| self.arrivals[j].is_none()).collect()
@@ -185,7 +173,7 @@ impl Teller<'_> {
             Why::InDoubt => note(Tone::Warning, "! in doubt"),
             Why::SameCall => note(Tone::Repair, "✓ not executed again"),
             Why::NothingLeft => note(Tone::Repair, "✓ refused"),
-            Why::Outdated | Why::Duplicate | Why::UnknownNumber | Why::AlreadySucceeded => None,
+            Why::Outdated | Why::OldBranch | Why::Duplicate | Why::UnknownNumber | Why::AlreadySucceeded => None,
             Why::Indefinite => return,
         };
         self.local(i, Actor::Party(receiver), "", words, note);

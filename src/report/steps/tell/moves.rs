@@ -86,7 +86,7 @@ impl Teller<'_> {
     }
 
     pub(super) fn posted(&mut self, i: usize) {
-        let What::Posted { book, debit, credit, amount, credited, .. } = self.story.facts[i].what else { return };
+        let What::Posted { book, debit, credit, amount, credited, number } = self.story.facts[i].what else { return };
         let party = match book {
             Book::Bank => Party::Bank,
             Book::Platform => Party::Platform,
@@ -94,6 +94,17 @@ impl Teller<'_> {
         let (label, words) = match (debit, credit) {
             (Account::Customer, _) => ("debit", format!("debits the customer {}", self.amount(amount))),
             (_, Account::Customer) => ("gives back", format!("gives the customer {} back", self.amount(amount))),
+            (Account::Suspense, Account::Frozen) => ("reserves", format!("reserves {}", self.amount(amount))),
+            (Account::Frozen, Account::Suspense) => ("releases", format!("releases {}", self.amount(amount))),
+            (Account::Suspense | Account::Frozen, Account::PayableToMerchant) => {
+                let again = self.owed & (1 << number) != 0;
+                self.owed |= 1 << number;
+                if !again {
+                    return;
+                }
+                let words = format!("owes the merchant {} once more", self.amount(amount));
+                return self.local(i, Actor::Party(party), "owes twice", words, note(Tone::Fault, "✗ a second time"));
+            }
             _ if amount != credited => ("posts", format!("posts {}", self.amount(amount))),
             _ => return,
         };
