@@ -2,19 +2,26 @@
 
 use crate::invariants::{Findings, Info, Invariant, When};
 use crate::payments::books::Books;
-use crate::payments::fact::{Fact, What};
+use crate::payments::fact::{Fact, Phase, What};
 
-/// Rows in dropped-order tables, by hop.
+/// Rows that are left.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TablesEmpty {
+    /// In the dropped-order tables, by hop.
     rows: [u16; 2],
+    /// In the internal dropped-order tables.
+    owed: u16,
+    /// Payment orders that are locked.
+    locked: u16,
+    /// Transactions that are under way, a bit a number.
+    transactions: u64,
 }
 
 impl Invariant for TablesEmpty {
     const INFO: Info = Info {
         id: "hygiene.tables_empty",
         when: When::Finally,
-        about: "no record is left in a dropped-order table without an open manual case",
+        about: "no record is left in a dropped-order table, outbox, transaction log or lock without an open manual case",
     };
 
     #[inline(always)]
@@ -22,6 +29,14 @@ impl Invariant for TablesEmpty {
         match fact.what {
             What::Tabled { hop, .. } => self.rows[hop as usize] += 1,
             What::Untabled { hop, .. } => self.rows[hop as usize] -= 1,
+            What::Owed { .. } => self.owed += 1,
+            What::Mended { .. } => self.owed = self.owed.saturating_sub(1),
+            What::Locked { .. } => self.locked += 1,
+            What::Unlocked { .. } => self.locked = self.locked.saturating_sub(1),
+            What::Logged { number, phase, .. } => match phase {
+                Phase::None | Phase::Done => self.transactions &= !(1 << number),
+                Phase::Trying | Phase::Confirming | Phase::Cancelling => self.transactions |= 1 << number,
+            },
             _ => {}
         }
     }
@@ -30,6 +45,14 @@ impl Invariant for TablesEmpty {
         let [outer, inner] = self.rows;
         if outer + inner > 0 {
             findings.violated(format!("rows left in the dropped-order tables: merchant {outer}, platform {inner}"));
+        }
+        let left = [
+            (u32::from(self.owed), "in the internal dropped-order table"),
+            (u32::from(self.locked), "locked by a transaction"),
+            (self.transactions.count_ones(), "in a transaction that is not over"),
+        ];
+        for (count, place) in left.into_iter().filter(|(count, _)| *count > 0) {
+            findings.violated(format!("{count} left {place}"));
         }
     }
 }

@@ -84,6 +84,7 @@ impl Fact {
             What::Restarted { process } => (31, pack!(process), 0),
             What::TurnedAway { message, number } => (33, pack!(message, number), 0),
             What::Queued { message, number, until } => (35, pack!(message, number), until),
+            What::RefundWithheld { number } => (38, pack!(number), 0),
             What::StandsInLine { hop, number } => (36, pack!(hop, number), 0),
             What::ScanMisses { hop, number } => (37, pack!(hop, number), 0),
             What::WillAskAgain { hop, number, after, keyed } => (34, pack!(hop, number, keyed), after),

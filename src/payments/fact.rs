@@ -97,6 +97,8 @@ pub enum What {
     HaltedElsewhere { process: Process, until: Micros },
     /// A process is there again, with what it had written.
     Restarted { process: Process },
+    /// The merchant does not ask for a refund of more than is left of what was paid.
+    RefundWithheld { number: Number },
     /// The bank's line was full.
     TurnedAway { message: Message, number: Number },
     /// A message waits in the bank's line.

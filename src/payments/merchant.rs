@@ -4,10 +4,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Number, Purpose, State, What, Why};
+use crate::payments::fact::{Number, Purpose, State, What};
 use crate::payments::model::OrderModel;
 use crate::payments::order::Attempt;
-use crate::payments::site::{Hop, Message, Site};
+use crate::payments::site::{Hop, Site};
 use crate::payments::step::{Step, Witness};
 
 const HOP: Hop = Hop::MerchantPlatform;
@@ -134,7 +134,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A refund under a number of its own.
     fn merchant_refunds(&mut self, of: Number, amount: i64) {
         if amount > self.unreserved(HOP, of) {
-            return self.tell(What::Ignored { hop: HOP, message: Message::Refund, number: of, why: Why::NothingLeft });
+            return self.tell(What::RefundWithheld { number: of });
         }
         self.refund(HOP, of, 0, amount);
     }

@@ -94,6 +94,10 @@ pub struct Attempt {
     pub phase: Phase,
     /// The branch of that transaction: a cancelled one is followed by another.
     pub branch: u8,
+    /// Its transaction has reserved its amount, as the payment-order side knows.
+    pub frozen: bool,
+    /// Branches of its transaction below this one are over, as the payment-order side's fence record has it.
+    pub fence: u8,
     /// How often the present step of it was tried.
     pub tries: u16,
     /// What told the outcome that its transaction is about.
@@ -165,12 +169,8 @@ pub struct Record {
     pub first_asked: Micros,
     /// Its amount is booked as owed to the upstream.
     pub owed: bool,
-    /// A transaction has reserved it.
-    pub frozen: bool,
-    /// A transaction has locked it.
-    pub locked: bool,
-    /// Branches of its transaction below this one are over.
-    pub fence: u8,
+    /// The transaction of this attempt has locked it.
+    pub locked_by: Option<Number>,
 }
 
 /// How the downstream treats a record, against the calm.

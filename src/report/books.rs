@@ -156,6 +156,7 @@ impl BookView {
             | What::Missed { .. }
             | What::TurnedAway { .. }
             | What::Queued { .. }
+            | What::RefundWithheld { .. }
             | What::StandsInLine { .. }
             | What::ScanMisses { .. }
             | What::PutBeforeAPerson { .. }

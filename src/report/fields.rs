@@ -171,6 +171,7 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             fields.push(ends(until));
             ("queued", fields)
         }
+        What::RefundWithheld { number } => ("refund_withheld", vec![nth("number", number)]),
         What::StandsInLine { hop, number } => ("stands_in_line", vec![on(hop), nth("number", number)]),
         What::ScanMisses { hop, number } => ("scan_misses", vec![on(hop), nth("number", number)]),
         What::PutBeforeAPerson { hop, number, reason } => {

@@ -357,6 +357,7 @@ pub fn every_fact() -> Vec<Fact> {
         What::TurnedAway { message: Message::Query, number },
         What::Queued { message: Message::Query, number, until: START + 9 },
         What::StandsInLine { hop, number },
+        What::RefundWithheld { number },
         What::ScanMisses { hop, number },
         What::PutBeforeAPerson { hop, number, reason: Reason::StillUnknown },
         What::Sent { hop, message, number, nth, tells, effect: Some(lost), arrives: 9 },

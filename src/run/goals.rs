@@ -137,7 +137,11 @@ pub const ALL: &[Goal] = &[
         What::Ignored { why: Why::Changed, .. }
     ),
     fact!("success-kept", "a success was not overwritten", What::Ignored { why: Why::AlreadySucceeded, .. }),
-    fact!("refund-refused", "a refund of more than was left was refused", What::Ignored { why: Why::NothingLeft, .. }),
+    fact!(
+        "refund-refused",
+        "a refund of more than was left was refused",
+        What::Ignored { why: Why::NothingLeft, .. } | What::RefundWithheld { .. }
+    ),
     fact!(
         "unknown-number",
         "a message about a number in no table was ignored",

@@ -26,8 +26,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             (Some(TransactionKind::Tcc), Tells::Confirm) => self.confirm(number, branch),
             (Some(TransactionKind::Tcc), _) => self.unreserve(number, branch),
             (Some(TransactionKind::TwoPhaseCommit), Tells::Try) => self.lock(number, branch),
-            (Some(TransactionKind::TwoPhaseCommit), Tells::Confirm) => self.commit(number),
-            (Some(TransactionKind::TwoPhaseCommit), _) => self.roll_back(number),
+            (Some(TransactionKind::TwoPhaseCommit), Tells::Confirm) => self.commit(number, branch),
+            (Some(TransactionKind::TwoPhaseCommit), _) => self.roll_back(number, branch),
             (Some(TransactionKind::Saga), Tells::Cancel) => self.saga_fails_payment_order(number, branch),
             (Some(TransactionKind::Saga), _) if self.is_fenced_off(number, branch) => Tells::Failure,
             (Some(TransactionKind::Saga | TransactionKind::Outbox) | None, _) => {
@@ -72,8 +72,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// Is this branch over, and a fence there that says so?
     fn is_fenced_off(&mut self, number: Number, branch: u8) -> bool {
-        let parent = self.order.attempt(INNER, number).parent;
-        let over = branch < self.order.record(OUTER, parent).fence && self.hop(INNER).rules.fence_branches;
+        let over = branch < self.order.attempt(INNER, number).fence && self.hop(INNER).rules.fence_branches;
         if over {
             self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::FencedOff });
         }
@@ -87,63 +86,68 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
+    /// This branch is over from now on.
+    fn fence(&mut self, number: Number, branch: u8) {
+        let attempt = self.order.attempt(INNER, number);
+        attempt.fence = attempt.fence.max(branch.saturating_add(1));
+    }
+
     /// Try: the amount is set aside for this payment order.
     fn reserve(&mut self, number: Number, branch: u8) -> Tells {
-        let parent = self.order.attempt(INNER, number).parent;
-        let record = *self.order.record(OUTER, parent);
-        let fences = self.hop(INNER).rules.fence_branches;
+        let attempt = *self.order.attempt(INNER, number);
         if self.is_fenced_off(number, branch) {
             return Tells::Failure;
         }
-        if fences && record.frozen {
+        if attempt.frozen && self.hop(INNER).rules.fence_branches {
             return Tells::Try;
         }
-        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+        if self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
-        self.order.record(OUTER, parent).frozen = true;
+        self.order.attempt(INNER, number).frozen = true;
         self.move_money(number, Account::Suspense, Account::Frozen);
         Tells::Try
     }
 
     /// Confirm: what was set aside is the merchant's.
     fn confirm(&mut self, number: Number, branch: u8) -> Tells {
-        let parent = self.order.attempt(INNER, number).parent;
-        let record = *self.order.record(OUTER, parent);
-        let done = !record.frozen;
-        if done && self.hop(INNER).rules.fence_branches {
-            return if record.state == State::Succeeded { Tells::Success } else { Tells::Error };
+        let attempt = *self.order.attempt(INNER, number);
+        let parent = attempt.parent;
+        if !attempt.frozen && self.hop(INNER).rules.fence_branches {
+            return if branch < attempt.fence { Tells::Success } else { Tells::Error };
         }
         if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
-        let record = self.order.record(OUTER, parent);
-        record.frozen = false;
-        record.fence = record.fence.max(branch.saturating_add(1));
-        let first = record.state != State::Succeeded;
-        self.move_money(number, Account::Frozen, Account::PayableToMerchant);
-        if first {
-            let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
-            self.decided(OUTER, parent, State::Succeeded, cause);
+        self.order.attempt(INNER, number).frozen = false;
+        self.fence(number, branch);
+        let cause = attempt.told_by.unwrap_or(Cause::Transaction);
+        if self.order.record(OUTER, parent).state == State::Succeeded && attempt.frozen {
+            // Another channel order has paid it: this one's money goes back.
+            self.move_money(number, Account::Frozen, Account::Suspense);
+            self.drive(number, cause);
+        } else {
+            self.move_money(number, Account::Frozen, Account::PayableToMerchant);
+            if self.order.record(OUTER, parent).state != State::Succeeded {
+                self.decided(OUTER, parent, State::Succeeded, cause);
+            }
         }
         Tells::Success
     }
 
     /// Cancel: what was set aside goes back; if nothing was, that is remembered.
     fn unreserve(&mut self, number: Number, branch: u8) -> Tells {
-        let parent = self.order.attempt(INNER, number).parent;
-        let record = *self.order.record(OUTER, parent);
+        let attempt = *self.order.attempt(INNER, number);
         let rules = self.hop(INNER).rules;
-        if rules.fence_branches && branch < record.fence {
+        if rules.fence_branches && branch < attempt.fence {
             return Tells::Cancel;
         }
-        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+        if self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
-        let record = self.order.record(OUTER, parent);
-        record.fence = record.fence.max(branch.saturating_add(1));
-        let reserved = std::mem::take(&mut record.frozen);
-        if reserved || !rules.check_reserved {
+        self.fence(number, branch);
+        self.order.attempt(INNER, number).frozen = false;
+        if attempt.frozen || !rules.check_reserved {
             self.move_money(number, Account::Frozen, Account::Suspense);
         } else {
             self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::FencedOff });
@@ -164,13 +168,18 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Prepare: the row is written and locked, and nobody else may touch it.
     fn lock(&mut self, number: Number, branch: u8) -> Tells {
         let parent = self.order.attempt(INNER, number).parent;
-        if self.order.record(OUTER, parent).locked {
-            return Tells::Try;
+        if self.is_fenced_off(number, branch) {
+            return Tells::Failure;
+        }
+        match self.order.record(OUTER, parent).locked_by {
+            Some(holder) if holder == number => return Tells::Try,
+            Some(_) => return Tells::Failure,
+            None => {}
         }
         if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
             return Tells::Failure;
         }
-        self.order.record(OUTER, parent).locked = true;
+        self.order.record(OUTER, parent).locked_by = Some(number);
         self.tell(What::Locked { number: parent });
         if !self.hop(INNER).rules.in_doubt_waits {
             let wait = self.model.platform.transaction.map_or(0, |transaction| transaction.lock_timeout);
@@ -180,15 +189,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Commit: the prepared row is what everybody sees. One that is free has been committed, or has decided by itself.
-    fn commit(&mut self, number: Number) -> Tells {
+    fn commit(&mut self, number: Number, branch: u8) -> Tells {
         let parent = self.order.attempt(INNER, number).parent;
         let record = *self.order.record(OUTER, parent);
-        if !record.locked {
+        if record.locked_by != Some(number) {
             return Tells::Success;
         }
         if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
+        self.fence(number, branch);
         let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
         if record.state == State::Succeeded {
             self.unlock(parent);
@@ -202,23 +212,32 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         Tells::Success
     }
 
-    fn roll_back(&mut self, number: Number) -> Tells {
-        let parent = self.order.attempt(INNER, number).parent;
-        if self.order.record(OUTER, parent).locked {
-            self.unlock(parent);
+    /// Roll back: the row is free again; a prepare of this branch that comes later finds a fence.
+    fn roll_back(&mut self, number: Number, branch: u8) -> Tells {
+        let attempt = *self.order.attempt(INNER, number);
+        if branch < attempt.fence && self.hop(INNER).rules.fence_branches {
+            return Tells::Cancel;
+        }
+        if self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail) {
+            return Tells::Error;
+        }
+        self.fence(number, branch);
+        if self.order.record(OUTER, attempt.parent).locked_by == Some(number) {
+            self.unlock(attempt.parent);
         }
         Tells::Cancel
     }
 
     /// A row that was prepared too long ago decides by itself: the mistake that `in_doubt_waits` prevents.
     pub(crate) fn lock_timeout(&mut self, number: Number, branch: u8) {
-        if self.order.attempt(INNER, number).branch == branch {
-            self.roll_back(number);
+        let attempt = *self.order.attempt(INNER, number);
+        if attempt.branch == branch && self.order.record(OUTER, attempt.parent).locked_by == Some(number) {
+            self.unlock(attempt.parent);
         }
     }
 
     fn unlock(&mut self, parent: Number) {
-        self.order.record(OUTER, parent).locked = false;
+        self.order.record(OUTER, parent).locked_by = None;
         self.tell(What::Unlocked { number: parent });
         for event in std::mem::take(&mut self.order.blocked) {
             self.order.pending.schedule(self.now, event);
@@ -227,7 +246,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// Work on a row that is locked waits until it is free.
     pub(crate) fn waits_for_a_lock(&mut self, hop: Hop, number: Number) -> bool {
-        if hop != OUTER || !self.order.record(hop, number).locked {
+        if hop != OUTER || self.order.record(hop, number).locked_by.is_none() {
             return false;
         }
         self.tell(What::Blocked { number });
@@ -247,8 +266,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             self.decided(OUTER, parent, State::Failed, Cause::Transaction);
         }
-        let record = self.order.record(OUTER, parent);
-        record.fence = record.fence.max(branch.saturating_add(1));
+        self.fence(number, branch);
         Tells::Cancel
     }
 }

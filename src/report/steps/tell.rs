@@ -161,6 +161,10 @@ impl Teller<'_> {
                 let words = format!("lets the {} of #{} wait in line for {wait}", words::thing(message), ordinal(number));
                 self.local(i, at(Party::Bank), "in line", words, None);
             }
+            What::RefundWithheld { number } => {
+                let words = format!("gives nothing more back of #{}: more would go back than is left", ordinal(number));
+                self.local(i, at(Party::Merchant), "", words, note(Tone::Repair, "✓ withheld"));
+            }
             What::StandsInLine { hop, number } => {
                 let words = format!("puts the notification of #{} in line, behind others", ordinal(number));
                 self.local(i, at(hop.downstream()), "in line", words, note(Tone::Warning, "! waits for others"));

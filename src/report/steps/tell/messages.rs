@@ -167,7 +167,8 @@ impl Teller<'_> {
         let note = match why {
             Why::BadSignature | Why::OtherContent | Why::Stale => note(Tone::Repair, "✓ rejected"),
             Why::TooLate => note(Tone::Repair, "✓ refused"),
-            Why::Changed | Why::FencedOff => note(Tone::Repair, "✓ fenced off"),
+            Why::Changed => note(Tone::Repair, "✓ left alone"),
+            Why::FencedOff => note(Tone::Repair, "✓ fenced off"),
             Why::AlreadyFailed => note(Tone::Warning, "! thrown away"),
             Why::ConnectionLost => note(Tone::Warning, "! the connection is gone"),
             Why::InDoubt => note(Tone::Warning, "! in doubt"),
