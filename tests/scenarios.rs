@@ -128,6 +128,35 @@ fn every_scenario_passes_and_reaches_what_it_scripts() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+/// The lines from `faults:` to `expect:`.
+fn faults(text: &str) -> &str {
+    let from = text.find("\nfaults:\n").unwrap_or(text.len());
+    let to = text.find("\nexpect:").unwrap_or(text.len());
+    text.get(from..to).unwrap_or_default()
+}
+
+#[test]
+fn every_known_bug_has_its_mistake_and_its_fix_under_the_same_faults() {
+    let text = |name: &str| shown().iter().find(|shown| shown.name == name).map(|shown| shown.text.as_str());
+    let bugs = || shown().iter().filter_map(|shown| shown.name.strip_prefix("bugs/"));
+    for row in 1..=32 {
+        let row = format!("f{row:02}");
+        assert!(bugs().any(|name| name.starts_with(&row)), "{row} is missing");
+    }
+    for name in bugs() {
+        let stem = name.strip_suffix("_mistake.yaml").or(name.strip_suffix("_fixed.yaml"));
+        let stem = stem.unwrap_or_else(|| panic!("{name} is neither a mistake nor a fix"));
+        let [mistake, fixed] = ["mistake", "fixed"].map(|which| {
+            let name = format!("bugs/{stem}_{which}.yaml");
+            text(&name).unwrap_or_else(|| panic!("{name} is missing"))
+        });
+        assert!(mistake.contains("expect: {violates:"), "{stem}: the mistake violates nothing");
+        assert!(fixed.contains("expect: consistent"), "{stem}: the fix is not consistent");
+        assert_eq!(faults(mistake), faults(fixed), "{stem}: the fix must stand up to the same faults");
+        assert!(mistake.contains("Source: ") || mistake.replace("\n# ", " ").contains("Source: "), "{stem} has no source");
+    }
+}
+
 #[test]
 fn no_pass_is_empty() {
     for Shown { name, text, scenario, .. } in shown() {
