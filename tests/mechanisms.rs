@@ -281,3 +281,61 @@ faults:
     let (outcome, _) = play(yaml);
     assert!(outcome.violated.iter().any(|(id, _)| *id == "money.charged_once"), "charged twice: {:?}", outcome.violated);
 }
+
+#[test]
+fn what_crashed_before_its_first_row_was_never_there() {
+    passes("faults: [crash: {at: order 1 / merchant-platform / attempt-create / 1}]");
+    let yaml = "
+customer: {pays_again: {after: 2m}}
+faults:
+  - crash: {at: order 1 / merchant-platform / attempt-create / 1}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let (outcome, facts) = play(yaml);
+    assert_eq!((outcome.verdict, outcome.totals.paid), (Verdict::Pass, 1));
+    assert_eq!(count(&facts, |what| matches!(what, What::Created { .. })), 2, "a number without a row is not used again");
+}
+
+#[test]
+fn a_platform_that_crashed_before_the_channel_orders_row_makes_it_when_it_is_back() {
+    let facts = passes("faults: [crash: {at: order 1 / platform-bank / attempt-create / 1}]");
+    assert!(any(&facts, |what| matches!(what, What::Fulfilled { .. })));
+}
+
+#[test]
+fn a_bank_that_crashes_before_it_writes_its_decision_decides_when_it_is_back() {
+    let refunds = "
+merchant: {returns: [{after: 1h, share: 0.4}]}
+faults:
+  - ";
+    let before = "crash: {at: order 1 / platform-bank / record-write / 2}";
+    let waiting = "stay_processing: {at: order 1 / platform-bank / decision / 2, for: 1h}
+  - crash_after: {at: order 1 / platform-bank / record-create / 2}";
+    for crash in [before, waiting] {
+        let (outcome, facts) = play(&format!("{refunds}{crash}\n"));
+        assert_eq!(outcome.verdict, Verdict::Pass, "{crash}");
+        let refunded =
+            |what: &What| matches!(what, What::RecordMoved { hop: Hop::PlatformBank, number: 1, to: State::Succeeded, .. });
+        assert_eq!(count(&facts, refunded), 1);
+    }
+    passes(
+        "faults:
+  - return_unsettled: {at: order 1 / platform-bank / decision / 1}
+  - crash_after: {at: order 1 / platform-bank / record-write / 1}
+",
+    );
+}
+
+/// The customer pays again, and the second attempt's success is not in the payment order yet when something looks at the first.
+#[test]
+fn an_attempt_that_failed_does_not_fail_what_another_one_has_paid() {
+    let yaml = "
+customer: {pays_again: {after: 3m}}
+faults:
+  - decline: {at: order 1 / platform-bank / decision / 1}
+  - happen: {at: order 1 / customer / pays-again / 1}
+  - crash_after: {at: order 1 / platform-bank / attempt-write / 2}
+";
+    let (outcome, _) = play(yaml);
+    assert_eq!((outcome.verdict, outcome.totals.paid), (Verdict::Pass, 1));
+}

@@ -28,6 +28,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             (outcome, delay) = self.bank_is_struck(number, fate, outcome, takes);
         }
         self.bank_will_decide(number, outcome, delay);
+        if matches!(struck, Some(Effect::Decision(Fate::StayProcessing(_)))) {
+            self.answer_processing(HOP, number);
+        }
     }
 
     /// What a fate makes of the decision: the outcome, and when. A refund is not declined at whim: only its time is struck.
@@ -36,11 +39,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let record = self.order.record(HOP, number);
         let payment = record.purpose == Purpose::Payment;
         match fate {
-            Fate::StayProcessing(by) => {
-                self.answer_processing(HOP, number);
-                (outcome, takes.saturating_add(by))
-            }
-            Fate::DebitLate(by) => (outcome, takes.saturating_add(by)),
+            Fate::StayProcessing(by) | Fate::DebitLate(by) => (outcome, takes.saturating_add(by)),
             Fate::Hide(by) => {
                 record.hidden_until = now.saturating_add(by);
                 (outcome, takes)
@@ -113,6 +112,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             // Debited, but the bank's front end saw an error: nobody is answered.
             Err(WriteEffect::CommitUnknown) => self.order.record(HOP, number).caller_waits = false,
         }
+        self.order.record(HOP, number).decision = Tells::Nothing;
         if outcome != Tells::Success {
             return self.decided(HOP, number, State::Failed, Cause::Decision);
         }

@@ -183,11 +183,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A payment order that is still open although its channel order has succeeded is driven again.
-    pub(crate) fn drive_if_open(&mut self, number: Number, cause: Cause) {
-        let attempt = *self.order.attempt(INNER, number);
-        let own = !self.is_platforms_own_refund(number);
-        if own && self.order.record(OUTER, attempt.parent).state == State::Pending {
+    /// A payment order that does not show yet that its channel order has succeeded is driven again.
+    pub(crate) fn drive_if_behind(&mut self, number: Number, cause: Cause) {
+        if self.is_behind(number) {
             self.drive(number, cause);
         }
     }
@@ -220,8 +218,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    fn is_refunded(&self, number: Number) -> bool {
+    pub(crate) fn is_refunded(&self, number: Number) -> bool {
         self.order.attempts(INNER).iter().any(|attempt| attempt.purpose == Purpose::Refund && attempt.of == number)
+    }
+
+    /// How many channel orders of a payment order have succeeded and were not given back?
+    pub(crate) fn kept_successes(&self, parent: Number) -> usize {
+        let paid = |attempt: &Attempt| {
+            attempt.parent == parent && attempt.purpose == Purpose::Payment && attempt.state == State::Succeeded
+        };
+        let all = self.order.attempts(INNER).iter().enumerate();
+        all.filter(|(number, attempt)| paid(attempt) && !self.is_refunded(*number as Number)).count()
+    }
+
+    /// Is no channel order of a payment order open, and none paid?
+    pub(crate) fn nothing_is_left_of(&self, parent: Number) -> bool {
+        self.open_channel_orders(parent).is_empty() && self.kept_successes(parent) == 0
     }
 
     /// The second table's update: in the same commit, in one of its own that can fail, behind a call, or in a transaction.
@@ -242,7 +254,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A channel order has failed or was closed: the payment order follows when no other attempt is open.
+    /// A channel order has failed or was closed: the payment order follows when no other attempt is open or paid.
     pub(crate) fn channel_order_ended(&mut self, number: Number) {
         let attempt = *self.order.attempt(INNER, number);
         let parent = attempt.parent;
@@ -250,7 +262,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.post(Book::Platform, Account::RefundClearing, Account::Suspense, attempt.amount, number);
             return self.put_before_a_person(INNER, number, Reason::RefundFailed);
         }
-        if !self.open_channel_orders(parent).is_empty() {
+        if !self.nothing_is_left_of(parent) {
             return;
         }
         if self.model.platform.tables != Tables::SameDatabase {
@@ -297,7 +309,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
         let paid = self.order.attempts(INNER).last_number(is_paid);
         if let Some(paid) = paid.filter(|_| self.hop(INNER).rules.duplicate_drives_payment) {
-            self.drive_if_open(paid, Cause::Compensation);
+            self.drive_if_behind(paid, Cause::Compensation);
             return self.status(OUTER, number);
         }
         self.order.record(OUTER, number).closing = true;

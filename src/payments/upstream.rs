@@ -308,7 +308,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Duplicate });
         if hop == Hop::PlatformBank && self.hop(hop).rules.duplicate_drives_payment {
             let cause = if cause == Cause::Notification { Cause::DuplicateNotification } else { cause };
-            self.drive_if_open(number, cause);
+            self.drive_if_behind(number, cause);
         }
     }
 

@@ -63,16 +63,26 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         (attempt.is_open() && attempt.heard.is_some()) || (hop == Hop::PlatformBank && self.is_behind(number))
     }
 
-    /// Does the payment order of a channel order lack its outcome?
+    /// Does the payment order of a channel order lack its outcome? A success is to be adopted or, if there is one already,
+    /// given back; anything else ends the payment order only where it is all there is.
     pub(crate) fn is_behind(&mut self, number: Number) -> bool {
         let attempt = *self.order.attempt(Hop::PlatformBank, number);
-        let definite = matches!(attempt.state, State::Succeeded | State::Failed | State::Closed);
-        if !definite || attempt.overwritten || self.is_platforms_own_refund(number) {
+        if attempt.overwritten || self.is_platforms_own_refund(number) {
             return false;
         }
         let parent = self.order.record(Hop::MerchantPlatform, attempt.parent).state;
-        let only = attempt.state == State::Succeeded || self.open_channel_orders(attempt.parent).is_empty();
-        parent == State::Pending && only
+        match attempt.state {
+            State::None | State::Pending | State::Unknown | State::Reversed => false,
+            State::Failed | State::Closed => parent == State::Pending && self.nothing_is_left_of(attempt.parent),
+            State::Succeeded if self.is_refunded(number) => false,
+            State::Succeeded => match parent {
+                State::None | State::Pending | State::Unknown | State::Failed => true,
+                State::Closed | State::Reversed => self.hop(Hop::PlatformBank).rules.refund_duplicate,
+                State::Succeeded => {
+                    self.hop(Hop::PlatformBank).rules.refund_duplicate && self.kept_successes(attempt.parent) > 1
+                }
+            },
+        }
     }
 
     /// The worker's next run that can take the row is scheduled: not before another worker's lease is over, and later each
