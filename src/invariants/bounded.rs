@@ -1,7 +1,7 @@
 //! `hygiene.bounded`: no order is queried or notified more often than its limits say. Watched by the run.
 
 use crate::invariants::{Findings, Info, Invariant, When};
-use crate::payments::fact::{Fact, Found, State, What};
+use crate::payments::fact::{Fact, Found, State, What, Why};
 use crate::payments::site::Message;
 
 /// What was sent, and what may be sent, by hop.
@@ -26,7 +26,7 @@ impl Invariant for Bounded {
         match fact.what {
             What::AttemptMoved { hop, from: State::None, .. } => self.numbers[hop as usize] = self.numbers[hop as usize].saturating_add(1),
             What::RecordMoved { hop, to: State::Succeeded | State::Failed | State::Closed, .. } => self.outcomes[hop as usize] = self.outcomes[hop as usize].saturating_add(1),
-            What::FileRead { hop, found: Found::ChannelOnly, .. } => self.differences[hop as usize] = self.differences[hop as usize].saturating_add(1),
+            What::Ignored { hop, why: Why::Cancelled, .. } | What::FileRead { hop, found: Found::ChannelOnly, .. } => self.differences[hop as usize] = self.differences[hop as usize].saturating_add(1),
             What::Sent { hop, message: Message::Query, .. } => {
                 let h = hop as usize;
                 self.queries[h] += 1;

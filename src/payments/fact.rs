@@ -352,6 +352,8 @@ pub enum Why {
     Changed,
     /// Its idempotency key says that it is the same call once more.
     SameCall,
+    /// The order was cancelled, and this may be older.
+    Cancelled,
     /// It is about a branch that is over.
     OldBranch,
     /// It is about an outcome that is not the present one any more.

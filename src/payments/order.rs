@@ -48,6 +48,8 @@ pub struct Attempt {
     pub sent: u16,
     /// A cancel is on its way: only its answer says what became of the money.
     pub cancelling: bool,
+    /// The downstream has said that it gave the money back.
+    pub cancelled: bool,
     /// How often its close, or its refund, was sent again.
     pub resent: u16,
     /// A close is on its way, and sent again until answered.
@@ -167,8 +169,8 @@ pub struct Record {
     pub postponed: u8,
     /// When its first request came.
     pub first_asked: Micros,
-    /// Its amount is booked as owed to the upstream.
-    pub owed: bool,
+    /// The number of the channel order whose success it has adopted.
+    pub adopted: Option<Number>,
     /// The transaction of this attempt has locked it.
     pub locked_by: Option<Number>,
 }

@@ -96,6 +96,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return self.answer_as_it_stands(number);
         }
         self.order.record(OUTER, number).caller_waits = true;
+        if self.is_paid_below(number) {
+            return;
+        }
         if record.state == State::Failed {
             self.stop_notifying(OUTER, number);
             self.move_record(OUTER, number, State::Pending, Cause::Request);
@@ -110,6 +113,23 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         } else {
             self.try_again(number);
         }
+    }
+
+    /// Has a channel order of this payment order succeeded, or may it any moment, though the payment order does not show it
+    /// yet? Then it is driven, and nothing new is asked of the bank.
+    fn is_paid_below(&mut self, number: Number) -> bool {
+        let rules = self.hop(INNER).rules;
+        let is_paid = |a: &Attempt| {
+            let prepared = !matches!(a.phase, Phase::None | Phase::Done);
+            a.parent == number && a.purpose == Purpose::Payment && (a.state == State::Succeeded || prepared)
+        };
+        let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(*paid));
+        let Some(paid) = paid.filter(|_| rules.retry_only_while_open && rules.decide_on_primary) else { return false };
+        if rules.duplicate_drives_payment && self.is_behind(paid) {
+            self.drive(paid, Cause::Compensation);
+        }
+        self.answer_processing(OUTER, number);
+        true
     }
 
     /// The next attempt, as the order model has it.
@@ -209,12 +229,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.update_payment_order(number, attempt, cause)
             }
             State::Succeeded if parent.purpose == Purpose::Refund => {}
-            State::Succeeded | State::Closed | State::Reversed => {
-                if self.hop(INNER).rules.refund_duplicate && !self.is_refunded(number) {
-                    self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
-                    self.refund(INNER, number, attempt.parent, attempt.amount);
-                }
-            }
+            State::Succeeded | State::Closed | State::Reversed => self.give_back_duplicate(number),
+        }
+    }
+
+    /// A success that its payment order cannot take, because it has another one or is over, goes back to the customer.
+    pub(crate) fn give_back_duplicate(&mut self, number: Number) {
+        let attempt = *self.order.attempt(INNER, number);
+        let own = self.order.record(OUTER, attempt.parent).adopted == Some(number);
+        if !own && self.hop(INNER).rules.refund_duplicate && !self.is_refunded(number) {
+            self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
+            self.refund(INNER, number, attempt.parent, attempt.amount);
         }
     }
 

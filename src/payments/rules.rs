@@ -106,6 +106,9 @@ rules! {
     store_and_forward: "reversal", literal true,
         "a close is sent again until it is answered",
         off "a lost reversal leaves the money stuck";
+    query_after_cancel: "reversal", literal false,
+        "a success that is told after its cancel was acknowledged is asked about before it is believed",
+        off "an old success is believed, and the goods go out for money that went back";
     late_success_counts: "order model", literal false,
         "a verified success after closed or failed is adopted, or refunded",
         off "charged, never delivered";

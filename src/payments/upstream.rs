@@ -178,6 +178,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::AlreadyFailed });
                 return true;
             }
+            State::Closed if before.cancelled && self.must_ask_again(hop, number, told) => return false,
             State::Pending | State::Unknown if before.cancelling => {
                 self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::Indefinite });
                 return false;
@@ -202,6 +203,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Hop::PlatformBank => self.channel_succeeded(number, told.cause),
         }
         written.is_ok()
+    }
+
+    /// The downstream has said that it gave the money back: a success that is told now may be older than that, and is
+    /// asked about before it is believed.
+    fn must_ask_again(&mut self, hop: Hop, number: Number, told: Told) -> bool {
+        let asks = self.hop(hop).rules.query_after_cancel;
+        let attempt = self.order.attempt(hop, number);
+        if !asks || told.evidence == Evidence::FileRow || attempt.asked_by == Some(Cause::Reversal) {
+            return false;
+        }
+        attempt.asked_by = Some(Cause::Reversal);
+        self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::Cancelled });
+        self.send(hop, Message::Query, number, Tells::Nothing);
+        true
     }
 
     /// The attempt has succeeded, durably.

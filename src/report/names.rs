@@ -87,6 +87,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::InDoubt => "in_doubt",
         Why::Changed => "changed",
         Why::SameCall => "same_call",
+        Why::Cancelled => "cancelled",
         Why::OldBranch => "old_branch",
         Why::Outdated => "outdated",
         Why::NothingLeft => "nothing_left",

@@ -89,6 +89,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::InDoubt => "the row is in a transaction whose outcome is open",
         Why::Changed => "the row has changed since it was read",
         Why::SameCall => "its key says that it is the same call, which is not executed again",
+        Why::Cancelled => "the order was cancelled, and this may be older: it is asked about first",
         Why::OldBranch => "it is about a branch that is over",
         Why::Outdated => "it is about an outcome that is not the present one",
         Why::NothingLeft => "more would be given back than is left",

@@ -18,7 +18,10 @@ use crate::payments::weather::{Flaw, WriteEffect};
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// An update was not made: that is recorded, if the record can be written.
     pub(crate) fn update_is_owed(&mut self, hop: Hop, number: Number) {
-        if self.hop(hop).compensation.is_none() || self.order.attempt(hop, number).owed {
+        if self.hop(hop).compensation.is_none() {
+            return self.transaction_owes(hop, number);
+        }
+        if self.order.attempt(hop, number).owed {
             return;
         }
         if self.write(hop, Place::DropInsert, number) == Err(WriteEffect::Fail) {
@@ -79,7 +82,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 State::None | State::Pending | State::Unknown | State::Failed => true,
                 State::Closed | State::Reversed => self.hop(Hop::PlatformBank).rules.refund_duplicate,
                 State::Succeeded => {
-                    self.hop(Hop::PlatformBank).rules.refund_duplicate && self.kept_successes(attempt.parent) > 1
+                    let own = self.order.record(Hop::MerchantPlatform, attempt.parent).adopted.is_none_or(|n| n == number);
+                    !own && self.hop(Hop::PlatformBank).rules.refund_duplicate
                 }
             },
         }

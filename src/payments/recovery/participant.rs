@@ -9,7 +9,7 @@ use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::{Tables, TransactionKind};
-use crate::payments::money::Money;
+use crate::payments::order::Attempt;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::weather::WriteEffect;
@@ -43,9 +43,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let parent = self.order.attempt(INNER, number).parent;
         let open = !matches!(self.order.record(OUTER, parent).state, State::Succeeded | State::Reversed);
         if !open {
-            if !self.hop(INNER).rules.idempotent_update {
-                self.book_adoption(number, parent);
-            }
+            self.is_adopted_already(number, parent);
             return Ok(());
         }
         let apart = self.model.platform.tables != Tables::SameDatabase;
@@ -61,11 +59,24 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         written
     }
 
+    /// The payment order has its success: this one's, which is not booked again, or another's, and then this one goes back.
+    fn is_adopted_already(&mut self, number: Number, parent: Number) {
+        if self.order.attempt(INNER, number).purpose == Purpose::Refund {
+            return;
+        }
+        let own = self.order.record(OUTER, parent).adopted == Some(number);
+        if !own {
+            self.give_back_duplicate(number);
+        } else if !self.hop(INNER).rules.idempotent_update {
+            self.book_adoption(number, parent);
+        }
+    }
+
     /// The posting of an adoption: what was received is now owed to the merchant.
     pub(crate) fn book_adoption(&mut self, number: Number, parent: Number) {
         let attempt = *self.order.attempt(INNER, number);
         if attempt.purpose == Purpose::Payment {
-            self.owe(parent, attempt.amount);
+            self.owe(number);
             self.post(Book::Platform, Account::Suspense, Account::PayableToMerchant, attempt.amount, parent);
         }
     }
@@ -80,9 +91,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// What is owed once more for the same payment order is owed without having been received.
-    fn owe(&mut self, parent: Number, amount: Money) {
-        if std::mem::replace(&mut self.order.record(OUTER, parent).owed, true) {
+    fn owe(&mut self, number: Number) {
+        let Attempt { parent, amount, .. } = *self.order.attempt(INNER, number);
+        let record = self.order.record(OUTER, parent);
+        if record.adopted.is_some() {
             self.order.owed_twice += amount;
+        } else {
+            record.adopted = Some(number);
         }
     }
 
@@ -122,10 +137,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.attempt(INNER, number).frozen = false;
         self.fence(number, branch);
         let cause = attempt.told_by.unwrap_or(Cause::Transaction);
-        if self.order.record(OUTER, parent).state == State::Succeeded && attempt.frozen {
+        if self.order.record(OUTER, parent).adopted.is_some_and(|adopted| adopted != number) {
             // Another channel order has paid it: this one's money goes back.
             self.move_money(number, Account::Frozen, Account::Suspense);
-            self.drive(number, cause);
+            self.give_back_duplicate(number);
         } else {
             self.move_money(number, Account::Frozen, Account::PayableToMerchant);
             if self.order.record(OUTER, parent).state != State::Succeeded {
@@ -160,7 +175,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         // What is owed to the merchant is booked under the merchant's number, what is reserved under the bank's.
         let booked = if to == Account::PayableToMerchant { attempt.parent } else { number };
         if to == Account::PayableToMerchant {
-            self.owe(attempt.parent, attempt.amount);
+            self.owe(number);
         }
         self.post(Book::Platform, from, to, attempt.amount, booked);
     }
@@ -200,9 +215,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         self.fence(number, branch);
         let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
-        if record.state == State::Succeeded {
+        if matches!(record.state, State::Succeeded | State::Reversed) {
             self.unlock(parent);
-            self.drive(number, cause);
+            self.is_adopted_already(number, parent);
         } else {
             // One commit: the lock goes with it, before anybody is told.
             self.book_adoption(number, parent);
@@ -257,7 +272,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The saga turns back: the payment order fails, unless it has succeeded after all.
     fn saga_fails_payment_order(&mut self, number: Number, branch: u8) -> Tells {
         let parent = self.order.attempt(INNER, number).parent;
-        if self.order.record(OUTER, parent).state == State::Succeeded {
+        if self.order.record(OUTER, parent).adopted == Some(number) {
             return Tells::Success;
         }
         if self.order.record(OUTER, parent).state == State::Pending {

@@ -137,6 +137,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.close_lost {
             return self.tell(What::Ignored { hop, message: Message::CloseAnswer, number, why: Why::ConnectionLost });
         }
+        attempt.cancelled |= attempt.cancelling && tells == Tells::Closed;
         attempt.cancelling &= tells == Tells::Processing;
         // A close that the settlement file gave rise to is the file's merit.
         let by_file = attempt.asked_by == Some(Cause::Reconciliation);

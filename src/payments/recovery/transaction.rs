@@ -145,11 +145,25 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let (phase, tries) = (attempt.phase, attempt.tries);
         match (phase, transaction.kind) {
-            (Phase::None | Phase::Done, _) => {}
+            (Phase::None | Phase::Done, _) => self.finish_beside(number),
             (Phase::Confirming, TransactionKind::Outbox) => self.relay(number, transaction),
             (Phase::Confirming, TransactionKind::Saga) if tries >= transaction.attempts => self.saga_turns_back(number),
             (Phase::Trying, _) if tries > 0 => self.cancel_branch(number, transaction),
             (Phase::Trying | Phase::Confirming | Phase::Cancelling, _) => self.call(number),
+        }
+    }
+
+    /// An update that no transaction covers (a refund's, a failure's) was not made: it is made later.
+    pub(crate) fn transaction_owes(&mut self, hop: Hop, number: Number) {
+        if hop == INNER && self.model.platform.transaction.is_some() {
+            self.order.attempt(INNER, number).tries = self.order.attempt(INNER, number).tries.saturating_add(1);
+            self.try_later(number);
+        }
+    }
+
+    fn finish_beside(&mut self, number: Number) {
+        if self.is_behind(number) {
+            self.finish_update(INNER, number, Cause::Transaction);
         }
     }
 
@@ -255,8 +269,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             TransactionKind::Saga => {
                 let attempt = *self.order.attempt(INNER, number);
                 self.enter(number, Phase::Done);
-                self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
-                self.refund(INNER, number, attempt.parent, attempt.amount);
+                if !self.is_refunded(number) {
+                    self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
+                    self.refund(INNER, number, attempt.parent, attempt.amount);
+                }
             }
             TransactionKind::Tcc if self.order.attempt(INNER, number).branch == MOST_BRANCHES => {
                 self.put_before_a_person(INNER, number, Reason::TransactionStuck);
@@ -282,6 +298,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         for number in 0..self.order.attempts(INNER).len() as Number {
             let attempt = self.order.attempt(INNER, number);
             if matches!(attempt.phase, Phase::None | Phase::Done) {
+                if self.is_behind(number) {
+                    self.try_later(number);
+                }
                 continue;
             }
             attempt.told_by = Some(Cause::Transaction);

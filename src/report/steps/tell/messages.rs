@@ -174,7 +174,12 @@ impl Teller<'_> {
             Why::InDoubt => note(Tone::Warning, "! in doubt"),
             Why::SameCall => note(Tone::Repair, "✓ not executed again"),
             Why::NothingLeft => note(Tone::Repair, "✓ refused"),
-            Why::Outdated | Why::OldBranch | Why::Duplicate | Why::UnknownNumber | Why::AlreadySucceeded => None,
+            Why::Cancelled
+            | Why::Outdated
+            | Why::OldBranch
+            | Why::Duplicate
+            | Why::UnknownNumber
+            | Why::AlreadySucceeded => None,
             Why::Indefinite => return,
         };
         self.local(i, Actor::Party(receiver), "", words, note);
