@@ -30,6 +30,16 @@ const PLATFORMS: &[(&str, &str)] = &[
     ("tcc", "platform: {internal: {transaction: {kind: tcc}}}"),
     ("saga", "platform: {internal: {transaction: {kind: saga}}}"),
     ("outbox", "platform: {internal: {transaction: {kind: outbox}}}"),
+    ("two applications, tcc", "platform: {tables: two_applications, internal: {transaction: {kind: tcc}}}"),
+    ("two applications, saga", "platform: {tables: two_applications, internal: {transaction: {kind: saga}}}"),
+    (
+        "customers who pay again",
+        "platform: {internal: {compensation: {}}}\ncustomer: {pays_again: {probability: 1, after: 7s, at_most: 2}}",
+    ),
+    (
+        "customers who pay again, and an outbox",
+        "platform: {internal: {transaction: {kind: outbox}}}\ncustomer: {pays_again: {probability: 1, after: 7s}}",
+    ),
 ];
 
 /// The faults that strike at one visit of a site, breaches or those in contract, each as an item of a scenario's `faults`.

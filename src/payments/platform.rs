@@ -183,7 +183,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.book_channel_success(number);
         self.tell(What::GaveUp { hop: INNER, number, purpose: attempt.purpose, why: GaveUp::UpdateFailed });
         self.channel_order_unknown(number);
-        match self.model.platform.transaction.filter(|_| attempt.purpose == Purpose::Payment) {
+        match self.transaction_of(number) {
             // What the transaction has to do stands in the row that was committed.
             Some(transaction) => self.begin_transaction(number, transaction, Cause::Transaction),
             None => self.update_is_owed(INNER, number),
@@ -263,11 +263,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The second table's update: in the same commit, in one of its own that can fail, behind a call, or in a transaction.
     fn update_payment_order(&mut self, number: Number, attempt: Attempt, cause: Cause) {
-        let platform = &self.model.platform;
         let works = matches!(self.handling.kind, Kind::WorkerActs | Kind::WorkerDue | Kind::Restart);
-        match platform.transaction.filter(|_| attempt.purpose == Purpose::Payment) {
+        match self.transaction_of(number) {
             Some(transaction) if attempt.phase != Phase::Done => self.begin_transaction(number, transaction, cause),
-            None if platform.tables == Tables::TwoApplications && !works => {
+            None if self.model.platform.tables == Tables::TwoApplications && !works => {
                 self.order.attempt(INNER, number).told_by = Some(cause);
                 self.hand_over(number, Tells::Confirm);
             }

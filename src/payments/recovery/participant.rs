@@ -20,7 +20,7 @@ const INNER: Hop = Hop::PlatformBank;
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A call from the channel-order side.
     pub(crate) fn on_handover(&mut self, number: Number, tells: Tells, branch: u8) {
-        let kind = self.model.platform.transaction.map(|transaction| transaction.kind);
+        let kind = self.transaction_of(number).map(|transaction| transaction.kind);
         let answer = match (kind, tells) {
             (Some(TransactionKind::Tcc), Tells::Try) => self.reserve(number, branch),
             (Some(TransactionKind::Tcc), Tells::Confirm) => self.confirm(number, branch),

@@ -30,8 +30,7 @@ const MOST_BRANCHES: u8 = 100;
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Is the success of this channel order one of two rows to be committed together?
     pub(crate) fn commits_in_two_phases(&mut self, number: Number) -> bool {
-        let two = self.model.platform.transaction.is_some_and(|t| t.kind == TransactionKind::TwoPhaseCommit);
-        two && self.order.attempt(INNER, number).purpose == Purpose::Payment
+        self.transaction_of(number).is_some_and(|transaction| transaction.kind == TransactionKind::TwoPhaseCommit)
     }
 
     /// Two-phase commit begins: the channel order's row is prepared, and the payment-order side asked to prepare its own.
@@ -136,9 +135,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.send_over(&model.platform.handover.latency, event, message);
     }
 
+    /// The transaction that covers this channel order: payments only. A refund follows by a call, or a commit, of its own.
+    pub(crate) fn transaction_of(&mut self, number: Number) -> Option<Transaction> {
+        let payment = self.order.attempt(INNER, number).purpose == Purpose::Payment;
+        self.model.platform.transaction.filter(|_| payment)
+    }
+
     /// An answer has not come, or a step is due again.
     pub(crate) fn transaction_due(&mut self, number: Number) {
-        let Some(transaction) = self.model.platform.transaction else { return self.handover_failed(number) };
+        let Some(transaction) = self.transaction_of(number) else {
+            return match self.model.platform.transaction {
+                Some(_) => self.finish_beside(number),
+                None => self.handover_failed(number),
+            };
+        };
         let attempt = self.order.attempt(INNER, number);
         if attempt.tries > 0 {
             attempt.told_by = Some(Cause::Transaction);
@@ -214,7 +224,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The payment-order side answers.
     pub(crate) fn on_handover_answer(&mut self, number: Number, tells: Tells, branch: u8) {
-        let Some(transaction) = self.model.platform.transaction else {
+        let Some(transaction) = self.transaction_of(number) else {
             return self.handover_answered(number, tells);
         };
         let attempt = *self.order.attempt(INNER, number);
