@@ -1,3 +1,13 @@
 //! Rank 5: many runs. The only loop over runs. It must not know files, clocks or terminals.
 
+pub mod case;
+pub mod coverage;
+pub mod failure;
+pub mod fuzz;
 pub mod prevention;
+pub mod record;
+pub mod repro;
+pub mod shrink;
+pub mod subject;
+pub mod swarm;
+pub mod tally;

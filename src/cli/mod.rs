@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod explain;
 mod files;
+mod fuzz;
 mod init;
 mod list;
 mod load;
@@ -58,6 +59,8 @@ pub(crate) enum OutputFormat {
 enum Command {
     /// Play each scenario once, tell the story, and judge it by its `expect`
     Run(run::Args),
+    /// Run a scenario under thousands of seeds, each with faults and rates of its own, and shrink what fails
+    Fuzz(fuzz::Args),
     /// Validate scenarios without running them
     Check(check::Args),
     /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, sites, formats
@@ -94,6 +97,7 @@ fn execute(cli: Cli) -> Exit {
     let format = cli.format;
     match cli.command {
         Command::Run(args) => run::run(&args, format),
+        Command::Fuzz(args) => fuzz::fuzz(&args, format),
         Command::Check(args) => check::check(&args, format),
         Command::List(args) => list::list(&args, format),
         Command::Explain(args) => explain::explain(&args, format),

@@ -207,7 +207,7 @@ pub fn describe(strike: &Strike) -> String {
 }
 
 /// The duration in an effect.
-fn duration(effect: Effect) -> Option<Micros> {
+pub fn duration(effect: Effect) -> Option<Micros> {
     match effect {
         Effect::Message(MessageEffect::Delay(time) | MessageEffect::Copy(time))
         | Effect::Decision(

@@ -18,6 +18,7 @@ mod orders;
 mod preset;
 mod raw;
 mod reach;
+mod rewrite;
 mod scalar;
 pub mod schedules;
 mod schema;
@@ -32,6 +33,7 @@ mod warn;
 pub use diagnostic::{Diagnostic, nearest, render_all};
 pub use load::{Known, Overrides, load};
 pub use preset::{Setting, Trust, yaml as settings_yaml};
+pub use rewrite::{Parts, rewrite};
 pub use schema::{FieldInfo, fields, schema};
 pub use script::script;
 

@@ -1,0 +1,149 @@
+//! A kind of failure, looked at closely: its smallest case, what would have prevented it, and what would have been enough
+//! for it to pass.
+//!
+//! Made after a campaign, once for each symptom, from the first seed that showed it. It must not know how it is shown.
+
+use crate::campaign::case::{Case, Misfortune, Stage};
+use crate::campaign::shrink::{self, Shrinker, Smallness};
+use crate::campaign::subject::{Bench, Subject};
+use crate::campaign::tally::{Sightings, Symptom};
+use crate::faults;
+use crate::invariants;
+use crate::kernel::{Digest, MILLISECOND, Micros, format_duration};
+use crate::payments::rules::Rules;
+use crate::payments::site::Hop;
+use crate::run;
+use crate::run::outcome::{Outcome, Violation};
+use crate::scenario::Scenario;
+
+/// A kind of failure.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The position of the invariant in the registry.
+    pub invariant: usize,
+    /// How often it was seen, and where first.
+    pub sightings: Sightings,
+    /// The smallest case.
+    pub case: Case,
+    /// The case as a scenario.
+    pub scenario: Scenario,
+    /// How small it is known to be.
+    pub smallness: Smallness,
+    /// The safety rules that would each have prevented it; found by trying.
+    pub prevented_by: Option<String>,
+    /// Sentences: what would have been enough for it to pass.
+    pub counterfactuals: Vec<String>,
+    /// What the case comes to when it is run as a scenario.
+    pub outcome: Outcome,
+}
+
+/// Looks closely at a symptom, where it was seen first.
+pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Failure {
+    let (case, mut stage) = Bench::new(subject).case(sightings.first, sightings.order);
+    let target = symptom.invariant;
+    let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
+    let prevented_by = prevented_by(&mut stage, &case, target);
+    let counterfactuals = counterfactuals(&mut stage, &case, target);
+    let scenario = stage.into_scenario(&case);
+    let outcome = run::quietly(&scenario, None);
+    Failure { invariant: target, sightings, case, scenario, smallness, prevented_by, counterfactuals, outcome }
+}
+
+impl Failure {
+    /// The violation, as it is first seen in the smallest case.
+    pub fn violation(&self) -> Option<&Violation> {
+        let id = invariants::ALL[self.invariant].id;
+        self.outcome.violations.iter().find(|violation| violation.invariant == id)
+    }
+
+    /// The name of its cluster: the same for all failures of one invariant that the same rule prevents, or, where none
+    /// does, that need the same kinds of fault at the same sites.
+    pub fn cluster(&self) -> String {
+        let id = invariants::ALL[self.invariant].id;
+        let cause = self.prevented_by.clone().unwrap_or_else(|| self.case.kinds_and_sites().join("; "));
+        let mut digest = Digest::default();
+        for part in [id, &cause] {
+            part.bytes().for_each(|byte| digest.fold([u64::from(byte), 1]));
+            digest.fold([0, 2]);
+        }
+        format!("{}-{:08x}", id.replace('.', "-").replace('_', "-"), digest.value() >> 32)
+    }
+}
+
+/// The rules that are off and that, each switched on alone, keep the invariant.
+fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
+    let mut found = Vec::new();
+    for info in Rules::ALL {
+        for hop in Hop::ALL {
+            let rules = stage.scenario.model.hops[hop as usize].rules;
+            let mut safer = rules;
+            if safer.switch(info.name).is_none_or(|on| std::mem::replace(on, true)) {
+                continue;
+            }
+            stage.scenario.model.hops[hop as usize].rules = safer;
+            if !Shrinker::new(stage, case.clone(), target).fails(case) {
+                found.push(format!("{} on {}", info.name, hop.name()));
+            }
+            stage.scenario.model.hops[hop as usize].rules = rules;
+        }
+    }
+    if found.is_empty() { None } else { Some(found.join(" or ")) }
+}
+
+/// What would have been enough.
+fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String> {
+    let mut shrinker = Shrinker::new(stage, case.clone(), target);
+    let mut sentences = Vec::new();
+    for i in 0..case.misfortunes.len() {
+        let mut without = case.clone();
+        without.misfortunes.remove(i);
+        let rest = match shrinker.violated(&without) {
+            0 => "it passes".to_owned(),
+            other => format!("it violates {} instead", ids(other).join(", ")),
+        };
+        sentences.push(format!("without fault {} {rest}", i + 1));
+    }
+    for (i, misfortune) in case.misfortunes.iter().enumerate() {
+        if let Misfortune::Struck(at, strike) = misfortune
+            && let Some(time) = faults::duration(strike.effect)
+        {
+            let shorter = |time: Micros| {
+                let mut shorter = case.clone();
+                shorter.misfortunes[i] = Misfortune::Struck(*at, shrink::lasting(*at, strike, time)?);
+                Some(shorter)
+            };
+            sentences.extend(sooner(&mut shrinker, time, &shorter, &format!("with fault {}", i + 1)));
+        }
+    }
+    for (at, size) in &case.sizes {
+        let median = shrinker.median(*at);
+        if *size > median {
+            let shorter = |time: Micros| {
+                let mut shorter = case.clone();
+                (time >= median).then(|| shorter.sizes.insert(*at, time))?;
+                Some(shorter)
+            };
+            let what = format!("with {}", crate::payments::site::SemanticAddress(*at));
+            sentences.extend(sooner(&mut shrinker, *size, &shorter, &what));
+        }
+    }
+    sentences
+}
+
+/// By how much less time it would pass, in the smallest of a few steps.
+fn sooner(shrinker: &mut Shrinker, time: Micros, with: &dyn Fn(Micros) -> Option<Case>, what: &str) -> Option<String> {
+    let steps = [1, 10, 40, 100, 400, 1000, 4000, 10_000, 60_000].map(|step| step * MILLISECOND);
+    for step in steps.into_iter().filter(|step| *step <= time) {
+        if let Some(case) = with(time - step)
+            && shrinker.violated(&case) == 0
+        {
+            return Some(format!("{what} {} sooner it passes", format_duration(step)));
+        }
+    }
+    None
+}
+
+/// The ids of several invariants, a bit each.
+pub fn ids(violated: u32) -> Vec<&'static str> {
+    invariants::ALL.iter().enumerate().filter(|(i, _)| violated & (1 << i) != 0).map(|(_, info)| info.id).collect()
+}
