@@ -183,11 +183,11 @@ fn misfortune(scenario: &Scenario, at: Address, pick: usize, renumbered: Address
 }
 
 impl Misfortune {
-    /// Where it stands in a case.
-    pub(crate) fn place(&self) -> (u8, Address, Micros, Micros) {
+    /// Where it stands in a case. Windows keep their order: where two are open, the first strikes.
+    pub(crate) fn place(&self) -> (bool, Address) {
         match self {
-            Misfortune::Struck(at, _) | Misfortune::Happened(at, _) => (0, *at, 0, 0),
-            Misfortune::Window(window) => (1, window_address(0), window.from, window.to),
+            Misfortune::Struck(at, _) | Misfortune::Happened(at, _) => (false, *at),
+            Misfortune::Window(_) => (true, window_address(0)),
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod fuzz;
 pub mod prevention;
 pub mod record;
 pub mod repro;
+pub mod shard;
 pub mod shrink;
 pub mod subject;
 pub mod swarm;

@@ -143,6 +143,16 @@ impl Class {
 }
 
 impl Counted {
+    /// Nothing yet.
+    pub fn of(subject: &Subject) -> Self {
+        Counted {
+            wanted: subject.scenario.goals.clone(),
+            kinds: subject.swarm.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            listed: subject.swarm.listed,
+            ..Counted::default()
+        }
+    }
+
     /// A tally, with what `find` says about each kind of failure.
     pub fn new(subject: &Subject, tally: &Tally, mut find: impl FnMut(&Symptom, Sightings) -> Found) -> Self {
         let mut coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
@@ -166,11 +176,9 @@ impl Counted {
             replayed: tally.replayed,
             diverged: tally.diverged.clone(),
             reached: tally.reached.iter().map(|goal| goals::ALL[*goal].name.to_owned()).collect(),
-            wanted: subject.scenario.goals.clone(),
-            kinds: subject.swarm.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-            listed: subject.swarm.listed,
             coverage,
             failures: tally.failures.iter().map(failed).collect(),
+            ..Counted::of(subject)
         };
         counted.failures.sort_by(|a, b| a.looks.cmp(&b.looks));
         counted

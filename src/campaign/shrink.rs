@@ -42,6 +42,8 @@ pub enum Smallness {
     OneMinimal,
     /// No proper subset of its misfortunes violates the invariant: all were tried.
     Irreducible,
+    /// No plan of one misfortune less violates the invariant, whatever its misfortunes: all were tried.
+    Minimum,
 }
 
 /// What an order is judged by, a bit an invariant: all of them, or, where the downstream broke its word, whether it was

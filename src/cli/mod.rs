@@ -2,17 +2,21 @@
 //!
 //! One file per command. Results go to stdout, progress and diagnostics to stderr.
 
+mod campaign;
 mod catalog;
 mod check;
+mod corpus;
 mod explain;
 mod files;
 mod fuzz;
 mod init;
 mod list;
 mod load;
+mod merge;
 mod run;
 mod schema;
 mod terminal;
+mod verdicts;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -61,6 +65,8 @@ enum Command {
     Run(run::Args),
     /// Run a scenario under thousands of seeds, each with faults and rates of its own, and shrink what fails
     Fuzz(fuzz::Args),
+    /// Join the results of a campaign's shards, in any order and grouping
+    Merge(merge::Args),
     /// Validate scenarios without running them
     Check(check::Args),
     /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, sites, formats
@@ -98,6 +104,7 @@ fn execute(cli: Cli) -> Exit {
     match cli.command {
         Command::Run(args) => run::run(&args, format),
         Command::Fuzz(args) => fuzz::fuzz(&args, format),
+        Command::Merge(args) => merge::merge(&args, format),
         Command::Check(args) => check::check(&args, format),
         Command::List(args) => list::list(&args, format),
         Command::Explain(args) => explain::explain(&args, format),

@@ -1,0 +1,85 @@
+//! The heat map of a campaign: how often each kind of fault struck, by site and by the state of the order.
+//!
+//! Called by the text of a campaign. One character a cell, so that 31 kinds, 32 sites and 7 states fit on 80 columns.
+
+use crate::campaign::coverage::STATE_NAMES;
+use crate::faults;
+use crate::payments::site::{Hop, Message, Place, Site};
+use crate::report::campaign::json::FuzzResult;
+use crate::report::paint::{Page, Tone, grouped, left, paragraph, right};
+use std::fmt::{self, Write};
+
+/// The columns of a hop: a letter, and the place that it stands for.
+const PLACES: [(char, Place); 16] = [
+    ('r', Place::Message(Message::Request)),
+    ('a', Place::Message(Message::Answer)),
+    ('n', Place::Message(Message::Notification)),
+    ('k', Place::Message(Message::Ack)),
+    ('q', Place::Message(Message::Query)),
+    ('Q', Place::Message(Message::QueryAnswer)),
+    ('c', Place::Message(Message::Close)),
+    ('C', Place::Message(Message::CloseAnswer)),
+    ('f', Place::Message(Message::Refund)),
+    ('F', Place::Message(Message::RefundAnswer)),
+    ('d', Place::Decision),
+    ('w', Place::AttemptWrite),
+    ('W', Place::RecordWrite),
+    ('i', Place::Intruder),
+    ('l', Place::Row),
+    ('L', Place::File),
+];
+
+const LEGEND: &str = "r request, a answer, n notification, k ack, q query, Q its answer, c close, C its answer, f refund, \
+                      F its answer, d decision, w attempt's and W record's write, i intruder, l record and L file of the \
+                      settlement; the state is that of the asking party's order. ░ 1 to 9, ▒ 10 to 99, ▓ 100 to 999, █ more, \
+                      · could strike and did not";
+
+/// Writes the heat map.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
+    let letters: String = PLACES.iter().map(|(letter, _)| *letter).collect();
+    let states: String = STATE_NAMES.iter().map(|name| name.chars().next().unwrap_or(' ')).collect();
+    let [outer, inner] = Hop::ALL.map(Hop::name);
+    let head = format!("{}{}{}{}", left("what struck", 18), left(outer, 18), left(inner, 18), "state");
+    writeln!(out, "{}", Tone::Bold.paint(&head))?;
+    let line = format!("{}{}  {}  {}{}", " ".repeat(18), letters, letters, states, right("times", 15));
+    writeln!(out, "{}", Tone::Dim.paint(&line))?;
+    for kind in &result.swarm.kinds {
+        row(out, result, kind)?;
+    }
+    paragraph(out, page, "", LEGEND, Tone::Dim)
+}
+
+fn row(out: &mut dyn Write, result: &FuzzResult, kind: &str) -> fmt::Result {
+    let sites = result.coverage.get(kind);
+    let places: usize = faults::find(kind).map_or(0, |kind| kind.places.len());
+    let mut line = left(kind, 18);
+    for hop in Hop::ALL {
+        for (_, place) in PLACES {
+            let site = Site::Hop(hop, place);
+            let times = sites.and_then(|sites| sites.get(&site.to_string())).map_or(0, |states| states.values().sum());
+            let can = faults::find(kind).is_some_and(|kind| places > 0 && kind.strike(site, None).is_some());
+            line.push(if times == 0 && !can { ' ' } else { shade(times) });
+        }
+        line.push_str("  ");
+    }
+    let in_state = |name: &str| sites.into_iter().flat_map(|sites| sites.values()).filter_map(|states| states.get(name)).sum();
+    let counts = STATE_NAMES.map(in_state);
+    line.extend(counts.map(|times: u64| if times == 0 { ' ' } else { shade(times) }));
+    let all: u64 = counts.iter().sum();
+    line.push_str(&right(&grouped(all), 15));
+    let tone = if all == 0 { Tone::Warning } else { Tone::Plain };
+    writeln!(out, "{}", tone.paint(line.trim_end()))
+}
+
+fn shade(times: u64) -> char {
+    match times {
+        0 => '·',
+        1..10 => '░',
+        10..100 => '▒',
+        100..1000 => '▓',
+        1000.. => '█',
+    }
+}
