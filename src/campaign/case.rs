@@ -6,10 +6,10 @@
 
 use crate::faults;
 use crate::kernel::{Address, Calm, Chooser, Decision, Micros, Overlay, Recorder, Silent, Sink};
-use crate::payments::fact::Fact;
+use crate::payments::fact::{Fact, What};
 use crate::payments::model::Purchase;
 use crate::payments::site::{Place, SHARED, SemanticAddress, Site};
-use crate::payments::weather::{Strike, Weather, Window};
+use crate::payments::weather::{Effect, Strike, Weather, Window};
 use crate::run::{self, Glance};
 use crate::scenario::{Expect, Purchases, Scenario, Scripted};
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,6 +117,26 @@ impl Stage {
         }
     }
 
+    /// What a case comes to, whatever its faults are called and whether they are single or come in windows: effects and
+    /// their sites, sorted, each once.
+    pub fn causes(&mut self, case: &Case) -> Vec<String> {
+        let mut struck = Struck::default();
+        self.listen(case, &mut struck);
+        let mut causes: BTreeSet<String> = BTreeSet::new();
+        for (at, effect) in struck.0 {
+            let Some(site) = SemanticAddress(at).site() else { continue };
+            causes.extend(faults::plainest(site, effect).map(|kind| format!("{} at {site}", kind.name)));
+        }
+        // What no fact states: an intruder, a customer who pays again.
+        let told = |misfortune: &&Misfortune| match misfortune {
+            Misfortune::Struck(at, _) => !matches!(SemanticAddress(*at).site(), Some(Site::Hop(_, Place::Intruder))),
+            Misfortune::Happened(..) => false,
+            Misfortune::Window(_) => true,
+        };
+        causes.extend(case.misfortunes.iter().filter(|one| !told(one)).map(Misfortune::kind_and_site));
+        causes.into_iter().collect()
+    }
+
     /// Makes the scenario's purchases and weather those of the case, and says what is decided.
     fn set(&mut self, case: &Case) -> BTreeMap<Address, Decision> {
         let before = &self.scenario.weather;
@@ -179,6 +199,27 @@ fn misfortune(scenario: &Scenario, at: Address, pick: usize, renumbered: Address
         Site::Hop(..) | Site::Arrival | Site::Amount => {
             scenario.weather.alternative(at.site, pick).map(|strike| Misfortune::Struck(renumbered, strike.clone()))
         }
+    }
+}
+
+/// Listens for what strikes messages, decisions, writes, records and files: where, and what it does.
+#[derive(Clone, Debug, Default)]
+pub struct Struck(pub Vec<(Address, Effect)>);
+
+impl Sink<Fact> for Struck {
+    fn record(&mut self, fact: &Fact) {
+        let (hop, place, nth, effect) = match fact.what {
+            What::Sent { hop, message, nth, effect: Some(effect), .. } => (hop, Place::Message(message), nth, effect),
+            What::Fated { hop, nth, effect, .. } => (hop, Place::Decision, nth, effect),
+            What::WriteStruck { hop, place, nth, effect, .. } => (hop, place, nth, effect),
+            What::FileRead { hop, struck: Some((nth, effect)), .. } => (hop, Place::Row, nth, effect),
+            What::FileRefused { hop, nth, effect: effect @ Effect::Row(_), .. } => (hop, Place::Row, nth, effect),
+            What::FileRefused { hop, nth, effect, .. } => (hop, Place::File, nth, effect),
+            _ => return,
+        };
+        let site = Site::Hop(hop, place);
+        let stream = if site.shared() { SHARED } else { fact.order };
+        self.0.push((Address { stream, site: site.index(), occurrence: nth }, effect));
     }
 }
 

@@ -9,7 +9,7 @@ use crate::campaign::subject::{Bench, Subject};
 use crate::campaign::tally::{Sightings, Symptom};
 use crate::faults;
 use crate::invariants;
-use crate::kernel::{Digest, MILLISECOND, Micros, format_duration};
+use crate::kernel::{MILLISECOND, Micros, format_duration};
 use crate::payments::rules::Rules;
 use crate::payments::site::Hop;
 use crate::run;
@@ -29,7 +29,9 @@ pub struct Failure {
     pub scenario: Scenario,
     /// How small it is known to be.
     pub smallness: Smallness,
-    /// The safety rules that would each have prevented it; found by trying.
+    /// What its faults come to, at which sites: sorted, each once.
+    pub causes: Vec<String>,
+    /// The safety rules that would have prevented it, each alone or several together; found by trying.
     pub prevented_by: Option<String>,
     /// Sentences: what would have been enough for it to pass.
     pub counterfactuals: Vec<String>,
@@ -44,9 +46,10 @@ pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Fa
     let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
     let prevented_by = prevented_by(&mut stage, &case, target);
     let counterfactuals = counterfactuals(&mut stage, &case, target);
+    let causes = stage.causes(&case);
     let scenario = stage.into_scenario(&case);
     let outcome = run::quietly(&scenario, None);
-    Failure { invariant: target, sightings, case, scenario, smallness, prevented_by, counterfactuals, outcome }
+    Failure { invariant: target, sightings, case, scenario, smallness, causes, prevented_by, counterfactuals, outcome }
 }
 
 impl Failure {
@@ -55,39 +58,50 @@ impl Failure {
         let id = invariants::ALL[self.invariant].id;
         self.outcome.violations.iter().find(|violation| violation.invariant == id)
     }
-
-    /// The name of its cluster: the same for all failures of one invariant that the same rule prevents, or, where none
-    /// does, that need the same kinds of fault at the same sites.
-    pub fn cluster(&self) -> String {
-        let id = invariants::ALL[self.invariant].id;
-        let cause = self.prevented_by.clone().unwrap_or_else(|| self.case.kinds_and_sites().join("; "));
-        let mut digest = Digest::default();
-        for part in [id, &cause] {
-            part.bytes().for_each(|byte| digest.fold([u64::from(byte), 1]));
-            digest.fold([0, 2]);
-        }
-        format!("{}-{:08x}", id.replace('.', "-").replace('_', "-"), digest.value() >> 32)
-    }
 }
 
-/// The rules that are off and that, each switched on alone, keep the invariant.
+/// The rules that are off and that keep the invariant when they are on: each that does so alone, or else the fewest that
+/// do so together.
 fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
-    let mut found = Vec::new();
-    for info in Rules::ALL {
-        for hop in Hop::ALL {
-            let rules = stage.scenario.model.hops[hop as usize].rules;
-            let mut safer = rules;
-            if safer.switch(info.name).is_none_or(|on| std::mem::replace(on, true)) {
-                continue;
-            }
-            stage.scenario.model.hops[hop as usize].rules = safer;
-            if !Shrinker::new(stage, case.clone(), target).fails(case) {
-                found.push(format!("{} on {}", info.name, hop.name()));
-            }
-            stage.scenario.model.hops[hop as usize].rules = rules;
+    let off: Vec<(&str, Hop)> =
+        Rules::ALL.iter().flat_map(|info| Hop::ALL.map(|hop| (info.name, hop))).filter(|rule| !is_on(stage, *rule)).collect();
+    let told = |(name, hop): &(&str, Hop)| format!("{name} on {}", hop.name());
+    let alone: Vec<String> = off.iter().filter(|rule| holds_with(stage, case, target, &[**rule])).map(told).collect();
+    if !alone.is_empty() {
+        return Some(alone.join(" or "));
+    }
+    if off.is_empty() || !holds_with(stage, case, target, &off) {
+        return None;
+    }
+    let mut needed = off;
+    for i in (0..needed.len()).rev() {
+        let mut fewer = needed.clone();
+        fewer.remove(i);
+        if holds_with(stage, case, target, &fewer) {
+            needed = fewer;
         }
     }
-    if found.is_empty() { None } else { Some(found.join(" or ")) }
+    Some(needed.iter().map(told).collect::<Vec<_>>().join(" and "))
+}
+
+fn is_on(stage: &Stage, (name, hop): (&str, Hop)) -> bool {
+    let mut rules = stage.scenario.model.hops[hop as usize].rules;
+    rules.switch(name).is_none_or(|on| *on)
+}
+
+/// Does the invariant hold once these rules are on?
+fn holds_with(stage: &mut Stage, case: &Case, target: usize, rules: &[(&str, Hop)]) -> bool {
+    let before = [0, 1].map(|hop| stage.scenario.model.hops[hop].rules);
+    for (name, hop) in rules {
+        if let Some(switch) = stage.scenario.model.hops[*hop as usize].rules.switch(name) {
+            *switch = true;
+        }
+    }
+    let holds = !Shrinker::new(stage, case.clone(), target).fails(case);
+    for (hop, rules) in before.into_iter().enumerate() {
+        stage.scenario.model.hops[hop].rules = rules;
+    }
+    holds
 }
 
 /// What would have been enough.

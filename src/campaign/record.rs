@@ -89,9 +89,8 @@ pub struct Failed {
 /// What was found out about a kind of failure from its smallest case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
-    /// Its cluster: failures of one invariant that the same rule prevents, or else that need the same kinds of fault at the
-    /// same sites.
-    pub cluster: String,
+    /// What the faults of the smallest case come to, at which sites, whatever they are called.
+    pub causes: Vec<String>,
     /// Was something violated, or did the order only not come to an end in time?
     pub class: Class,
     /// The misfortunes of the smallest case, by address.
@@ -217,22 +216,6 @@ impl Counted {
         }
     }
 
-    /// The failures by cluster: the one seen first stands for all, and counts for all.
-    pub fn clusters(&self) -> Vec<Failed> {
-        let mut clusters: BTreeMap<&str, Failed> = BTreeMap::new();
-        for failed in &self.failures {
-            let known = clusters.entry(&failed.found.cluster).or_insert_with(|| Failed { seeds: 0, ..failed.clone() });
-            let seeds = known.seeds + failed.seeds;
-            if failed.seed < known.seed {
-                *known = failed.clone();
-            }
-            known.seeds = seeds;
-        }
-        let mut clusters: Vec<Failed> = clusters.into_values().collect();
-        clusters.sort_by(|a, b| (rank(a), a.seed, &a.found.cluster).cmp(&(rank(b), b.seed, &b.found.cluster)));
-        clusters
-    }
-
     /// Goals that had to be reached and were not.
     pub fn unreached(&self) -> Vec<&str> {
         self.wanted.iter().map(String::as_str).filter(|goal| !self.reached.contains(*goal)).collect()
@@ -242,11 +225,6 @@ impl Counted {
     pub fn held(&self) -> bool {
         self.failing_seeds == 0 && self.unreached().is_empty() && self.diverged.is_empty()
     }
-}
-
-/// The position of a failure's invariant: those about money come first.
-fn rank(failed: &Failed) -> usize {
-    invariants::ALL.iter().position(|info| info.id == failed.looks.0).unwrap_or(usize::MAX)
 }
 
 fn names(subject: &Subject, cell: Cell) -> [String; 3] {
@@ -261,7 +239,7 @@ impl Found {
         let id = invariants::ALL[failure.invariant].id;
         let seen = failure.violation();
         Found {
-            cluster: failure.cluster(),
+            causes: failure.causes.clone(),
             class: Class::of(id),
             faults: failure.case.addresses(),
             told: failure.case.told(),

@@ -5,13 +5,12 @@
 //! repeated until none changes anything, so shrinking is deterministic and shrinking a shrunk case changes nothing. It
 //! must not know where a case comes from, nor what is written about it.
 
-use crate::campaign::case::{Case, Misfortune, Stage};
+use crate::campaign::case::{Case, Misfortune, Stage, Struck};
 use crate::faults::{self, Kind};
 use crate::invariants;
 use crate::kernel::{Address, HOUR, MILLISECOND, Micros, SECOND};
-use crate::payments::fact::{Fact, What};
 use crate::payments::site::{Place, SemanticAddress, Site};
-use crate::payments::weather::{Strike, Window};
+use crate::payments::weather::{Effect, Strike, Window};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -180,10 +179,13 @@ impl<'a> Shrinker<'a> {
 
     /// Where a window of the case struck.
     fn struck_by(&mut self, window: &Window) -> Vec<Address> {
-        let mut found = Vec::new();
-        let mut listener = Struck { window, found: &mut found };
-        self.events += self.stage.listen(&self.case, &mut listener).events;
-        found
+        let mut struck = Struck::default();
+        self.events += self.stage.listen(&self.case, &mut struck).events;
+        let by_it = |(at, effect): &(Address, Effect)| {
+            let site = SemanticAddress(*at).site();
+            *effect == window.strike.effect && site.is_some_and(|site| window.sites.contains(&site))
+        };
+        struck.0.into_iter().filter(by_it).map(|(at, _)| at).collect()
     }
 
     /// Shorter delays, narrower windows.
@@ -343,24 +345,4 @@ fn simplest(at: Address) -> Option<Strike> {
 pub fn lasting(at: Address, strike: &Strike, time: Micros) -> Option<Strike> {
     let kind: &'static Kind = faults::find(strike.fault)?;
     kind.strike(SemanticAddress(at).site()?, Some(time))
-}
-
-/// Listens for what one window strikes.
-struct Struck<'a> {
-    window: &'a Window,
-    found: &'a mut Vec<Address>,
-}
-
-impl crate::kernel::Sink<Fact> for Struck<'_> {
-    fn record(&mut self, fact: &Fact) {
-        let (hop, place, nth, effect) = match fact.what {
-            What::Sent { hop, message, nth, effect: Some(effect), .. } => (hop, Place::Message(message), nth, effect),
-            What::WriteStruck { hop, place, nth, effect, .. } => (hop, place, nth, effect),
-            _ => return,
-        };
-        let site = Site::Hop(hop, place);
-        if effect == self.window.strike.effect && self.window.sites.contains(&site) {
-            self.found.push(Address { stream: fact.order, site: site.index(), occurrence: nth });
-        }
-    }
 }

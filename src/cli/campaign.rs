@@ -93,7 +93,7 @@ pub(crate) fn run(sources: Vec<Source>, plan: &Plan) -> Result<Verdicts, String>
         parts = shard::union(parts.into_iter().chain([campaign.part.clone()])).map_err(sentence)?;
         let part = &campaign.part;
         let written = corpus::write(plan.repro_dir.as_deref(), &part.identity.scenario, &part.counted, &corpus)?;
-        let mut result = FuzzResult::new(&part.identity, part.done, &part.counted, |failed| written.get(&failed.found.cluster).cloned());
+        let mut result = FuzzResult::new(&part.identity, part.done, &part.counted, |cluster| written.get(&cluster.name).cloned());
         result.timing = Some(CampaignTiming::new(ran.runs, ran.events, started.elapsed().as_secs_f64()));
         verdicts.bugs.extend(campaign.bugs);
         verdicts.add(result, corpus);

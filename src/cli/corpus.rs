@@ -1,6 +1,7 @@
 //! The corpus: a folder of smallest cases found before, one folder inside for each scenario. They are run first, each
 //! judged by its `expect`; new ones are added. Called by campaigns.
 
+use crate::campaign::cluster::clusters;
 use crate::campaign::record::Counted;
 use crate::cli::{files, load};
 use crate::report::campaign::json::CorpusResult;
@@ -49,14 +50,14 @@ pub(crate) fn write(
     let mut written = BTreeMap::new();
     let Some(folder) = folder else { return Ok(written) };
     let folder = folder.join(scenario);
-    for failed in counted.clusters() {
-        let path = folder.join(format!("{}.yaml", failed.found.cluster));
+    for cluster in clusters(counted) {
+        let path = folder.join(format!("{}.yaml", cluster.name));
         let name = path.display().to_string();
         if !corpus.iter().any(|case| case.file == name && case.verdict == Judgement::Fail) {
             std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {}", folder.display(), files::reason(&error)))?;
-            files::write(&path, &failed.found.repro_yaml)?;
+            files::write(&path, &cluster.failed.found.repro_yaml)?;
         }
-        written.insert(failed.found.cluster, name);
+        written.insert(cluster.name, name);
     }
     Ok(written)
 }

@@ -13,6 +13,7 @@ mod init;
 mod list;
 mod load;
 mod merge;
+mod mutants;
 mod run;
 mod schema;
 mod terminal;
@@ -67,6 +68,8 @@ enum Command {
     Fuzz(fuzz::Args),
     /// Join the results of a campaign's shards, in any order and grouping
     Merge(merge::Args),
+    /// Switch each safety rule off in turn and say how soon that is noticed
+    Mutants(mutants::Args),
     /// Validate scenarios without running them
     Check(check::Args),
     /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, sites, formats
@@ -105,6 +108,7 @@ fn execute(cli: Cli) -> Exit {
         Command::Run(args) => run::run(&args, format),
         Command::Fuzz(args) => fuzz::fuzz(&args, format),
         Command::Merge(args) => merge::merge(&args, format),
+        Command::Mutants(args) => mutants::mutants(&args, format),
         Command::Check(args) => check::check(&args, format),
         Command::List(args) => list::list(&args, format),
         Command::Explain(args) => explain::explain(&args, format),

@@ -188,6 +188,12 @@ impl Kind {
     }
 }
 
+/// The first kind that has this effect at a site: what a fault comes to, whatever it is called.
+pub fn plainest(site: Site, effect: Effect) -> Option<&'static Kind> {
+    let time = duration(effect);
+    ALL.iter().copied().find(|kind| kind.strike(site, time).is_some_and(|strike| strike.effect == effect))
+}
+
 /// The strike at `at` as an item of a scenario's `faults`, without the leading `- `.
 pub fn script(at: Address, strike: &Strike) -> String {
     let parameter = find(strike.fault).and_then(Kind::parameter);

@@ -3,7 +3,8 @@
 //!
 //! Called by the command line, for `--format json` and for `schema --of result`.
 
-use crate::campaign::record::{Class, Counted, Failed, Identity, Seeds};
+use crate::campaign::cluster::{Cluster, clusters};
+use crate::campaign::record::{Class, Counted, Identity, Seeds};
 use crate::campaign::shrink::Smallness;
 use crate::report::json::{Judgement, Reached};
 use schemars::JsonSchema;
@@ -81,7 +82,7 @@ pub struct SwarmResult {
 /// A kind of failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FailureResult {
-    /// Its name: the same for failures of one invariant that the same rule prevents, or else that need the same faults.
+    /// Its name: the invariant, and a fingerprint of the cause.
     pub cluster: String,
     /// The invariant.
     pub invariant: String,
@@ -89,7 +90,9 @@ pub struct FailureResult {
     pub class: Class,
     /// In how many seeds it was seen.
     pub seeds: u64,
-    /// The first of them.
+    /// How many kinds of smallest case they have; here is the smallest.
+    pub looks: usize,
+    /// The first seed that shows this one.
     pub seed: u64,
     /// The order in it, from 1.
     pub order: u64,
@@ -97,6 +100,8 @@ pub struct FailureResult {
     pub faults: Vec<String>,
     /// The same, in words.
     pub told: Vec<String>,
+    /// What they come to, at which sites, whatever they are called.
+    pub causes: Vec<String>,
     /// How small the case is known to be.
     pub smallness: Smallness,
     /// What was seen.
@@ -138,8 +143,9 @@ impl CampaignTiming {
 
 impl FuzzResult {
     /// The result of a campaign, of which the seeds `done` were run. `repro` says where the file of a cluster is.
-    pub fn new(identity: &Identity, done: Seeds, counted: &Counted, repro: impl Fn(&Failed) -> Option<String>) -> Self {
-        let reasons = reasons(counted);
+    pub fn new(identity: &Identity, done: Seeds, counted: &Counted, repro: impl Fn(&Cluster) -> Option<String>) -> Self {
+        let clusters = clusters(counted);
+        let reasons = reasons(counted, &clusters);
         let goal = |name: &String| Reached { name: name.clone(), reached: counted.reached.contains(name) };
         FuzzResult {
             scenario: identity.scenario.clone(),
@@ -154,7 +160,7 @@ impl FuzzResult {
             failing_seeds: counted.failing_seeds,
             rate_below: (counted.failing_seeds == 0 && counted.runs > 3).then(|| 3.0 / counted.runs as f64),
             corpus: Vec::new(),
-            failures: counted.clusters().into_iter().map(|failed| failure(identity, repro(&failed), failed)).collect(),
+            failures: clusters.into_iter().map(|cluster| failure(identity, repro(&cluster), cluster)).collect(),
             goals: counted.wanted.iter().map(goal).collect(),
             swarm: SwarmResult { kinds: counted.kinds.clone(), listed: counted.listed, breaches: identity.breaches },
             coverage: counted.coverage.clone(),
@@ -175,10 +181,10 @@ impl FuzzResult {
 }
 
 /// Why a campaign failed.
-fn reasons(counted: &Counted) -> Vec<String> {
+fn reasons(counted: &Counted, clusters: &[Cluster]) -> Vec<String> {
     let mut reasons = Vec::new();
     for class in [Class::Violation, Class::NotConverged] {
-        let kinds = counted.clusters().into_iter().filter(|failed| failed.found.class == class).count();
+        let kinds = clusters.iter().filter(|cluster| cluster.failed.found.class == class).count();
         if kinds > 0 {
             reasons.push(format!("{}: {}", class.name(), if kinds == 1 { "one kind of failure".to_owned() } else { format!("{kinds} kinds of failure") }));
         }
@@ -191,19 +197,22 @@ fn reasons(counted: &Counted) -> Vec<String> {
     reasons
 }
 
-fn failure(identity: &Identity, repro: Option<String>, failed: Failed) -> FailureResult {
+fn failure(identity: &Identity, repro: Option<String>, cluster: Cluster) -> FailureResult {
+    let Cluster { name, failed, seeds, looks } = cluster;
     let found = failed.found;
     FailureResult {
         reproduce: reproduce(identity, failed.seed),
         repro,
-        cluster: found.cluster,
+        cluster: name,
         invariant: failed.looks.0,
         class: found.class,
-        seeds: failed.seeds,
+        seeds,
+        looks,
         seed: failed.seed,
         order: failed.order,
         faults: found.faults,
         told: found.told,
+        causes: found.causes,
         smallness: found.smallness,
         detail: found.detail,
         at_us: found.at_us,

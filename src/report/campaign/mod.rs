@@ -6,6 +6,7 @@ pub mod coverage;
 pub mod github;
 pub mod json;
 pub mod junit;
+pub mod mutants;
 pub mod text;
 
 pub use json::FuzzResult;
