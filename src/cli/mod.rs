@@ -5,6 +5,7 @@
 mod campaign;
 mod catalog;
 mod check;
+mod ci;
 mod corpus;
 mod explain;
 mod files;
@@ -70,6 +71,8 @@ enum Command {
     Merge(merge::Args),
     /// Switch each safety rule off in turn and say how soon that is noticed
     Mutants(mutants::Args),
+    /// Run a folder's scenarios, the corpus of cases found before, and campaigns within a budget
+    Ci(ci::Args),
     /// Validate scenarios without running them
     Check(check::Args),
     /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, sites, formats
@@ -109,6 +112,7 @@ fn execute(cli: Cli) -> Exit {
         Command::Fuzz(args) => fuzz::fuzz(&args, format),
         Command::Merge(args) => merge::merge(&args, format),
         Command::Mutants(args) => mutants::mutants(&args, format),
+        Command::Ci(args) => ci::ci(&args, format),
         Command::Check(args) => check::check(&args, format),
         Command::List(args) => list::list(&args, format),
         Command::Explain(args) => explain::explain(&args, format),

@@ -4,9 +4,11 @@
 
 use crate::cli::{Exit, OutputFormat, files, terminal};
 use crate::report::Page;
-use crate::report::campaign::json::CorpusResult;
+use crate::report::campaign::json::{CiResult, CorpusResult};
 use crate::report::campaign::{FuzzResult, github, junit, text};
-use crate::report::json::Judgement;
+use crate::report::json::{Judgement, RunResult};
+use crate::report::overview;
+use crate::run::outcome::{Outcome, Verdict};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -14,7 +16,9 @@ use std::path::Path;
 /// The results of several campaigns.
 #[derive(Default)]
 pub(crate) struct Verdicts {
-    /// One for each scenario.
+    /// Scenarios that were run once, by their `expect`.
+    pub outcomes: Vec<Outcome>,
+    /// A campaign for each scenario.
     pub results: Vec<FuzzResult>,
     /// Bugs of ours, found on the way.
     pub bugs: Vec<String>,
@@ -32,7 +36,7 @@ impl Verdicts {
     /// Prints everything and says with which code to end.
     pub(crate) fn show(&self, format: OutputFormat, junit_file: Option<&Path>) -> Exit {
         terminal::print(&match format {
-            OutputFormat::Json => serde_json::to_string_pretty(&self.results).unwrap_or_default() + "\n",
+            OutputFormat::Json => self.json(),
             OutputFormat::Text => self.text(),
         });
         for bug in &self.bugs {
@@ -41,7 +45,7 @@ impl Verdicts {
         for missing in &self.missing {
             terminal::complain(missing);
         }
-        let written = junit_file.map_or(Ok(()), |file| files::write(file, &junit::write(&self.results)));
+        let written = junit_file.map_or(Ok(()), |file| files::write(file, &junit::write(&self.outcomes, &self.results)));
         if let Err(sentence) = written.and_then(|()| self.tell_github()) {
             terminal::complain(&sentence);
             return Exit::BadInput;
@@ -49,37 +53,62 @@ impl Verdicts {
         self.exit()
     }
 
+    /// A list of campaigns; where scenarios were run as well, an object of both.
+    fn json(&self) -> String {
+        let text = if self.outcomes.is_empty() {
+            serde_json::to_string_pretty(&self.results)
+        } else {
+            let runs = self.outcomes.iter().map(|outcome| RunResult::new(outcome, None)).collect();
+            serde_json::to_string_pretty(&CiResult { verdict: self.verdict(), runs, campaigns: self.results.clone() })
+        };
+        text.unwrap_or_default() + "\n"
+    }
+
     fn text(&self) -> String {
         let page = Page::new(terminal::width());
         let mut out = String::new();
-        for (i, result) in self.results.iter().enumerate() {
-            if i > 0 {
-                let _ = writeln!(out);
+        if self.outcomes.is_empty() {
+            for (i, result) in self.results.iter().enumerate() {
+                let _ = if i > 0 { writeln!(out) } else { Ok(()) };
+                let _ = text::write(&mut out, result, page);
             }
-            let _ = text::write(&mut out, result, page);
+            return out;
         }
+        let _ = overview::write(&mut out, &self.outcomes, page);
+        for result in &self.results {
+            let _ = writeln!(out);
+            let _ = text::brief(&mut out, result, page);
+        }
+        let _ = writeln!(out);
+        let _ = text::summary(&mut out, &self.outcomes, &self.results, page);
         out
+    }
+
+    /// Did all scenarios and all campaigns pass?
+    fn verdict(&self) -> Judgement {
+        let runs = self.outcomes.iter().all(|outcome| outcome.verdict == Verdict::Pass);
+        let campaigns = self.results.iter().all(|result| result.verdict == Judgement::Pass);
+        if runs && campaigns { Judgement::Pass } else { Judgement::Fail }
     }
 
     /// Annotations and a summary, where GitHub asks for them.
     fn tell_github(&self) -> Result<(), String> {
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|on| on == "true") {
-            terminal::diagnose(&github::annotations(&self.results));
+            terminal::diagnose(&github::annotations(&self.outcomes, &self.results));
         }
         let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return Ok(()) };
         let file = Path::new(&file);
         let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
-        let written = opened.and_then(|mut out| out.write_all(github::summary(&self.results).as_bytes()));
+        let written = opened.and_then(|mut out| out.write_all(github::summary(&self.outcomes, &self.results).as_bytes()));
         written.map_err(|error| format!("{}: {}", file.display(), files::reason(&error)))
     }
 
     fn exit(&self) -> Exit {
-        let failed = |result: &FuzzResult| result.verdict == Judgement::Fail;
         if !self.bugs.is_empty() || self.results.iter().any(|result| !result.diverged.is_empty()) {
             Exit::Bug
         } else if terminal::interrupted() {
             Exit::Interrupted
-        } else if !self.missing.is_empty() || self.results.iter().any(failed) {
+        } else if !self.missing.is_empty() || self.verdict() == Judgement::Fail {
             Exit::NotMet
         } else {
             Exit::Held

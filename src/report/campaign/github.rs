@@ -5,11 +5,18 @@
 use crate::report::campaign::json::FuzzResult;
 use crate::report::json::Judgement;
 use crate::report::paint::{count_of, grouped};
+use crate::run::outcome::{Outcome, Verdict};
 use std::fmt::Write;
 
 /// Workflow commands, a line each: every kind of failure, every goal that was not reached, every second run that differed.
-pub fn annotations(results: &[FuzzResult]) -> String {
+pub fn annotations(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
     let mut out = String::new();
+    for outcome in outcomes {
+        if let Verdict::Fail(reasons) = &outcome.verdict {
+            let title = escaped(&format!("{}: not as expected", outcome.scenario), true);
+            let _ = writeln!(out, "::error title={title}::{}", escaped(&reasons.join("\n"), false));
+        }
+    }
     for result in results {
         let mut error = |title: &str, message: &str| {
             let _ = writeln!(
@@ -45,8 +52,15 @@ fn escaped(text: &str, property: bool) -> String {
 }
 
 /// The step's summary in Markdown.
-pub fn summary(results: &[FuzzResult]) -> String {
-    let mut out = String::from("| campaign | seeds | failing | kinds of failure | goals |\n| --- | --: | --: | --: | --- |\n");
+pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
+    let mut out = String::new();
+    if !outcomes.is_empty() {
+        let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).collect();
+        let _ = write!(out, "{}, {} failed\n\n", count_of(outcomes.len() as u64, "scenario"), failed.len());
+        failed.iter().for_each(|outcome| out.push_str(&format!("- ❌ {}\n", cell(&outcome.scenario))));
+        out.push('\n');
+    }
+    out.push_str("| campaign | seeds | failing | kinds of failure | goals |\n| --- | --: | --: | --: | --- |\n");
     for result in results {
         let mark = if result.verdict == Judgement::Pass { "✅" } else { "❌" };
         let missed: Vec<&str> = result.goals.iter().filter(|goal| !goal.reached).map(|goal| goal.name.as_str()).collect();

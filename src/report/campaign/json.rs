@@ -6,7 +6,7 @@
 use crate::campaign::cluster::{Cluster, clusters};
 use crate::campaign::record::{Class, Counted, Identity, Seeds};
 use crate::campaign::shrink::Smallness;
-use crate::report::json::{Judgement, Reached};
+use crate::report::json::{Judgement, Reached, RunResult};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -55,6 +55,17 @@ pub struct FuzzResult {
     /// Wall-clock figures: the only part that varies from run to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timing: Option<CampaignTiming>,
+}
+
+/// What `ci` comes to.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CiResult {
+    /// Did all scenarios and all campaigns pass?
+    pub verdict: Judgement,
+    /// The scenarios, each run once.
+    pub runs: Vec<RunResult>,
+    /// The campaigns.
+    pub campaigns: Vec<FuzzResult>,
 }
 
 /// A case found before.

@@ -5,13 +5,31 @@
 
 use crate::report::campaign::json::{FailureResult, FuzzResult};
 use crate::report::json::Judgement;
+use crate::run::outcome::{Outcome, Verdict};
 use quick_junit::{NonSuccessKind, NonSuccessReruns, Report, TestCase, TestCaseStatus, TestSuite};
 
 /// The report's text: the same for the same results, so it has neither times nor random ids.
-pub fn write(results: &[FuzzResult]) -> String {
+pub fn write(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
     let mut report = Report::new("paychaos");
+    if !outcomes.is_empty() {
+        report.add_test_suite(scenarios(outcomes));
+    }
     report.add_test_suites(results.iter().map(suite));
     report.to_string().unwrap_or_default()
+}
+
+/// Scenarios that were run once.
+fn scenarios(outcomes: &[Outcome]) -> TestSuite {
+    let mut suite = TestSuite::new("scenarios");
+    for outcome in outcomes {
+        let reasons = match &outcome.verdict {
+            Verdict::Pass => String::new(),
+            Verdict::Fail(reasons) => reasons.join("\n"),
+        };
+        let ok = outcome.verdict == Verdict::Pass;
+        suite.add_test_case(test("scenarios", &outcome.scenario, ok, NonSuccessKind::Failure, "not as expected", &reasons));
+    }
+    suite
 }
 
 fn suite(result: &FuzzResult) -> TestSuite {
@@ -19,28 +37,28 @@ fn suite(result: &FuzzResult) -> TestSuite {
     for case in &result.corpus {
         let ok = case.verdict == Judgement::Pass;
         let text = format!("{}\npaychaos run {}", case.reasons.join("\n"), case.file);
-        suite.add_test_case(test(result, &case.file, ok, NonSuccessKind::Failure, "violation", &text));
+        suite.add_test_case(test(&result.file, &case.file, ok, NonSuccessKind::Failure, "violation", &text));
     }
     for goal in &result.goals {
         let text = format!("no seed of {}..{} reached it", result.seeds.from, result.seeds.to);
         let name = format!("goal {}", goal.name);
-        suite.add_test_case(test(result, &name, goal.reached, NonSuccessKind::Failure, "goal not reached", &text));
+        suite.add_test_case(test(&result.file, &name, goal.reached, NonSuccessKind::Failure, "goal not reached", &text));
     }
     for failure in &result.failures {
         let kind = failure.class.name();
-        suite.add_test_case(test(result, &failure.cluster, false, NonSuccessKind::Failure, kind, &told(failure)));
+        suite.add_test_case(test(&result.file, &failure.cluster, false, NonSuccessKind::Failure, kind, &told(failure)));
     }
     let seeds: Vec<String> = result.diverged.iter().map(u64::to_string).collect();
     let text = format!("second runs differed: seed {}", seeds.join(", "));
     let ok = seeds.is_empty();
-    suite.add_test_case(test(result, "determinism", ok, NonSuccessKind::Error, "nondeterminism", &text));
+    suite.add_test_case(test(&result.file, "determinism", ok, NonSuccessKind::Error, "nondeterminism", &text));
     let name = format!("seeds {}..{}", result.seeds.from, result.seeds.to);
     let text = format!("{} of {} seeds fail", result.failing_seeds, result.runs);
-    suite.add_test_case(test(result, &name, result.failing_seeds == 0, NonSuccessKind::Failure, "violation", &text));
+    suite.add_test_case(test(&result.file, &name, result.failing_seeds == 0, NonSuccessKind::Failure, "violation", &text));
     suite
 }
 
-fn test(result: &FuzzResult, name: &str, ok: bool, kind: NonSuccessKind, of: &str, text: &str) -> TestCase {
+fn test(class: &str, name: &str, ok: bool, kind: NonSuccessKind, of: &str, text: &str) -> TestCase {
     let status = if ok {
         TestCaseStatus::success()
     } else {
@@ -54,7 +72,7 @@ fn test(result: &FuzzResult, name: &str, ok: bool, kind: NonSuccessKind, of: &st
         }
     };
     let mut case = TestCase::new(name, status);
-    case.set_classname(result.file.as_str());
+    case.set_classname(class);
     case
 }
 

@@ -8,6 +8,7 @@ use crate::report::campaign::coverage;
 use crate::report::campaign::json::{FailureResult, FuzzResult};
 use crate::report::json::Judgement;
 use crate::report::paint::{Page, Tone, count_of, grouped, paragraph};
+use crate::run::outcome::{Outcome, Verdict};
 use std::fmt::{self, Write};
 
 /// Kinds of failure that are told in full; the others in a line.
@@ -18,19 +19,67 @@ const IN_FULL: usize = 10;
 /// # Errors
 /// Those of `out`.
 pub fn write(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
+    failures(out, result, page)?;
+    coverage::write(out, result, page)?;
+    writeln!(out)?;
+    goals(out, result, page, true)?;
+    verdict(out, result, page)
+}
+
+/// Writes the result of one campaign among others: only what failed, and the verdict.
+///
+/// # Errors
+/// Those of `out`.
+pub fn brief(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
+    failures(out, result, page)?;
+    goals(out, result, page, false)?;
+    verdict(out, result, page)
+}
+
+/// One line for everything that was run.
+///
+/// # Errors
+/// Those of `out`.
+pub fn summary(out: &mut dyn Write, outcomes: &[Outcome], results: &[FuzzResult], page: Page) -> fmt::Result {
+    let scenarios = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).count() as u64;
+    let campaigns = results.iter().filter(|result| result.verdict != Judgement::Pass).count() as u64;
+    let corpus: u64 = results.iter().map(|result| result.corpus.len() as u64).sum();
+    let seeds: u64 = results.iter().map(|result| result.runs).sum();
+    let text = format!(
+        "{}, {}, {} over {}: {} failed",
+        count_of(outcomes.len() as u64, "scenario"),
+        count_of(corpus, "case"),
+        count_of(results.len() as u64, "campaign"),
+        count_of(seeds, "seed"),
+        grouped(scenarios + campaigns)
+    );
+    let (tone, word) = if scenarios + campaigns == 0 { (Tone::Repair, "PASS") } else { (Tone::Fault, "FAIL") };
+    paragraph(out, page, &format!("{word}  "), &text, tone)
+}
+
+fn failures(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
     for (i, failure) in result.failures.iter().enumerate() {
         if i < IN_FULL { in_full(out, i + 1, failure, page)? } else { in_a_line(out, i + 1, failure, page)? }
     }
-    coverage::write(out, result, page)?;
-    writeln!(out)?;
-    for goal in &result.goals {
+    for case in &result.corpus {
+        let (tone, text) = match case.verdict {
+            Judgement::Pass => (Tone::Repair, format!("✓ a case found before passes: {}", case.file)),
+            Judgement::Fail => (Tone::Fault, format!("✗ a case found before fails: {}", case.file)),
+        };
+        paragraph(out, page, "", &text, tone)?;
+    }
+    Ok(())
+}
+
+fn goals(out: &mut dyn Write, result: &FuzzResult, page: Page, all: bool) -> fmt::Result {
+    for goal in result.goals.iter().filter(|goal| all || !goal.reached) {
         let (tone, text) = match goal.reached {
             true => (Tone::Repair, format!("✓ goal reached: {}", goal.name)),
             false => (Tone::Fault, format!("✗ goal not reached: {}", goal.name)),
         };
         paragraph(out, page, "", &text, tone)?;
     }
-    verdict(out, result, page)
+    Ok(())
 }
 
 fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
