@@ -2,7 +2,7 @@
 //!
 //! Told every fact of every run by the fuzzer; added up over seeds and shards. It must not know what a run was for.
 
-use crate::campaign::swarm::Swarm;
+use crate::campaign::swarm::{MOST_KINDS, Swarm};
 use crate::kernel::{Address, Chooser, Distribution, Micros, Pick, Sink};
 use crate::payments::fact::{Fact, Number, State, What};
 use crate::payments::site::{Hop, Place, SITES, Site};
@@ -21,7 +21,7 @@ pub const STATE_NAMES: [&str; STATES] = ["none", "pending", "unknown", "succeede
 /// Where a fault struck: the position of its kind, of its site, and of the order's state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cell {
-    /// The position in the swarm's kinds.
+    /// The position in the registry of faults.
     pub kind: usize,
     /// The site's number.
     pub site: u16,
@@ -37,7 +37,7 @@ pub struct Counts {
 
 impl Default for Counts {
     fn default() -> Self {
-        Counts { counts: vec![0; 64 * SITES * STATES], touched: Vec::new() }
+        Counts { counts: vec![0; MOST_KINDS * SITES * STATES], touched: Vec::new() }
     }
 }
 

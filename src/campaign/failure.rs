@@ -23,6 +23,8 @@ pub struct Failure {
     pub invariant: usize,
     /// How often it was seen, and where first.
     pub sightings: Sightings,
+    /// The draw by which the scenario's open values were settled.
+    pub draw: Option<u64>,
     /// The smallest case.
     pub case: Case,
     /// The case as a scenario.
@@ -41,7 +43,8 @@ pub struct Failure {
 
 /// Looks closely at a symptom, where it was seen first.
 pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Failure {
-    let (case, mut stage) = Bench::new(subject).case(sightings.first, sightings.order);
+    let mut bench = Bench::new(subject);
+    let (case, mut stage) = bench.case(sightings.first, sightings.order);
     let target = symptom.invariant;
     let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
     let prevented_by = prevented_by(&mut stage, &case, target);
@@ -49,7 +52,8 @@ pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Fa
     let causes = stage.causes(&case);
     let scenario = stage.into_scenario(&case);
     let outcome = run::quietly(&scenario, None);
-    Failure { invariant: target, sightings, case, scenario, smallness, causes, prevented_by, counterfactuals, outcome }
+    let draw = bench.subject().draw;
+    Failure { invariant: target, sightings, draw, case, scenario, smallness, causes, prevented_by, counterfactuals, outcome }
 }
 
 impl Failure {
@@ -63,8 +67,11 @@ impl Failure {
 /// The rules that are off and that keep the invariant when they are on: each that does so alone, or else the fewest that
 /// do so together.
 fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
-    let off: Vec<(&str, Hop)> =
-        Rules::ALL.iter().flat_map(|info| Hop::ALL.map(|hop| (info.name, hop))).filter(|rule| !is_on(stage, *rule)).collect();
+    let off: Vec<(&str, Hop)> = Rules::ALL
+        .iter()
+        .flat_map(|info| Hop::ALL.map(|hop| (info.name, hop)))
+        .filter(|rule| !is_on(stage, *rule))
+        .collect();
     let told = |(name, hop): &(&str, Hop)| format!("{name} on {}", hop.name());
     let alone: Vec<String> = off.iter().filter(|rule| holds_with(stage, case, target, &[**rule])).map(told).collect();
     if !alone.is_empty() {

@@ -8,7 +8,6 @@ use crate::campaign::subject::{Bench, Subject};
 use crate::invariants;
 use crate::payments::model::Model;
 use crate::payments::rules::{RuleInfo, Rules};
-use crate::scenario::Scenario;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -53,11 +52,12 @@ impl Mutant {
 
 /// Looks for every rule, and for a violation although all rules are on, which comes first. `go_on` is asked between seeds;
 /// `None` if it says no.
-pub fn mutants(scenario: &Scenario, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Mutant>> {
+pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Mutant>> {
     let rules: Vec<Option<&'static RuleInfo>> = std::iter::once(None).chain(Rules::ALL.iter().map(Some)).collect();
-    let mut hardened = scenario.clone();
-    hardened.model.hops.iter_mut().for_each(|hop| hop.rules = Rules::HARDENED);
-    let subject = Subject::new(hardened, false);
+    let subject = subject.with_rules(|scenario| {
+        scenario.goals.clear();
+        scenario.model.hops.iter_mut().for_each(|hop| hop.rules = Rules::HARDENED);
+    });
     let part = |i: usize| seeds.start + (seeds.end - seeds.start) * i as u64 / STARTS as u64;
     let next = AtomicUsize::new(0);
     let tasks = rules.len() * STARTS;
@@ -74,29 +74,36 @@ pub fn mutants(scenario: &Scenario, seeds: Range<u64>, jobs: usize, go_on: &(dyn
     };
     let mut found: Vec<(usize, Option<Detection>)> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
-        let joined = threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let joined =
+            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.collect()
     });
     found.sort_by_key(|(task, _)| *task);
     let mutant = |(rule, found): (&Option<&'static RuleInfo>, &[(usize, Option<Detection>)])| Mutant {
         rule: *rule,
         starts: found.iter().map(|(_, detection)| *detection).collect(),
-        configured: rule.is_none_or(|rule| is_configured(&scenario.model, rule)),
+        configured: rule.is_none_or(|rule| is_configured(&subject.scenario.model, rule)),
     };
     go_on().then(|| rules.iter().zip(found.chunks(STARTS)).map(mutant).collect())
 }
 
 /// Runs seeds until something is violated.
-fn look(subject: &Subject, rule: Option<&RuleInfo>, seeds: Range<u64>, go_on: &dyn Fn() -> bool) -> Option<Detection> {
-    let mut mutated = subject.clone();
-    mutated.scenario.goals.clear();
-    for hop in &mut mutated.scenario.model.hops {
-        if let Some(switch) = rule.and_then(|rule| hop.rules.switch(rule.name)) {
-            *switch = false;
+fn look(
+    subject: &Subject,
+    rule: Option<&'static RuleInfo>,
+    seeds: Range<u64>,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Detection> {
+    let mutated = subject.clone().with_rules(move |scenario| {
+        for hop in &mut scenario.model.hops {
+            if let Some(switch) = rule.and_then(|rule| hop.rules.switch(rule.name)) {
+                *switch = false;
+            }
         }
-    }
+    });
     let (mut bench, mut hardened) = (Bench::new(&mutated), Bench::new(subject));
-    let violated_by = |bench: &mut Bench, seed| bench.run(seed).violating.iter().fold(0, |all, (_, violated)| all | violated);
+    let violated_by =
+        |bench: &mut Bench, seed| bench.run(seed).violating.iter().fold(0, |all, (_, violated)| all | violated);
     let start = seeds.start;
     for seed in seeds {
         let violated = violated_by(&mut bench, seed);

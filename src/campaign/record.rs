@@ -9,6 +9,7 @@ use crate::campaign::failure::Failure;
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::Subject;
 use crate::campaign::tally::{Sightings, Symptom, Tally};
+use crate::faults;
 use crate::invariants;
 use crate::payments::site::Site;
 use crate::run::goals;
@@ -146,7 +147,7 @@ impl Counted {
     pub fn of(subject: &Subject) -> Self {
         Counted {
             wanted: subject.scenario.goals.clone(),
-            kinds: subject.swarm.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            kinds: subject.swarm.kinds().map(str::to_owned).collect(),
             listed: subject.swarm.listed,
             ..Counted::default()
         }
@@ -156,7 +157,7 @@ impl Counted {
     pub fn new(subject: &Subject, tally: &Tally, mut find: impl FnMut(&Symptom, Sightings) -> Found) -> Self {
         let mut coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
         for (cell, count) in &tally.coverage {
-            let [kind, site, state] = names(subject, *cell);
+            let [kind, site, state] = names(*cell);
             *coverage.entry(kind).or_default().entry(site).or_default().entry(state).or_default() += count;
         }
         let failed = |(symptom, sightings): (&Symptom, &Sightings)| Failed {
@@ -227,8 +228,8 @@ impl Counted {
     }
 }
 
-fn names(subject: &Subject, cell: Cell) -> [String; 3] {
-    let kind = subject.swarm.kinds.get(cell.kind).copied().unwrap_or_default();
+fn names(cell: Cell) -> [String; 3] {
+    let kind = faults::ALL.get(cell.kind).map_or("", |kind| kind.name);
     let site = Site::all().find(|site| site.index() == cell.site).map_or_else(String::new, |site| site.to_string());
     [kind.to_owned(), site, STATE_NAMES[cell.state].to_owned()]
 }

@@ -29,7 +29,7 @@ pub fn text(path: &Path, bytes: &[u8], failure: &Failure, command: &str) -> Opti
         [] => format!("{id} is violated although nothing goes wrong."),
         faults => format!("{id} is violated by {}.", faults.join(", ")),
     };
-    rewrite(path, bytes, &Parts { comments, about, ..parts(&failure.scenario, &failure.case) })
+    rewrite(path, bytes, &Parts { comments, about, draw: failure.draw, ..parts(&failure.scenario, &failure.case) })
 }
 
 /// The orders and faults of a case, as a scenario file has them.
@@ -42,7 +42,7 @@ fn parts(scenario: &Scenario, case: &Case) -> Parts {
     let misfortunes = case.misfortunes.iter().flat_map(|misfortune| item(scenario, misfortune));
     let sizes = case.sizes.iter().flat_map(|(at, size)| size_item(scenario, *at, *size));
     let faults = misfortunes.chain(takes).chain(sizes).chain(skews).collect();
-    Parts { comments: Vec::new(), about: String::new(), orders, faults }
+    Parts { orders, faults, ..Parts::default() }
 }
 
 fn size_item(scenario: &Scenario, at: Address, size: u64) -> Vec<String> {

@@ -119,7 +119,10 @@ pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflic
         match known.get(&key) {
             Some(other) if other.done == part.done && other.counted != part.counted => {
                 let Shard { index, of } = part.shard;
-                return Err(Conflict::TwoResults(format!("{}: shard {index}/{of} has two different results", part.identity.scenario)));
+                return Err(Conflict::TwoResults(format!(
+                    "{}: shard {index}/{of} has two different results",
+                    part.identity.scenario
+                )));
             }
             Some(other) if other.done.to >= part.done.to => {}
             Some(_) | None => {
@@ -131,7 +134,8 @@ pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflic
     for pair in parts.windows(2) {
         let [a, b] = pair else { continue };
         if a.identity == b.identity && a.shard.of != b.shard.of {
-            let sentence = format!("{}: it was split into {} shards, and into {}", a.identity.scenario, a.shard.of, b.shard.of);
+            let sentence =
+                format!("{}: it was split into {} shards, and into {}", a.identity.scenario, a.shard.of, b.shard.of);
             return Err(Conflict::Unequal(sentence));
         }
     }

@@ -13,14 +13,19 @@ use crate::scenario::{Purchases, Scenario};
 /// The stream of a seed's own choices, which no order makes.
 const STREAM: u32 = u32::MAX - 1;
 
+/// Kinds that there can be.
+pub const MOST_KINDS: usize = 128;
+
+const _: () = assert!(faults::ALL.len() <= MOST_KINDS);
+
 /// Certain, in odds.
 const ALWAYS: u64 = 1 << 32;
 
 /// What a seed draws from.
 #[derive(Clone, Debug)]
 pub struct Swarm {
-    /// The kinds that have their turns, in the registry's order.
-    pub kinds: Vec<&'static str>,
+    /// The kinds that have their turns, by position in the registry.
+    positions: Vec<usize>,
     /// Were the faults listed by the scenario? Else every kind strikes wherever it can.
     pub listed: bool,
     /// Do some break the downstream's word?
@@ -42,7 +47,7 @@ struct AtSite {
 /// One alternative: whose turn it is, its odds, and what it does for each of the durations that it can have.
 #[derive(Clone, Debug)]
 struct Turn {
-    /// The position of its kind; `None`: it stays as it is.
+    /// The position of its kind in the registry; `None`: it stays as it is.
     kind: Option<usize>,
     odds: Odds,
     effects: Vec<Effect>,
@@ -82,7 +87,7 @@ impl Swarm {
     /// The swarm of a scenario, whose weather is widened so that every kind of the swarm can strike.
     pub fn of(scenario: &mut Scenario, breaches: bool) -> Self {
         let mut swarm = Swarm {
-            kinds: Vec::new(),
+            positions: Vec::new(),
             listed: lists_faults(scenario),
             breaches,
             sites: Vec::new(),
@@ -143,12 +148,18 @@ impl Swarm {
         self.breaches || !strike.breach
     }
 
-    /// The position of a kind, which has its turn from now on.
-    fn position(&mut self, name: &'static str) -> usize {
-        self.kinds.iter().position(|known| *known == name).unwrap_or_else(|| {
-            self.kinds.push(name);
-            self.kinds.len() - 1
-        })
+    /// The position of a kind in the registry, which has its turn from now on.
+    fn position(&mut self, name: &str) -> usize {
+        let position = faults::ALL.iter().position(|kind| kind.name == name).unwrap_or_default();
+        if let Err(place) = self.positions.binary_search(&position) {
+            self.positions.insert(place, position);
+        }
+        position
+    }
+
+    /// The kinds that have their turns, in the registry's order.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.positions.iter().map(|position| faults::ALL[*position].name)
     }
 
     fn turn(&mut self, scenario: &Scenario, site: Site, strike: &Strike, given: u64) -> Turn {
@@ -170,10 +181,10 @@ impl Swarm {
 
     /// Draws the swarm of the chooser's seed into `scenario`, which is a copy of the one that the swarm was made of.
     pub fn draw(&self, seeded: &mut Seeded, scenario: &mut Scenario) {
-        let mut draws = [Draw::default(); 64];
-        for (i, draw) in draws.iter_mut().enumerate().take(self.kinds.len()) {
-            let word = self.word(seeded, i as u16, 0);
-            *draw = Draw { on: word & 1 == 1, rate: (word >> 1) & 7, time: (word >> 4) as usize & 3 };
+        let mut draws = [Draw::default(); MOST_KINDS];
+        for &kind in &self.positions {
+            let word = self.word(seeded, kind, 0);
+            draws[kind] = Draw { on: word & 1 == 1, rate: (word >> 1) & 7, time: (word >> 4) as usize & 3 };
         }
         for here in &self.sites {
             let strikes = scenario.weather.at_mut(here.site);
@@ -195,13 +206,13 @@ impl Swarm {
     }
 
     /// Opens each kind's window on one of the hops, some time around the orders.
-    fn open_windows(&self, seeded: &mut Seeded, scenario: &mut Scenario, draws: &[Draw; 64]) {
+    fn open_windows(&self, seeded: &mut Seeded, scenario: &mut Scenario, draws: &[Draw; MOST_KINDS]) {
         if !scenario.weather.windows.is_empty() {
             scenario.weather.windows.clear();
             Site::all().for_each(|site| scenario.weather.at_mut(site.index()).windows.clear());
         }
         for (i, blow) in self.windows.iter().enumerate().filter(|(_, blow)| draws[blow.kind].on) {
-            let [which, when, long] = [0, 1, 2].map(|nth| self.word(seeded, (i % 64) as u16, 1 + nth));
+            let [which, when, long] = [1, 2, 3].map(|part| self.word(seeded, i, part));
             if which & 1 != blow.hop as u32 {
                 continue;
             }
@@ -238,11 +249,12 @@ impl Swarm {
         }
         let mut windows = here.windows.iter().map(|&number| &weather.windows[usize::from(number)]);
         let fault = windows.find(|window| window.strike.effect == effect)?.strike.fault;
-        self.kinds.iter().position(|kind| *kind == fault)
+        faults::ALL.iter().position(|kind| kind.name == fault)
     }
 
-    fn word(&self, seeded: &mut Seeded, site: u16, occurrence: u16) -> u32 {
-        seeded.size(Address { stream: STREAM, site, occurrence }, &self.any) as u32
+    fn word(&self, seeded: &mut Seeded, nth: usize, part: u16) -> u32 {
+        let at = Address { stream: STREAM, site: (nth % 64) as u16, occurrence: (nth / 64) as u16 + part * 2 };
+        seeded.size(at, &self.any) as u32
     }
 }
 

@@ -6,16 +6,17 @@ use crate::campaign::fuzz;
 use crate::campaign::record::{Counted, Found, Identity, Seeds};
 use crate::campaign::repro;
 use crate::campaign::shard::{self, Conflict, Part, Shard};
-use crate::campaign::subject::Subject;
+use crate::campaign::subject::{Shapes, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
 use crate::cli::terminal::{self, Progress};
 use crate::cli::verdicts::Verdicts;
 use crate::cli::{corpus, files, load};
 use crate::report::campaign::FuzzResult;
 use crate::report::campaign::json::{self, CampaignTiming};
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::{self, Overrides, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How often what is known is written down.
@@ -43,13 +44,17 @@ pub(crate) struct Plan {
 pub(crate) struct Source {
     path: PathBuf,
     bytes: Vec<u8>,
-    subject: Subject,
+    pub subject: Subject,
 }
 
 impl Source {
     pub(crate) fn new(path: PathBuf, scenario: Scenario, breaches: bool) -> Self {
         let bytes = std::fs::read(&path).unwrap_or_default();
-        Source { path, bytes, subject: Subject::new(scenario, breaches) }
+        let shapes = scenario::is_open(&bytes).then(|| -> Shapes {
+            let (path, bytes) = (path.clone(), bytes.clone());
+            Arc::new(move |draw| load::text(&path, &bytes, &Overrides { draw: Some(draw), ..Overrides::default() }).ok())
+        });
+        Source { path, bytes, subject: Subject::new(scenario, breaches, shapes) }
     }
 
     fn identity(&self, plan: &Plan) -> Identity {
@@ -93,7 +98,8 @@ pub(crate) fn run(sources: Vec<Source>, plan: &Plan) -> Result<Verdicts, String>
         parts = shard::union(parts.into_iter().chain([campaign.part.clone()])).map_err(sentence)?;
         let part = &campaign.part;
         let written = corpus::write(plan.repro_dir.as_deref(), &part.identity.scenario, &part.counted, &corpus)?;
-        let mut result = FuzzResult::new(&part.identity, part.done, &part.counted, |cluster| written.get(&cluster.name).cloned());
+        let mut result =
+            FuzzResult::new(&part.identity, part.done, &part.counted, |cluster| written.get(&cluster.name).cloned());
         result.timing = Some(CampaignTiming::new(ran.runs, ran.events, started.elapsed().as_secs_f64()));
         verdicts.bugs.extend(campaign.bugs);
         verdicts.add(result, corpus);
@@ -204,7 +210,7 @@ impl<'a> Campaign<'a> {
     /// Does the exported case, read again, play as it did?
     fn read_again(&self, failure: &Failure, text: &str) -> Result<(), String> {
         let scenario = load::text(&self.source.path, text.as_bytes(), &Overrides::default())
-            .map_err(|diagnostics| format!("is not valid: {}", crate::scenario::render_all(&diagnostics, false)))?;
+            .map_err(|diagnostics| format!("is not valid: {}", scenario::render_all(&diagnostics, false)))?;
         let outcome = crate::run::quietly(&scenario, None);
         let id = crate::invariants::ALL[failure.invariant].id;
         match outcome.violated.iter().any(|(violated, _)| *violated == id) {

@@ -40,7 +40,9 @@ pub(crate) struct Args {
 
 pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let until = Instant::now() + args.budget;
-    let Some(scenarios) = load::all(std::slice::from_ref(&args.folder), &Overrides::default()) else { return Exit::BadInput };
+    let Some(scenarios) = load::all(std::slice::from_ref(&args.folder), &Overrides::default()) else {
+        return Exit::BadInput;
+    };
     terminal::remember_interrupts();
     let mut outcomes = Vec::new();
     for (_, scenario) in &scenarios {

@@ -2,6 +2,7 @@
 
 use crate::campaign::mutants;
 use crate::campaign::record::Seeds;
+use crate::cli::campaign::Source;
 use crate::cli::{Exit, OutputFormat, campaign, fuzz, load, terminal};
 use crate::report::Page;
 use crate::report::campaign::mutants::{self as report, MutantsResult};
@@ -26,11 +27,13 @@ pub(crate) fn mutants(args: &Args, format: OutputFormat) -> Exit {
     let Some(scenarios) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
     terminal::remember_interrupts();
     let mut results = Vec::new();
-    for (_, scenario) in &scenarios {
+    for (path, scenario) in scenarios {
+        let name = scenario.name.clone();
+        let subject = Source::new(path, scenario, false).subject;
         let go_on = || !terminal::interrupted();
-        let found = mutants::mutants(scenario, args.seeds.from..args.seeds.to, campaign::jobs(args.jobs), &go_on);
+        let found = mutants::mutants(subject, args.seeds.from..args.seeds.to, campaign::jobs(args.jobs), &go_on);
         let Some(found) = found else { break };
-        results.push(MutantsResult::new(&scenario.name, args.seeds, &found));
+        results.push(MutantsResult::new(&name, args.seeds, &found));
     }
     let page = Page::new(terminal::width());
     let mut text = String::new();

@@ -14,6 +14,7 @@ mod hops;
 mod internal;
 mod listing;
 mod load;
+mod open;
 mod orders;
 mod preset;
 mod raw;
@@ -31,7 +32,7 @@ mod tree;
 mod warn;
 
 pub use diagnostic::{Diagnostic, nearest, render_all};
-pub use load::{Known, Overrides, load};
+pub use load::{Known, Overrides, is_open, load};
 pub use preset::{Setting, Trust, yaml as settings_yaml};
 pub use rewrite::{Parts, rewrite};
 pub use schema::{FieldInfo, fields, schema};

@@ -4,6 +4,7 @@
 //! Called by campaigns. It must not know where the faults come from.
 
 use super::load::text_of;
+use super::open::Settle;
 use super::tree::{self, Node, Value};
 use std::fmt::Write;
 use std::path::Path;
@@ -19,6 +20,8 @@ pub struct Parts {
     pub orders: String,
     /// Items of `faults`.
     pub faults: Vec<String>,
+    /// The draw by which values left open are settled.
+    pub draw: Option<u64>,
 }
 
 /// Keys whose values are kept, in the order in which they are written. The others are given anew, or left out: without
@@ -28,7 +31,9 @@ const KEPT: [&str; 8] = ["customer", "hops", "platform", "bank", "merchant", "ca
 /// Rewrites the scenario in `bytes`, which is known to be valid. `None` if it is not YAML after all.
 pub fn rewrite(path: &Path, bytes: &[u8], parts: &Parts) -> Option<String> {
     let text = text_of(&path.display().to_string(), bytes).ok()?;
-    let Value::Map(entries) = tree::parse(text).ok()?.value else { return None };
+    let mut root = tree::parse(text).ok()?;
+    Settle::new(parts.draw).all(&mut root, &mut Vec::new());
+    let Value::Map(entries) = root.value else { return None };
     let mut out = String::new();
     for comment in &parts.comments {
         let _ = writeln!(out, "{}", format!("# {comment}").trim_end());

@@ -65,7 +65,8 @@ fn row(out: &mut dyn Write, result: &FuzzResult, kind: &str) -> fmt::Result {
         }
         line.push_str("  ");
     }
-    let in_state = |name: &str| sites.into_iter().flat_map(|sites| sites.values()).filter_map(|states| states.get(name)).sum();
+    let in_state =
+        |name: &str| sites.into_iter().flat_map(|sites| sites.values()).filter_map(|states| states.get(name)).sum();
     let counts = STATE_NAMES.map(in_state);
     line.extend(counts.map(|times: u64| if times == 0 { ' ' } else { shade(times) }));
     let all: u64 = counts.iter().sum();

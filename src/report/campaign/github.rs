@@ -28,7 +28,8 @@ pub fn annotations(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
             );
         };
         for failure in &result.failures {
-            let again = failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
+            let again =
+                failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
             let message = format!("{}\n{}\n{again}", failure.detail, failure.told.join("\n"));
             error(&format!("{}: {}", failure.class.name(), failure.invariant), &message);
         }
@@ -76,7 +77,8 @@ pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
     }
     for result in results {
         for failure in &result.failures {
-            let again = failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
+            let again =
+                failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
             let _ = write!(
                 out,
                 "\n### {}: {} ({}, in {})\n\n{}\n\n",

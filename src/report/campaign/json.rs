@@ -197,7 +197,11 @@ fn reasons(counted: &Counted, clusters: &[Cluster]) -> Vec<String> {
     for class in [Class::Violation, Class::NotConverged] {
         let kinds = clusters.iter().filter(|cluster| cluster.failed.found.class == class).count();
         if kinds > 0 {
-            reasons.push(format!("{}: {}", class.name(), if kinds == 1 { "one kind of failure".to_owned() } else { format!("{kinds} kinds of failure") }));
+            reasons.push(format!(
+                "{}: {}",
+                class.name(),
+                if kinds == 1 { "one kind of failure".to_owned() } else { format!("{kinds} kinds of failure") }
+            ));
         }
     }
     reasons.extend(counted.unreached().iter().map(|goal| format!("goal not reached: {goal}")));

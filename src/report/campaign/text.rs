@@ -97,7 +97,8 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
         paragraph(out, page, "  prevented by: ", rule, Tone::Repair)?;
     }
     let small = smallness(failure.smallness, failure.faults.len());
-    let others = if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
+    let others =
+        if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
     let text = format!("{small}{others}; seed {}, order {}", failure.seed, failure.order);
     paragraph(out, page, "  ", &text, Tone::Dim)?;
     let again = failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
