@@ -18,7 +18,7 @@ const CHUNK_ORDERS: u64 = 2048;
 /// So far ahead of the first unfinished chunk may others be begun, for each thread.
 const AHEAD: u64 = 8;
 
-/// One seed in so many is run twice, in two ways, and the digests compared; the first of a campaign is.
+/// One seed in so many is run twice, in two ways, and the digests compared.
 const REPLAY_EVERY: u64 = 256;
 
 /// Runs the seeds of a range. `progress` is told the tally of the seeds so far, in their order; `false` stops: what is
@@ -37,7 +37,7 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
                 let mut bench = Bench::new(subject);
                 while let Some(number) = line.begin(chunks, jobs as u64 * AHEAD) {
                     let from = seeds.start + number * chunk;
-                    line.hand_in(number, tally(&mut bench, from..(from + chunk).min(seeds.end), seeds.start));
+                    line.hand_in(number, tally(&mut bench, from..(from + chunk).min(seeds.end)));
                 }
             });
         }
@@ -51,8 +51,8 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
     total
 }
 
-/// The tally of a few seeds of a campaign that begins at `start`.
-fn tally(bench: &mut Bench, seeds: Range<u64>, start: u64) -> Tally {
+/// The tally of a few seeds.
+fn tally(bench: &mut Bench, seeds: Range<u64>) -> Tally {
     let mut tally = Tally::default();
     for seed in seeds {
         let glance = bench.run(seed);
@@ -64,7 +64,7 @@ fn tally(bench: &mut Bench, seeds: Range<u64>, start: u64) -> Tally {
         if !glance.violating.is_empty() {
             classify(bench, &mut tally, seed, &glance.violating);
         }
-        if (seed - start).is_multiple_of(REPLAY_EVERY) {
+        if seed.is_multiple_of(REPLAY_EVERY) {
             tally.replayed += 1;
             if bench.replay(seed) != glance.digest {
                 tally.diverged.insert(seed);

@@ -118,11 +118,10 @@ fn look(
     None
 }
 
-/// Is there anything in the scenario that the rule could protect?
+/// Is there anything in the scenario that the rule could protect? Notifications can be forged where none are sent.
 fn is_configured(model: &Model, rule: &RuleInfo) -> bool {
     let any = |of: fn(&crate::payments::model::HopModel) -> bool| model.hops.iter().any(of);
     match rule.mechanism {
-        "notification" => any(|hop| hop.notification.is_some()),
         "polling" => any(|hop| hop.polling.is_some()),
         "reversal" => any(|hop| hop.reversal.is_some()),
         "reconciliation" => any(|hop| hop.reconciliation.is_some()),

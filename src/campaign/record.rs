@@ -29,6 +29,8 @@ pub struct Seeds {
 /// Which campaign it is: two records belong together if these are equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Identity {
+    /// Its place among the scenarios that were given.
+    pub place: u32,
     /// The scenario's name.
     pub scenario: String,
     /// Its file, as it was given.

@@ -239,12 +239,12 @@ impl Swarm {
         self.sites.iter().find(|here| here.site == site)?.strikes.get(i)?.kind
     }
 
-    /// The position of the kind that has this effect at a site.
+    /// The position of the kind that has this effect at a site. One whose turn it is not still has an earlier seed's effect.
     pub fn kind_of(&self, weather: &Weather, site: u16, effect: Effect) -> Option<usize> {
         let here = weather.at(site);
-        if let Some(i) = here.strikes.iter().position(|strike| strike.effect == effect)
-            && (here.windows.is_empty() || here.odds[i] > i.checked_sub(1).map_or(0, |before| here.odds[before]))
-        {
+        let may = |i: usize| here.odds[i] > i.checked_sub(1).map_or(0, |before| here.odds[before]);
+        let own = (0..here.strikes.len()).find(|&i| here.strikes[i].effect == effect && may(i));
+        if let Some(i) = own {
             return self.kind_at(site, i);
         }
         let mut windows = here.windows.iter().map(|&number| &weather.windows[usize::from(number)]);

@@ -19,9 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often what is known is written down.
-const CHECKPOINT: Duration = Duration::from_secs(5);
-
 /// What is to be done.
 pub(crate) struct Plan {
     /// All seeds of the campaign.
@@ -36,6 +33,8 @@ pub(crate) struct Plan {
     pub until: Option<Instant>,
     /// Where the parts are written.
     pub out: Option<PathBuf>,
+    /// How often they are written.
+    pub checkpoint: Duration,
     /// Where the smallest cases are written.
     pub repro_dir: Option<PathBuf>,
 }
@@ -57,10 +56,11 @@ impl Source {
         Source { path, bytes, subject: Subject::new(scenario, breaches, shapes) }
     }
 
-    fn identity(&self, plan: &Plan) -> Identity {
+    fn identity(&self, place: u32, plan: &Plan) -> Identity {
         let resolved = format!("{:?}", self.subject.scenario);
         let inputs = shard::fingerprint(&[env!("CARGO_PKG_VERSION").as_bytes(), &self.bytes, resolved.as_bytes()]);
         Identity {
+            place,
             scenario: self.subject.scenario.name.clone(),
             file: self.path.display().to_string(),
             inputs,
@@ -86,12 +86,11 @@ pub(crate) fn run(sources: Vec<Source>, plan: &Plan) -> Result<Verdicts, String>
     if let Some(folder) = &plan.repro_dir {
         std::fs::create_dir_all(folder).map_err(|error| format!("{}: {}", folder.display(), files::reason(&error)))?;
     }
-    let mut left = sources.len() as u32;
-    for source in &sources {
+    for (place, source) in (0..).zip(&sources) {
         let started = Instant::now();
-        let until = plan.until.map(|until| started + until.saturating_duration_since(started) / left.max(1));
-        left -= 1;
-        let identity = source.identity(plan);
+        let left = sources.len() as u32 - place;
+        let until = plan.until.map(|until| started + until.saturating_duration_since(started) / left);
+        let identity = source.identity(place, plan);
         let corpus = corpus::run(plan.repro_dir.as_deref(), &identity.scenario)?;
         let mut campaign = Campaign::new(source, plan, identity, &parts);
         let ran = campaign.run(until, |part| save(plan, &parts, part))?;
@@ -167,7 +166,7 @@ impl<'a> Campaign<'a> {
             if tally.failing > 0 {
                 bar.note(&format!(", {} failing", tally.failing));
             }
-            if self.plan.out.is_some() && saved.elapsed() > CHECKPOINT {
+            if self.plan.out.is_some() && saved.elapsed() > self.plan.checkpoint {
                 self.part = self.after(&before, tally);
                 trouble = save(&self.part).err();
                 saved = Instant::now();

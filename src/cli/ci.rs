@@ -64,6 +64,7 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
         breaches: false,
         until: Some(until),
         out: None,
+        checkpoint: Duration::MAX,
         repro_dir: args.repro_dir.clone(),
     };
     let campaigns = if terminal::interrupted() { Ok(Verdicts::default()) } else { campaign::run(sources, &plan) };

@@ -32,6 +32,9 @@ pub(crate) struct Args {
     /// Write the result for `paychaos merge`; what is in the file already is not run again
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// How often what is known so far is written to that file
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "5s", requires = "out")]
+    checkpoint: Duration,
     /// Write each kind of failure's smallest case to this folder; the cases that are there are run first
     #[arg(long, value_name = "DIR")]
     repro_dir: Option<PathBuf>,
@@ -75,6 +78,7 @@ pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
         breaches: args.breaches,
         until: args.time_limit.map(|limit| std::time::Instant::now() + limit),
         out: args.out.clone(),
+        checkpoint: args.checkpoint,
         repro_dir: args.repro_dir.clone(),
     };
     if args.shard.is_some_and(|shard| shard.seeds(args.seeds).from == shard.seeds(args.seeds).to) {

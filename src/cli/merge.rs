@@ -1,6 +1,5 @@
 //! `paychaos merge`: joins what the shards of campaigns came to.
 
-use crate::campaign::record::Seeds;
 use crate::campaign::shard::{self, Conflict, Joined};
 use crate::cli::verdicts::Verdicts;
 use crate::cli::{Exit, OutputFormat, files, terminal};
@@ -59,9 +58,7 @@ pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
     let mut verdicts = Verdicts::default();
     for Joined { identity, counted, missing } in shard::join(&parts) {
         verdicts.missing.extend(missing.iter().map(|missing| format!("{}: {missing}", identity.scenario)));
-        let all = identity.seeds;
-        let done = if missing.is_empty() { all } else { Seeds { from: all.from, to: all.from + counted.runs } };
-        let mut result = FuzzResult::new(&identity, done, &counted, |_| None);
+        let mut result = FuzzResult::new(&identity, identity.seeds, &counted, |_| None);
         result.complete = missing.is_empty();
         result.timing = Some(CampaignTiming::new(counted.runs, counted.events, started.elapsed().as_secs_f64()));
         verdicts.add(result, Vec::new());

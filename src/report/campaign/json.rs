@@ -97,9 +97,11 @@ pub struct FailureResult {
     pub cluster: String,
     /// The invariant.
     pub invariant: String,
+    /// Other invariants that failures with this cause violate.
+    pub also_violates: Vec<String>,
     /// Was something violated, or did an order only not come to an end in time?
     pub class: Class,
-    /// In how many seeds it was seen.
+    /// In how many seeds it was seen: where one shows it in two ways, it counts twice.
     pub seeds: u64,
     /// How many kinds of smallest case they have; here is the smallest.
     pub looks: usize,
@@ -213,12 +215,13 @@ fn reasons(counted: &Counted, clusters: &[Cluster]) -> Vec<String> {
 }
 
 fn failure(identity: &Identity, repro: Option<String>, cluster: Cluster) -> FailureResult {
-    let Cluster { name, failed, seeds, looks } = cluster;
+    let Cluster { name, failed, invariants, seeds, looks } = cluster;
     let found = failed.found;
     FailureResult {
         reproduce: reproduce(identity, failed.seed),
         repro,
         cluster: name,
+        also_violates: invariants.into_iter().filter(|other| *other != failed.looks.0).collect(),
         invariant: failed.looks.0,
         class: found.class,
         seeds,

@@ -86,6 +86,9 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
     let head = format!("{number} ✗ {}", failure.invariant);
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), failure.class.name(), count_of(failure.seeds, "seed"))?;
     paragraph(out, page, "  ", &failure.detail, Tone::Plain)?;
+    if !failure.also_violates.is_empty() {
+        paragraph(out, page, "  also ", &failure.also_violates.join(", "), Tone::Fault)?;
+    }
     for (i, told) in failure.told.iter().enumerate() {
         paragraph(out, page, &format!("  fault {}  ", i + 1), told, Tone::Warning)?;
     }
