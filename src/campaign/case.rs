@@ -84,11 +84,6 @@ impl Stage {
         Stage { scenario: Scenario { script: Vec::new(), goals: Vec::new(), ..scenario.clone() }, runs: 0 }
     }
 
-    /// Do orders share something, so that a case keeps all of them?
-    pub fn is_coupled(&self) -> bool {
-        self.scenario.model.coupling().is_some()
-    }
-
     /// Plays a case.
     pub fn play(&mut self, case: &Case) -> Glance {
         self.listen(case, &mut Silent)
@@ -213,8 +208,9 @@ impl Sink<Fact> for Struck {
             What::Fated { hop, nth, effect, .. } => (hop, Place::Decision, nth, effect),
             What::WriteStruck { hop, place, nth, effect, .. } => (hop, place, nth, effect),
             What::FileRead { hop, struck: Some((nth, effect)), .. } => (hop, Place::Row, nth, effect),
-            What::FileRefused { hop, nth, effect: effect @ Effect::Row(_), .. } => (hop, Place::Row, nth, effect),
-            What::FileRefused { hop, nth, effect, .. } => (hop, Place::File, nth, effect),
+            What::FileStruck { hop, nth, effect: effect @ Effect::Row(_), .. } => (hop, Place::Row, nth, effect),
+            What::FileStruck { hop, nth, effect, .. } => (hop, Place::File, nth, effect),
+            What::Halted { hop, place, nth, effect, .. } => (hop, place, nth, Effect::Process(effect)),
             _ => return,
         };
         let site = Site::Hop(hop, place);

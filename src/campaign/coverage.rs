@@ -153,10 +153,11 @@ impl Sink<Fact> for Listener<'_> {
             What::FileRead { hop, number, struck: Some((_, effect)), .. } => {
                 self.struck(hop, Place::Row, Some(number), effect);
             }
-            What::FileRefused { hop, effect, .. } => {
+            What::FileStruck { hop, effect, .. } => {
                 let place = if matches!(effect, Effect::Row(_)) { Place::Row } else { Place::File };
                 self.struck(hop, place, None, effect);
             }
+            What::Halted { hop, place, effect, .. } => self.struck(hop, place, None, Effect::Process(effect)),
             _ => {}
         }
     }

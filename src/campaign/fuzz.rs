@@ -83,7 +83,9 @@ fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, violating: &[(u32, 
             continue;
         }
         let (case, mut stage) = bench.case(seed, *order);
-        let Some(target) = first(violated & judged(&case, if stage.is_coupled() { *order } else { 0 })) else { continue };
+        let Some(target) = first(violated & judged(&case, if case.purchases.len() > 1 { *order } else { 0 })) else {
+            continue;
+        };
         let mut shrinker = Shrinker::new(&mut stage, case, target);
         if !shrinker.fails(&shrinker.case.clone()) {
             tally.diverged.insert(seed);

@@ -126,6 +126,9 @@ fn is_configured(model: &Model, rule: &RuleInfo) -> bool {
         "reversal" => any(|hop| hop.reversal.is_some()),
         "reconciliation" => any(|hop| hop.reconciliation.is_some()),
         "refund" => !model.returns.is_empty(),
+        "retry" => any(|hop| hop.retry.is_some()),
+        "compensation" => any(|hop| hop.compensation.is_some()),
+        "transaction" => model.platform.transaction.is_some(),
         _ => true,
     }
 }

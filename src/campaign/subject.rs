@@ -132,7 +132,7 @@ impl<'a> Bench<'a> {
     pub fn case(&mut self, seed: u64, order: u32) -> (Case, Stage) {
         self.draw(seed);
         let chooser = Overlay::new(self.seeded.clone(), self.script.iter().copied());
-        let order = Some(order).filter(|_| self.scenario.model.coupling().is_none());
+        let order = Some(order).filter(|_| self.scenario.coupling().is_none());
         (case::recorded(&self.scenario, chooser, order), Stage::new(&self.scenario))
     }
 

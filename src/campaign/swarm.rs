@@ -30,6 +30,10 @@ pub struct Swarm {
     pub listed: bool,
     /// Do some break the downstream's word?
     pub breaches: bool,
+    /// Those that stop a process. Unlisted, they have their turns in fewer seeds: all orders share the process.
+    processes: Vec<usize>,
+    /// A process is stopped by script.
+    halts_by_script: bool,
     sites: Vec<AtSite>,
     windows: Vec<Blow>,
     /// The windows that the scenario lists: the position of their kind, if it is allowed, and their odds.
@@ -88,6 +92,8 @@ impl Swarm {
     pub fn of(scenario: &mut Scenario, breaches: bool) -> Self {
         let mut swarm = Swarm {
             positions: Vec::new(),
+            processes: Vec::new(),
+            halts_by_script: halts_by_script(scenario),
             listed: lists_faults(scenario),
             breaches,
             sites: Vec::new(),
@@ -110,6 +116,8 @@ impl Swarm {
             let kind = swarm.allowed(&window.strike).then(|| swarm.position(window.strike.fault));
             swarm.listed_windows.push((kind, window.odds));
         }
+        let stops = |position: &usize| faults::ALL[*position].stops_a_process();
+        swarm.processes = swarm.positions.iter().copied().filter(stops).collect();
         swarm
     }
 
@@ -184,8 +192,11 @@ impl Swarm {
         let mut draws = [Draw::default(); MOST_KINDS];
         for &kind in &self.positions {
             let word = self.word(seeded, kind, 0);
-            draws[kind] = Draw { on: word & 1 == 1, rate: (word >> 1) & 7, time: (word >> 4) as usize & 3 };
+            let seldom = !self.listed && self.processes.contains(&kind) && (word >> 6) & 3 != 0;
+            draws[kind] = Draw { on: word & 1 == 1 && !seldom, rate: (word >> 1) & 7, time: (word >> 4) as usize & 3 };
         }
+        // Only what may stop a process makes orders share one: where nothing does, they run one at a time.
+        scenario.weather.halts = self.halts_by_script || self.processes.iter().any(|kind| draws[*kind].on);
         for here in &self.sites {
             let strikes = scenario.weather.at_mut(here.site);
             let mut sum = 0;
@@ -297,6 +308,14 @@ fn lists_faults(scenario: &Scenario) -> bool {
         strikes.iter().zip(odds).any(|(strike, odds)| *odds > 0 && strike.fault != "decline")
     });
     by_odds || !scenario.weather.windows.is_empty()
+}
+
+/// Does the script stop a process?
+fn halts_by_script(scenario: &Scenario) -> bool {
+    scenario.script.iter().any(|scripted| {
+        let strike = scripted.decision.pick.and_then(|pick| scenario.weather.alternative(scripted.at.site, pick));
+        strike.is_some_and(|strike| matches!(strike.effect, Effect::Process(_)))
+    })
 }
 
 /// What a strike does for each of four durations: a 24th of the usual one, a fifth, the usual one, and five times as much;

@@ -161,6 +161,12 @@ impl Kind {
         sites.filter(|site| self.effect(*site, None).is_some())
     }
 
+    /// Does it stop a process, which all orders share?
+    pub fn stops_a_process(&self) -> bool {
+        let stops = |site: Site| matches!(self.effect(site, None), Some(Effect::Process(_)));
+        Hop::ALL.into_iter().any(|hop| self.sites(hop).any(stops))
+    }
+
     /// What it does at `site`, given its duration (or the default). `None` where it cannot strike.
     pub fn strike(&'static self, site: Site, time: Option<Micros>) -> Option<Strike> {
         let effect = self.effect(site, time)?;

@@ -37,7 +37,7 @@ impl Glance {
 pub fn glance<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, chooser: C, sink: &mut S, only: Option<u32>) -> Glance {
     let go_on = &mut |_: u64| true;
     let mut world = World::new(scenario, chooser, sink, 0, go_on);
-    match (scenario.model.coupling(), only) {
+    match (scenario.coupling(), only) {
         (Some(_), _) => world.together(),
         (None, None) => world.one_by_one(None),
         (None, Some(order)) => world.one_by_one(Some(&[order])),
