@@ -4,6 +4,7 @@
 //! Made after a campaign, once for each symptom, from the first seed that showed it. It must not know how it is shown.
 
 use crate::campaign::case::{Case, Misfortune, Stage};
+use crate::campaign::minimum::is_minimum;
 use crate::campaign::shrink::{self, Shrinker, Smallness};
 use crate::campaign::subject::{Bench, Subject};
 use crate::campaign::tally::{Sightings, Symptom};
@@ -15,6 +16,9 @@ use crate::payments::site::Hop;
 use crate::run;
 use crate::run::outcome::{Outcome, Violation};
 use crate::scenario::Scenario;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
 
 /// A kind of failure.
 #[derive(Clone, Debug)]
@@ -47,6 +51,9 @@ pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Fa
     let (case, mut stage) = bench.case(sightings.first, sightings.order);
     let target = symptom.invariant;
     let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
+    let minimum =
+        smallness == Smallness::Irreducible && is_minimum(&stage, &bench.subject().scenario, &case, target) == Some(true);
+    let smallness = if minimum { Smallness::Minimum } else { smallness };
     let prevented_by = prevented_by(&mut stage, &case, target);
     let counterfactuals = counterfactuals(&mut stage, &case, target);
     let causes = stage.causes(&case);
@@ -54,6 +61,31 @@ pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Fa
     let outcome = run::quietly(&scenario, None);
     let draw = bench.subject().draw;
     Failure { invariant: target, sightings, draw, case, scenario, smallness, causes, prevented_by, counterfactuals, outcome }
+}
+
+/// Looks closely at several symptoms, on any number of threads; in their order.
+pub fn examine_all(subject: &Subject, seen: &[(Symptom, Sightings)], jobs: usize) -> Vec<Failure> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let (i, Some((symptom, sightings))) = next_of(&next, seen) {
+            done.push((i, examine(subject, symptom, *sightings)));
+        }
+        done
+    };
+    let mut failures: Vec<(usize, Failure)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..jobs.clamp(1, seen.len().max(1))).map(|_| scope.spawn(work)).collect();
+        let join = |thread: ScopedJoinHandle<'_, Vec<_>>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        threads.into_iter().flat_map(join).collect()
+    });
+    failures.sort_by_key(|(i, _)| *i);
+    failures.into_iter().map(|(_, failure)| failure).collect()
+}
+
+/// The next thing that no thread has taken, and its place.
+fn next_of<'a, T>(next: &AtomicUsize, all: &'a [T]) -> (usize, Option<&'a T>) {
+    let i = next.fetch_add(1, Ordering::Relaxed);
+    (i, all.get(i))
 }
 
 impl Failure {
@@ -124,6 +156,8 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
         };
         sentences.push(format!("without fault {} {rest}", i + 1));
     }
+    // A shrunk delay ends just where it begins to hurt: one or two of these say it.
+    let mut tightest = Vec::new();
     for (i, misfortune) in case.misfortunes.iter().enumerate() {
         if let Misfortune::Struck(at, strike) = misfortune
             && let Some(time) = faults::duration(strike.effect)
@@ -133,7 +167,7 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
                 shorter.misfortunes[i] = Misfortune::Struck(*at, shrink::lasting(*at, strike, time)?);
                 Some(shorter)
             };
-            sentences.extend(sooner(&mut shrinker, time, &shorter, &format!("with fault {}", i + 1)));
+            tightest.extend(sooner(&mut shrinker, time, &shorter, &format!("with fault {}", i + 1)));
         }
     }
     for (at, size) in &case.sizes {
@@ -145,9 +179,10 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
                 Some(shorter)
             };
             let what = format!("with {}", crate::payments::site::SemanticAddress(*at));
-            sentences.extend(sooner(&mut shrinker, *size, &shorter, &what));
+            tightest.extend(sooner(&mut shrinker, *size, &shorter, &what));
         }
     }
+    sentences.extend(tightest.into_iter().take(2));
     sentences
 }
 

@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod coverage;
 pub mod failure;
 pub mod fuzz;
+pub mod minimum;
 pub mod mutants;
 pub mod prevention;
 pub mod record;

@@ -156,7 +156,7 @@ impl Counted {
     }
 
     /// A tally, with what `find` says about each kind of failure.
-    pub fn new(subject: &Subject, tally: &Tally, mut find: impl FnMut(&Symptom, Sightings) -> Found) -> Self {
+    pub fn new(subject: &Subject, tally: &Tally, find: impl Fn(&Symptom) -> Found) -> Self {
         let mut coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
         for (cell, count) in &tally.coverage {
             let [kind, site, state] = names(*cell);
@@ -167,7 +167,7 @@ impl Counted {
             seeds: sightings.seeds,
             seed: sightings.first,
             order: u64::from(sightings.order) + 1,
-            found: find(symptom, *sightings),
+            found: find(symptom),
         };
         let mut counted = Counted {
             runs: tally.runs,

@@ -41,7 +41,8 @@ pub enum Smallness {
     OneMinimal,
     /// No proper subset of its misfortunes violates the invariant: all were tried.
     Irreducible,
-    /// No plan of one misfortune less violates the invariant, whatever its misfortunes: all were tried.
+    /// No plan of one misfortune less violates the invariant, whatever its misfortunes: all were tried, each kind with the
+    /// durations that it has in the swarm, apart from windows.
     Minimum,
 }
 
@@ -52,7 +53,7 @@ pub fn judged(case: &Case, order: u32) -> u32 {
 }
 
 /// The invariant that is violated by an order that is neither consistent nor before a person.
-fn silence() -> u32 {
+pub fn silence() -> u32 {
     let position = invariants::ALL.iter().position(|info| info.id == "progress.deadline");
     position.map_or(0, |position| 1 << position)
 }

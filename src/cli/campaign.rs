@@ -183,27 +183,26 @@ impl<'a> Campaign<'a> {
 
     /// What was known before, and a tally of the seeds that follow.
     fn after(&mut self, before: &Part, tally: &Tally) -> Part {
+        self.examine(tally);
         let mut part = before.clone();
-        let counted = Counted::new(&self.source.subject, tally, |symptom, sightings| self.examine(symptom, sightings));
-        part.counted.add(counted);
+        part.counted.add(Counted::new(&self.source.subject, tally, |symptom| self.found[symptom].clone()));
         part.done.to += tally.runs;
         part
     }
 
-    /// Looks closely at a symptom, once.
-    fn examine(&mut self, symptom: &Symptom, sightings: Sightings) -> Found {
-        if let Some(found) = self.found.get(symptom) {
-            return found.clone();
+    /// Looks closely at each symptom, once.
+    fn examine(&mut self, tally: &Tally) {
+        let new = tally.failures.iter().filter(|(symptom, _)| !self.found.contains_key(symptom));
+        let new: Vec<(Symptom, Sightings)> = new.map(|(symptom, sightings)| (symptom.clone(), *sightings)).collect();
+        let failures = failure::examine_all(&self.source.subject, &new, self.plan.jobs);
+        for ((symptom, sightings), failure) in new.into_iter().zip(failures) {
+            let command = json::reproduce(&self.part.identity, sightings.first);
+            let text = repro::text(&self.source.path, &self.source.bytes, &failure, &command).unwrap_or_default();
+            if let Err(wrong) = self.read_again(&failure, &text) {
+                self.bugs.push(format!("seed {}: the exported case {wrong}\n{text}", sightings.first));
+            }
+            self.found.insert(symptom, Found::new(&failure, text));
         }
-        let failure = failure::examine(&self.source.subject, symptom, sightings);
-        let command = json::reproduce(&self.part.identity, sightings.first);
-        let text = repro::text(&self.source.path, &self.source.bytes, &failure, &command).unwrap_or_default();
-        if let Err(wrong) = self.read_again(&failure, &text) {
-            self.bugs.push(format!("seed {}: the exported case {wrong}\n{text}", sightings.first));
-        }
-        let found = Found::new(&failure, text);
-        self.found.insert(symptom.clone(), found.clone());
-        found
     }
 
     /// Does the exported case, read again, play as it did?

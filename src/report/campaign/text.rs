@@ -131,7 +131,8 @@ pub fn smallness(smallness: Smallness, faults: usize) -> String {
         Smallness::OneMinimal => "1-minimal: without any one fault the invariant holds".to_owned(),
         Smallness::Irreducible if faults <= 1 => "irreducible: it takes this fault".to_owned(),
         Smallness::Irreducible => "irreducible: no fewer of these faults violate it".to_owned(),
-        Smallness::Minimum => "minimum: every plan of one misfortune less was played, and passes".to_owned(),
+        Smallness::Minimum if faults <= 1 => "minimum: without it nothing is wrong".to_owned(),
+        Smallness::Minimum => "minimum: no single misfortune violates it; all were tried".to_owned(),
     }
 }
 
