@@ -463,6 +463,24 @@ fn github_is_told() {
 }
 
 #[test]
+fn the_workflow_of_the_readme_uses_what_there_is() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+    let workflow = readme.split("```yml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a workflow");
+    let folder = folder("workflow", &[]);
+    let mut commands = 0;
+    for line in workflow.lines().filter_map(|line| line.trim().strip_prefix("- run: paychaos ")) {
+        let mut words = line.split(' ');
+        let help = paychaos(&folder, &[words.next().unwrap(), "--help"]);
+        assert_eq!(help.code, 0, "{line}");
+        for flag in words.filter(|word| word.starts_with("--")) {
+            assert!(help.out.contains(flag), "{line}: there is no {flag}");
+        }
+        commands += 1;
+    }
+    assert_eq!(commands, 3);
+}
+
+#[test]
 fn bad_usage_is_2_and_writes_nothing() {
     let folder = folder("usage", &[("a.yaml", HARDENED)]);
     let wrong: &[&[&str]] = &[
