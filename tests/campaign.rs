@@ -19,13 +19,26 @@ hops:
 ";
 
 /// The default strategy, under every kind of fault.
-const HARDENED: &str = "orders: {count: 5, arrivals: {poisson: 5/s}}\n";
+const ANYTHING: &str = "orders: {count: 5, arrivals: {poisson: 5/s}}\n";
+
+/// The default strategy, under faults that it survives.
+const HARDENED: &str = "\
+orders: {count: 5, arrivals: {poisson: 5/s}}
+faults:
+  - lose: {hop: merchant-platform, probability: 0.05}
+  - lose: {hop: platform-bank, probability: 0.05}
+  - late: {hop: platform-bank, probability: 0.02}
+  - duplicate: {hop: merchant-platform, probability: 0.02}
+  - query_error: {hop: platform-bank, probability: 0.1}
+  - not_found: {hop: platform-bank, probability: 0.05}
+  - forge: {hop: platform-bank, probability: 0.05}
+  - truncate: {hop: platform-bank, probability: 0.3}
+  - late_debit: {hop: platform-bank, probability: 0.02}
+  - outage: {site: merchant-platform/query, from: 10:00, to: 10:05}
+";
 
 /// One mistake.
-const ONE_RULE_OFF: &str = "\
-orders: {count: 5, arrivals: {poisson: 5/s}}
-hops: {platform-bank: {rules: {not_found_is_unknown: off}}}
-";
+const ONE_RULE_OFF: &str = "hops: {platform-bank: {rules: {not_found_is_unknown: off}}}\n";
 
 struct Ran {
     code: i32,
@@ -247,7 +260,8 @@ fn an_interrupt_prints_what_is_known() {
 
 #[test]
 fn every_failure_is_a_file_that_fails_and_is_run_first_next_time() {
-    let folder = folder("repro", &[("literal.yaml", LITERAL)]);
+    let literal = LITERAL.to_owned() + HARDENED.split_once('\n').expect("two lines").1;
+    let folder = folder("repro", &[("literal.yaml", &literal)]);
     let args = ["literal.yaml", "--seeds", "0..300", "--repro-dir", "found"];
     let (code, first) = fuzz(&folder, &args);
     let failures = first["failures"].as_array().expect("a list");
@@ -277,14 +291,14 @@ fn every_failure_is_a_file_that_fails_and_is_run_first_next_time() {
         let mended = fs::read_to_string(&file).unwrap().replace("article_literal", "article_hardened");
         fs::write(&file, mended).unwrap();
     }
-    fs::write(folder.join("literal.yaml"), LITERAL.replace("article_literal", "article_hardened")).unwrap();
+    fs::write(folder.join("literal.yaml"), literal.replace("article_literal", "article_hardened")).unwrap();
     let (_, third) = fuzz(&folder, &args);
     assert!(third["corpus"].as_array().unwrap().iter().all(|case| case["verdict"] == "pass"), "{:#}", third["corpus"]);
 }
 
 #[test]
 fn a_planted_mistake_is_found_soon_and_is_few_entries() {
-    let folder = folder("planted", &[("planted.yaml", ONE_RULE_OFF)]);
+    let folder = folder("planted", &[("planted.yaml", &(HARDENED.to_owned() + ONE_RULE_OFF))]);
     let (code, result) = fuzz(&folder, &["planted.yaml", "--seeds", "0..2000"]);
     assert_eq!(code, 1);
     let failures = result["failures"].as_array().unwrap();
@@ -297,8 +311,9 @@ fn a_planted_mistake_is_found_soon_and_is_few_entries() {
         assert_eq!(failure["prevented_by"], "not_found_is_unknown on platform-bank", "{failure:#}");
         assert!(failure["seed"].as_u64() < Some(200) && failure["faults"].as_array().unwrap().len() <= 2, "{failure:#}");
     }
-    let (_, none) = fuzz(&folder, &["planted.yaml", "--seeds", "0..1"]);
-    assert_eq!(none["failing_seeds"], 0, "the first seed happens to hold, so that there is something to find");
+    let first = failures[0]["seed"].as_u64().unwrap();
+    let (_, alone) = fuzz(&folder, &["planted.yaml", "--seeds", &format!("{first}..{}", first + 1)]);
+    assert_eq!(alone["failures"][0]["told"], failures[0]["told"], "the seed alone shows it");
 }
 
 #[test]
@@ -306,21 +321,31 @@ fn a_campaign_without_failures_says_what_it_shows() {
     let folder = folder("held", &[("hardened.yaml", HARDENED)]);
     let (code, result) = fuzz(&folder, &["hardened.yaml", "--seeds", "0..3000"]);
     assert_eq!((code, &result["rate_below"]), (0, &Value::from(0.001)), "{result:#}");
-    assert!(result["swarm"]["kinds"].as_array().unwrap().len() > 25 && result["swarm"]["breaches"] == false);
-    for kind in ["lose", "outage", "forge", "truncate", "late_debit"] {
-        assert!(result["coverage"][kind].as_object().is_some_and(|sites| !sites.is_empty()), "{kind}");
-    }
-    assert!(result["coverage"]["lose"]["platform-bank/answer"]["pending"].as_u64() > Some(100));
-    assert!(result["coverage"].get("false_failure").is_none(), "a breach only if it is asked for");
     let text = paychaos(&folder, &["fuzz", "hardened.yaml", "--seeds", "0..3000"]).out;
     assert!(text.contains("at 95 % confidence fewer than 3 in 3,000 seeds fail"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }
 
 #[test]
+fn where_no_faults_are_listed_every_kind_in_contract_strikes_wherever_it_can() {
+    let folder = folder("anything", &[("anything.yaml", ANYTHING)]);
+    let (_, result) = fuzz(&folder, &["anything.yaml", "--seeds", "0..3000"]);
+    let kinds = paychaos::faults::ALL.iter().filter(|kind| !kind.breach);
+    for kind in kinds.filter(|kind| kind.places.len() > 0) {
+        let listed = result["swarm"]["kinds"].as_array().unwrap().iter().any(|name| name == kind.name);
+        assert!(listed && result["swarm"]["listed"] == false, "{}", kind.name);
+        // Without notifications, none can be tampered with.
+        let struck = result["coverage"][kind.name].as_object().is_some_and(|sites| !sites.is_empty());
+        assert!(struck || ["tamper", "stale"].contains(&kind.name), "{}", kind.name);
+    }
+    assert!(result["coverage"]["lose"]["platform-bank/answer"]["pending"].as_u64() > Some(100));
+    assert!(result["coverage"].get("false_failure").is_none(), "a breach only if it is asked for");
+}
+
+#[test]
 fn breaches_are_judged_by_silence() {
     let silent =
-        HARDENED.to_owned() + "hops: {platform-bank: {manual_queue: off}, merchant-platform: {manual_queue: off}}\n";
+        ANYTHING.to_owned() + "hops: {platform-bank: {manual_queue: off}, merchant-platform: {manual_queue: off}}\n";
     let folder = folder("breaches", &[("silent.yaml", &silent)]);
     let (code, result) = fuzz(&folder, &["silent.yaml", "--seeds", "0..2000", "--breaches"]);
     assert_eq!(code, 1);
@@ -344,7 +369,7 @@ fn a_goal_that_no_seed_reaches_fails_the_campaign() {
 
 #[test]
 fn listed_faults_are_the_only_ones() {
-    let listed = HARDENED.to_owned() + "faults:\n  - lose: {site: platform-bank/answer, probability: 0.1}\n";
+    let listed = ANYTHING.to_owned() + "faults:\n  - lose: {site: platform-bank/answer, probability: 0.1}\n";
     let folder = folder("listed", &[("listed.yaml", &listed)]);
     let (_, result) = fuzz(&folder, &["listed.yaml", "--seeds", "0..300"]);
     assert_eq!(result["swarm"], serde_json::json!({"kinds": ["lose"], "listed": true, "breaches": false}));
@@ -431,7 +456,7 @@ fn ci_runs_scenarios_corpus_and_campaigns() {
     let ran = paychaos(&folder, &args);
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("PASS  2 scenarios, 0 cases, 1 campaign over 300 seeds: 0 failed"), "{}", ran.out);
-    fs::write(folder.join("all/planted.yaml"), ONE_RULE_OFF).unwrap();
+    fs::write(folder.join("all/planted.yaml"), ANYTHING.to_owned() + ONE_RULE_OFF).unwrap();
     fs::write(folder.join("all/known.yaml"), known).unwrap();
     let ran = paychaos(&folder, &args);
     assert_eq!(ran.code, 1);
@@ -448,7 +473,7 @@ fn ci_runs_scenarios_corpus_and_campaigns() {
 
 #[test]
 fn github_is_told() {
-    let folder = folder("github", &[("planted.yaml", ONE_RULE_OFF)]);
+    let folder = folder("github", &[("planted.yaml", &(HARDENED.to_owned() + ONE_RULE_OFF))]);
     let mut told = command(&folder, &["fuzz", "planted.yaml", "--seeds", "0..300", "--format", "json"]);
     told.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
     let ran = ran(Command::from_std(told));
