@@ -195,7 +195,7 @@ impl<'a> Shrinker<'a> {
             match self.case.misfortunes[i].clone() {
                 Misfortune::Struck(at, strike) => {
                     let Some(time) = faults::duration(strike.effect) else { continue };
-                    self.shorten(0, time, |case, time| {
+                    self.shorten(faults::shortest(strike.effect), time, |case, time| {
                         if let Some(shorter) = lasting(at, &strike, time) {
                             case.misfortunes[i] = Misfortune::Struck(at, shorter);
                         }
@@ -236,6 +236,12 @@ impl<'a> Shrinker<'a> {
             set(&mut candidate, time);
             candidate
         };
+        if from > 0 && from < to {
+            let candidate = with(&self.case, from);
+            if self.accept(candidate) {
+                return;
+            }
+        }
         while passes + 1 < fails {
             let middle = passes + (fails - passes) / 2;
             let candidate = with(&self.case, middle * MILLISECOND);

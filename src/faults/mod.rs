@@ -236,6 +236,14 @@ pub fn duration(effect: Effect) -> Option<Micros> {
     }
 }
 
+/// The shortest duration that an effect can have: no process comes back sooner.
+pub const fn shortest(effect: Effect) -> Micros {
+    match effect {
+        Effect::Process(ProcessEffect::CrashBefore(_) | ProcessEffect::CrashAfter(_)) => SECOND,
+        _ => 0,
+    }
+}
+
 /// A message's effect.
 const fn message(effect: MessageEffect) -> Effect {
     Effect::Message(effect)
