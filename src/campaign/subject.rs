@@ -79,7 +79,9 @@ impl<'a> Bench<'a> {
     /// For the seeds of `subject`.
     pub fn new(subject: &'a Subject) -> Self {
         let (scenario, script) = (subject.scenario.clone(), script(&subject.scenario));
-        Bench { subject, shape: None, seeded: Seeded::new(0), scenario, script, counts: Counts::default() }
+        // Orders take turns where one stops a process that all share: each needs its pages then.
+        let seeded = Seeded::for_many(0, run::orders_of(&scenario.purchases).min(64));
+        Bench { subject, shape: None, seeded, scenario, script, counts: Counts::default() }
     }
 
     /// The subject in the shape of the last seed.
