@@ -331,7 +331,7 @@ fn where_no_faults_are_listed_every_kind_in_contract_strikes_wherever_it_can() {
     let folder = folder("anything", &[("anything.yaml", ANYTHING)]);
     let (_, result) = fuzz(&folder, &["anything.yaml", "--seeds", "0..3000"]);
     let kinds = paychaos::faults::ALL.iter().filter(|kind| !kind.breach);
-    for kind in kinds.filter(|kind| kind.places.len() > 0) {
+    for kind in kinds.filter(|kind| !kind.places.is_empty()) {
         let listed = result["swarm"]["kinds"].as_array().unwrap().iter().any(|name| name == kind.name);
         assert!(listed && result["swarm"]["listed"] == false, "{}", kind.name);
         // Without notifications, none can be tampered with.
@@ -340,6 +340,36 @@ fn where_no_faults_are_listed_every_kind_in_contract_strikes_wherever_it_can() {
     }
     assert!(result["coverage"]["lose"]["platform-bank/answer"]["pending"].as_u64() > Some(100));
     assert!(result["coverage"].get("false_failure").is_none(), "a breach only if it is asked for");
+}
+
+#[test]
+fn coverage_is_a_table() {
+    let folder = folder("coverage", &[("anything.yaml", ANYTHING)]);
+    let (_, result) = fuzz(&folder, &["anything.yaml", "--seeds", "0..200", "--coverage", "coverage.csv"]);
+    let table = read(&folder, "coverage.csv");
+    let mut counted = 0;
+    for line in table.lines().skip(1) {
+        let [scenario, kind, site, state, times] = line.split(',').collect::<Vec<_>>().try_into().expect("five cells");
+        assert_eq!(scenario, "\"anything\"");
+        let times: u64 = times.parse().expect("a number");
+        let known = result["coverage"][kind][site][state].as_u64().unwrap_or(0);
+        assert_eq!(times, known, "{line}");
+        counted += times;
+    }
+    let kinds = result["coverage"].as_object().unwrap().values().flat_map(|sites| sites.as_object().unwrap().values());
+    let all: u64 = kinds.flat_map(|states| states.as_object().unwrap().values()).map(|times| times.as_u64().unwrap()).sum();
+    assert!(counted == all && all > 1000, "{counted} in the table, {all} in all");
+    assert!(table.contains("\"anything\",tamper,platform-bank/notification,pending,0\n"), "what never struck is there, too");
+}
+
+#[test]
+fn the_first_failure_is_told_step_by_step() {
+    let folder = folder("story", &[("planted.yaml", &(HARDENED.to_owned() + ONE_RULE_OFF))]);
+    let ran = paychaos(&folder, &["fuzz", "planted.yaml", "--seeds", "0..300"]);
+    assert!(ran.out.contains("customer pays 100.00 CNY") && ran.out.contains("✗ lost"), "{}", ran.out);
+    assert!(ran.out.lines().all(|line| line.chars().count() <= 80), "{}", ran.out);
+    let none = paychaos(&folder, &["fuzz", "planted.yaml", "--seeds", "0..300", "--stories", "0"]);
+    assert!(!none.out.contains("customer pays"), "{}", none.out);
 }
 
 #[test]

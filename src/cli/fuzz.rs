@@ -3,8 +3,9 @@
 use crate::campaign::record::Seeds;
 use crate::campaign::shard::Shard;
 use crate::cli::campaign::{self, Plan, Source};
-use crate::cli::{Exit, OutputFormat, load, terminal};
+use crate::cli::{Exit, OutputFormat, files, load, terminal};
 use crate::kernel::Micros;
+use crate::report::campaign::coverage;
 use crate::scenario::Overrides;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -41,6 +42,12 @@ pub(crate) struct Args {
     /// Write the result as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
+    /// Write what was exercised as CSV: every kind of fault, at every site where it can strike, in every state of the order
+    #[arg(long, value_name = "FILE")]
+    coverage: Option<PathBuf>,
+    /// How many failures to tell step by step
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    stories: usize,
 }
 
 /// Reads `A..B`.
@@ -87,7 +94,15 @@ pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
     }
     let sources = scenarios.into_iter().map(|(path, scenario)| Source::new(path, scenario, args.breaches)).collect();
     match campaign::run(sources, &plan) {
-        Ok(report) => report.show(format, args.junit.as_deref()),
+        Ok(mut verdicts) => {
+            verdicts.stories = args.stories;
+            let table = args.coverage.as_deref().map(|file| (file, coverage::table(&verdicts.results)));
+            if let Some(Err(sentence)) = table.map(|(file, table)| files::write(file, &table)) {
+                terminal::complain(&sentence);
+                return Exit::BadInput;
+            }
+            verdicts.show(format, args.junit.as_deref())
+        }
         Err(sentence) => {
             terminal::complain(&sentence);
             Exit::BadInput

@@ -2,13 +2,14 @@
 //!
 //! Called by `fuzz`, `merge` and `ci`.
 
-use crate::cli::{Exit, OutputFormat, files, terminal};
-use crate::report::Page;
-use crate::report::campaign::json::{CiResult, CorpusResult};
+use crate::cli::{Exit, OutputFormat, files, load, terminal};
+use crate::report::campaign::json::{CiResult, CorpusResult, FailureResult};
 use crate::report::campaign::{FuzzResult, github, junit, text};
 use crate::report::json::{Judgement, RunResult};
-use crate::report::overview;
+use crate::report::{self, Page, overview};
+use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
+use crate::scenario::Overrides;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
@@ -22,6 +23,8 @@ pub(crate) struct Verdicts {
     pub results: Vec<FuzzResult>,
     /// Bugs of ours, found on the way.
     pub bugs: Vec<String>,
+    /// How many failures of each campaign are told step by step.
+    pub stories: usize,
     /// What is missing before the results are whole.
     pub missing: Vec<String>,
 }
@@ -71,6 +74,7 @@ impl Verdicts {
             for (i, result) in self.results.iter().enumerate() {
                 let _ = if i > 0 { writeln!(out) } else { Ok(()) };
                 let _ = text::write(&mut out, result, page);
+                result.failures.iter().take(self.stories).for_each(|failure| tell(&mut out, result, failure, page));
             }
             return out;
         }
@@ -114,4 +118,13 @@ impl Verdicts {
             Exit::Held
         }
     }
+}
+
+/// Tells the smallest case of a failure step by step.
+fn tell(out: &mut String, result: &FuzzResult, failure: &FailureResult, page: Page) {
+    let yaml = failure.repro_yaml.as_bytes();
+    let Ok(scenario) = load::text(Path::new(&result.file), yaml, &Overrides::default()) else { return };
+    let mut options = run::Options { seed: None, without: &[], stories: 1, together: false, progress: &mut |_| true };
+    let _ = writeln!(out);
+    let _ = report::text(out, &run::once(&scenario, &mut options, None), page);
 }

@@ -78,6 +78,25 @@ fn row(out: &mut dyn Write, result: &FuzzResult, kind: &str) -> fmt::Result {
     writeln!(out, "{}", tone.paint(line.trim_end()))
 }
 
+/// The same as a table for programs: CSV with a line for each kind, site and state, also where the count is 0.
+pub fn table(results: &[FuzzResult]) -> String {
+    let mut out = String::from("scenario,kind,site,state,times\n");
+    for result in results {
+        for kind in &result.swarm.kinds {
+            let sites = faults::find(kind).into_iter().flat_map(|kind| Hop::ALL.into_iter().flat_map(|hop| kind.sites(hop)));
+            for site in sites.map(|site| site.to_string()) {
+                let struck = result.coverage.get(kind).and_then(|sites| sites.get(&site));
+                for state in STATE_NAMES {
+                    let times = struck.and_then(|states| states.get(state)).copied().unwrap_or(0);
+                    let name = result.scenario.replace('"', "\"\"");
+                    let _ = writeln!(out, "\"{name}\",{kind},{site},{state},{times}");
+                }
+            }
+        }
+    }
+    out
+}
+
 fn shade(times: u64) -> char {
     match times {
         0 => '·',
