@@ -41,24 +41,29 @@ pub fn schema() -> Value {
     schema
 }
 
-/// Lets every property be left open.
+/// Lets every value of a map and every item of a list be left open.
 fn open(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(open),
         Value::Object(object) => {
             object.values_mut().for_each(open);
-            for property in
-                object.get_mut("properties").and_then(Value::as_object_mut).into_iter().flat_map(|all| all.values_mut())
-            {
-                let Some(keys) = property.as_object_mut() else { continue };
-                let about = ["description", "default"].map(|key| keys.remove_entry(key));
-                let closed = std::mem::take(keys);
-                keys.extend(about.into_iter().flatten());
-                keys.insert("anyOf".to_owned(), serde_json::json!([closed, {"$ref": "#/$defs/Open"}]));
-            }
+            let properties = object.get_mut("properties").and_then(Value::as_object_mut);
+            properties.into_iter().flat_map(|all| all.values_mut()).for_each(or_open);
+            object.get_mut("items").into_iter().for_each(or_open);
+            let places = object.get_mut("prefixItems").and_then(Value::as_array_mut);
+            places.into_iter().flatten().for_each(or_open);
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
+}
+
+/// This, or a value left open. What is said about it stays where editors look.
+fn or_open(schema: &mut Value) {
+    let Some(keys) = schema.as_object_mut() else { return };
+    let about = ["description", "default"].map(|key| keys.remove_entry(key));
+    let closed = std::mem::take(keys);
+    keys.extend(about.into_iter().flatten());
+    keys.insert("anyOf".to_owned(), serde_json::json!([closed, {"$ref": "#/$defs/Open"}]));
 }
 
 /// The JSON Schema of a scenario that leaves nothing open.

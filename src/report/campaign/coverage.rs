@@ -63,7 +63,9 @@ fn row(out: &mut dyn Write, result: &FuzzResult, kind: &str) -> fmt::Result {
             let here = || places.iter().map(|place| Site::Hop(hop, *place));
             let struck = |site: Site| sites?.get(&site.to_string()).map(|states| states.values().sum::<u64>());
             let times: u64 = here().filter_map(struck).sum();
-            let can = faults::find(kind).is_some_and(|kind| here().any(|site| kind.strike(site, None).is_some()));
+            // Where a scenario lists its faults, it says where.
+            let can = !result.swarm.listed
+                && faults::find(kind).is_some_and(|kind| here().any(|site| kind.strike(site, None).is_some()));
             line.push(if times == 0 && !can { ' ' } else { shade(times) });
         }
         line.push_str("  ");
