@@ -1,7 +1,11 @@
-//! How fast runs are: the reference workload one order at a time and in one world, a campaign of small worlds, one order.
+//! How fast runs are: the reference workload one order at a time and in one world, a campaign of small worlds, bare and as
+//! `fuzz` runs it, one case shrunk, one order.
 //! Throughput is in processed events: `cargo bench`.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use paychaos::campaign::shrink::Shrinker;
+use paychaos::campaign::subject::{Bench, Subject};
+use paychaos::payments::weather::Weather;
 use paychaos::run::outcome::Outcome;
 use paychaos::run::{Options, once, quietly};
 use paychaos::scenario::{Known, Overrides, Purchases, Scenario, load};
@@ -51,6 +55,42 @@ fn campaign(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The same as a campaign runs them: each seed draws its swarm, every order is watched, what fails is only counted.
+fn fuzz(criterion: &mut Criterion) {
+    const SEEDS: u64 = 1000;
+    let listed = Subject::new(refflow(10), false, None);
+    let mut calm = refflow(10);
+    let storm_end = calm.weather.storm_end;
+    calm.weather = Weather::calm();
+    calm.weather.storm_end = storm_end;
+    let every_kind = Subject::new(calm, false, None);
+    for (name, subject) in [("1000_seeds_listed_faults", &listed), ("1000_seeds_every_kind_of_fault", &every_kind)] {
+        let mut bench = Bench::new(subject);
+        let mut run = || (0..SEEDS).map(|seed| bench.run(black_box(seed)).events).sum::<u64>();
+        let mut group = criterion.benchmark_group("fuzz");
+        group.sample_size(20).throughput(Throughput::Elements(run()));
+        group.bench_function(name, |bencher| bencher.iter(&mut run));
+        group.finish();
+    }
+}
+
+/// From a failing seed to its smallest case.
+fn shrink(criterion: &mut Criterion) {
+    let subject = Subject::new(refflow(10), false, None);
+    let mut bench = Bench::new(&subject);
+    let (seed, order, violated) = (0..)
+        .find_map(|seed| bench.run(seed).violating.first().map(|(order, violated)| (seed, *order, *violated)))
+        .expect("the reference workload leaves some orders inconsistent");
+    let mut case = || bench.case(seed, order);
+    criterion.bench_function("shrink", |bencher| {
+        bencher.iter_batched(
+            &mut case,
+            |(case, mut stage)| Shrinker::new(&mut stage, case, violated.trailing_zeros() as usize).thoroughly(),
+            BatchSize::SmallInput,
+        );
+    });
+}
+
 /// One order from its creation to its verdict, with its story and without; and loading its scenario.
 fn one_order(criterion: &mut Criterion) {
     let scenario = refflow(1);
@@ -66,5 +106,5 @@ fn one_order(criterion: &mut Criterion) {
     criterion.bench_function("load_a_scenario", |bencher| bencher.iter_batched(|| 1, refflow, BatchSize::SmallInput));
 }
 
-criterion_group!(benches, many_orders, campaign, one_order);
+criterion_group!(benches, many_orders, campaign, fuzz, shrink, one_order);
 criterion_main!(benches);

@@ -533,6 +533,26 @@ fn results_follow_their_schema() {
 }
 
 #[test]
+fn results_of_campaigns_follow_their_schemas() {
+    let planted = RANDOM.to_owned() + "hops: {platform-bank: {rules: {not_found_is_unknown: off}}}\ngoals: [lost]\n";
+    let folder = folder("schema_of_campaigns", &[("planted.yaml", &planted), ("lost.yaml", LOST)]);
+    let cases: [(&str, &[&str]); 4] = [
+        ("campaign", &["fuzz", ".", "--seeds", "0..100", "--out", "out.json"]),
+        ("campaign", &["merge", "out.json"]),
+        ("mutants", &["mutants", "planted.yaml", "--seeds", "0..50"]),
+        ("ci", &["ci", ".", "--seeds", "0..50"]),
+    ];
+    for (name, args) in cases {
+        let schema = json(&paychaos(&folder, &["schema", "--of", name]).out);
+        let ran = paychaos(&folder, &[args, &["--format", "json"]].concat());
+        let mistakes = Schema(&schema).mistakes(&schema, &json(&ran.out), name);
+        assert!(mistakes.is_empty() && ran.code <= 1, "{args:?}: {}{}", mistakes.join("\n"), ran.err);
+        let broken = serde_json::json!([{"scenario": 1}]);
+        assert!(!Schema(&schema).mistakes(&schema, &broken, name).is_empty(), "the schema takes anything");
+    }
+}
+
+#[test]
 fn every_shipped_scenario_follows_the_schema_that_editors_use() {
     let folder = folder("schema_of_scenarios", &[]);
     let schema = json(&paychaos(&folder, &["schema"]).out);

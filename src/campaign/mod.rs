@@ -1,3 +1,17 @@
 //! Rank 5: many runs. The only loop over runs. It must not know files, clocks or terminals.
 
+pub mod case;
+pub mod cluster;
+pub mod coverage;
+pub mod failure;
+pub mod fuzz;
+pub mod minimum;
+pub mod mutants;
 pub mod prevention;
+pub mod record;
+pub mod repro;
+pub mod shard;
+pub mod shrink;
+pub mod subject;
+pub mod swarm;
+pub mod tally;

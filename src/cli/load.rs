@@ -32,12 +32,17 @@ pub(crate) fn all(given: &[PathBuf], overrides: &Overrides) -> Option<Vec<(PathB
 
 /// The scenario of one file.
 pub(crate) fn one(path: &Path, overrides: &Overrides) -> Result<Scenario, Vec<Diagnostic>> {
-    let goals: Vec<&str> = crate::run::goals::ALL.iter().map(|goal| goal.name).collect();
-    let invariants: Vec<&str> = crate::invariants::ALL.iter().map(|info| info.id).collect();
-    let read = |path: &Path| std::fs::read(path);
     let bytes = std::fs::read(path).map_err(|error| {
         let diagnostic = Diagnostic::without_place(&path.display().to_string(), files::reason(&error), None);
         vec![diagnostic]
     })?;
-    scenario::load(path, &bytes, overrides, Known { goals: &goals, invariants: &invariants }, &read)
+    text(path, &bytes, overrides)
+}
+
+/// The scenario of a text, as if it stood in a file at `path`.
+pub(crate) fn text(path: &Path, bytes: &[u8], overrides: &Overrides) -> Result<Scenario, Vec<Diagnostic>> {
+    let goals: Vec<&str> = crate::run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let invariants: Vec<&str> = crate::invariants::ALL.iter().map(|info| info.id).collect();
+    let read = |path: &Path| std::fs::read(path);
+    scenario::load(path, bytes, overrides, Known { goals: &goals, invariants: &invariants }, &read)
 }

@@ -2,16 +2,23 @@
 //!
 //! One file per command. Results go to stdout, progress and diagnostics to stderr.
 
+mod campaign;
 mod catalog;
 mod check;
+mod ci;
+mod corpus;
 mod explain;
 mod files;
+mod fuzz;
 mod init;
 mod list;
 mod load;
+mod merge;
+mod mutants;
 mod run;
 mod schema;
 mod terminal;
+mod verdicts;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -58,6 +65,14 @@ pub(crate) enum OutputFormat {
 enum Command {
     /// Play each scenario once, tell the story, and judge it by its `expect`
     Run(run::Args),
+    /// Run a scenario under thousands of seeds, each with faults and rates of its own, and shrink what fails
+    Fuzz(fuzz::Args),
+    /// Join the results of a campaign's shards, in any order and grouping
+    Merge(merge::Args),
+    /// Switch each safety rule off in turn and say how soon that is noticed
+    Mutants(mutants::Args),
+    /// Run a folder's scenarios, the corpus of cases found before, and campaigns within a budget
+    Ci(ci::Args),
     /// Validate scenarios without running them
     Check(check::Args),
     /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, sites, formats
@@ -94,6 +109,10 @@ fn execute(cli: Cli) -> Exit {
     let format = cli.format;
     match cli.command {
         Command::Run(args) => run::run(&args, format),
+        Command::Fuzz(args) => fuzz::fuzz(&args, format),
+        Command::Merge(args) => merge::merge(&args, format),
+        Command::Mutants(args) => mutants::mutants(&args, format),
+        Command::Ci(args) => ci::ci(&args, format),
         Command::Check(args) => check::check(&args, format),
         Command::List(args) => list::list(&args, format),
         Command::Explain(args) => explain::explain(&args, format),

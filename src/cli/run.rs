@@ -81,7 +81,7 @@ fn bad_input(sentence: &str) -> Exit {
 fn play(args: &Args, scenario: &Scenario, trace: Option<&mut Trace>) -> Outcome {
     let without: Vec<Address> = args.without.iter().map(|address| address.0).collect();
     let orders = u64::from(crate::run::orders_of(&scenario.purchases));
-    let mut progress = Progress::new(&scenario.name, orders);
+    let mut progress = Progress::new(&scenario.name, orders, "orders");
     let mut options = crate::run::Options {
         seed: args.seed,
         without: &without,

@@ -16,12 +16,21 @@ enum Of {
     Scenario,
     /// What `run --format json` prints
     Result,
+    /// What `fuzz` and `merge` print
+    Campaign,
+    /// What `mutants` prints
+    Mutants,
+    /// What `ci` prints
+    Ci,
 }
 
 pub(crate) fn schema(args: &Args) -> Exit {
     let schema = match args.of {
         Of::Scenario => crate::scenario::schema(),
         Of::Result => schemars::schema_for!(Vec<crate::report::json::RunResult>).to_value(),
+        Of::Campaign => schemars::schema_for!(Vec<crate::report::campaign::FuzzResult>).to_value(),
+        Of::Mutants => schemars::schema_for!(Vec<crate::report::campaign::mutants::MutantsResult>).to_value(),
+        Of::Ci => schemars::schema_for!(crate::report::campaign::json::CiResult).to_value(),
     };
     terminal::print(&format!("{schema:#}\n"));
     Exit::Held

@@ -54,14 +54,16 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// A bar towards `total`, called `what`.
-    pub(crate) fn new(what: &str, total: u64) -> Self {
+    /// A bar towards `total` of what is counted in `unit`, called `what`.
+    pub(crate) fn new(what: &str, total: u64, unit: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{msg} {bar:30} {human_pos}/{human_len} orders, {eta} left");
+        let style = ProgressStyle::with_template(&format!(
+            "{{prefix}} {{bar:20}} {{human_pos}}/{{human_len}} {unit}, {{per_sec}}, {{eta}} left{{msg}}"
+        ));
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        bar.set_message(what.to_owned());
+        bar.set_prefix(what.to_owned());
         Progress { bar, started: Instant::now(), shown: false }
     }
 
@@ -72,6 +74,11 @@ impl Progress {
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.bar.set_position(done);
+    }
+
+    /// Something that is worth knowing already.
+    pub(crate) fn note(&mut self, text: &str) {
+        self.bar.set_message(text.to_owned());
     }
 
     /// The end: the bar is wiped away.

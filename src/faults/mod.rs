@@ -161,6 +161,12 @@ impl Kind {
         sites.filter(|site| self.effect(*site, None).is_some())
     }
 
+    /// Does it stop a process, which all orders share?
+    pub fn stops_a_process(&self) -> bool {
+        let stops = |site: Site| matches!(self.effect(site, None), Some(Effect::Process(_)));
+        Hop::ALL.into_iter().any(|hop| self.sites(hop).any(stops))
+    }
+
     /// What it does at `site`, given its duration (or the default). `None` where it cannot strike.
     pub fn strike(&'static self, site: Site, time: Option<Micros>) -> Option<Strike> {
         let effect = self.effect(site, time)?;
@@ -188,6 +194,12 @@ impl Kind {
     }
 }
 
+/// The first kind that has this effect at a site: what a fault comes to, whatever it is called.
+pub fn plainest(site: Site, effect: Effect) -> Option<&'static Kind> {
+    let time = duration(effect);
+    ALL.iter().copied().find(|kind| kind.strike(site, time).is_some_and(|strike| strike.effect == effect))
+}
+
 /// The strike at `at` as an item of a scenario's `faults`, without the leading `- `.
 pub fn script(at: Address, strike: &Strike) -> String {
     let parameter = find(strike.fault).and_then(Kind::parameter);
@@ -207,7 +219,7 @@ pub fn describe(strike: &Strike) -> String {
 }
 
 /// The duration in an effect.
-fn duration(effect: Effect) -> Option<Micros> {
+pub fn duration(effect: Effect) -> Option<Micros> {
     match effect {
         Effect::Message(MessageEffect::Delay(time) | MessageEffect::Copy(time))
         | Effect::Decision(
@@ -221,6 +233,14 @@ fn duration(effect: Effect) -> Option<Micros> {
         | Effect::Process(ProcessEffect::CrashBefore(time) | ProcessEffect::CrashAfter(time) | ProcessEffect::Pause(time))
         | Effect::Intrude(_, time) => Some(time),
         Effect::Message(_) | Effect::Decision(_) | Effect::File(_) | Effect::Row(_) | Effect::Write(_) => None,
+    }
+}
+
+/// The shortest duration that an effect can have: no process comes back sooner.
+pub const fn shortest(effect: Effect) -> Micros {
+    match effect {
+        Effect::Process(ProcessEffect::CrashBefore(_) | ProcessEffect::CrashAfter(_)) => SECOND,
+        _ => 0,
     }
 }
 

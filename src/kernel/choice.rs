@@ -35,6 +35,17 @@ pub trait Chooser {
     fn size(&mut self, at: Address, of: &Distribution) -> Micros;
 }
 
+impl<C: Chooser> Chooser for &mut C {
+    #[inline]
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        (**self).pick(at, odds)
+    }
+    #[inline]
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        (**self).size(at, of)
+    }
+}
+
 /// Everything calm: alternative 0 and the median.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Calm;
@@ -66,6 +77,11 @@ impl Seeded {
     pub fn for_many(seed: u64, processes: u32) -> Self {
         let pages = (2 * processes.min(2048) as usize).next_power_of_two().max(8);
         Seeded { words: Words::new(seed, pages) }
+    }
+
+    /// Begins again with another seed, in the memory that is there.
+    pub fn reseed(&mut self, seed: u64) {
+        self.words.reseed(seed);
     }
 
     /// Pages are laid out so that a process which comes to each of the first 32 sites once needs a single page.

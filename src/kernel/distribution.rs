@@ -5,7 +5,7 @@
 //! sizes are for.
 
 use crate::kernel::time::{LONGEST, Micros, format_duration};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// A distribution of whole numbers, usually durations. Small, and cheap to clone.
 ///
@@ -111,7 +111,7 @@ impl Distribution {
     }
 
     fn curve(law: Law) -> Built {
-        Ok(Self::of(Form::Curve(Arc::new(Curve::new(law)))))
+        Ok(Self::of(Form::Curve(Curve::shared(law))))
     }
 
     fn of(form: Form) -> Self {
@@ -241,7 +241,23 @@ impl std::fmt::Debug for Curve {
     }
 }
 
+/// Curves in use, by law: building one takes as long as simulating thousands of events.
+static IN_USE: Mutex<Vec<(Law, Weak<Curve>)>> = Mutex::new(Vec::new());
+
 impl Curve {
+    /// The curve of a law: the one in use, if there is one.
+    fn shared(law: Law) -> Arc<Self> {
+        let mut in_use = IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = in_use.iter().find(|(known, _)| *known == law);
+        if let Some(curve) = known.and_then(|(_, curve)| curve.upgrade()) {
+            return curve;
+        }
+        let curve = Arc::new(Curve::new(law));
+        in_use.retain(|(_, curve)| curve.strong_count() > 0);
+        in_use.push((law, Arc::downgrade(&curve)));
+        curve
+    }
+
     fn new(law: Law) -> Self {
         let mut points = [0; ROWS * CELLS + 1];
         let mut last = 0;

@@ -16,6 +16,9 @@ struct Page {
     words: [u64; PAGE],
 }
 
+/// The tag of a page that holds nothing yet.
+const NOTHING: (u32, u32) = (u32::MAX, u32::MAX);
+
 /// Random access to the words of all streams of one seed.
 #[derive(Clone)]
 pub(crate) struct Words {
@@ -27,8 +30,14 @@ impl Words {
     /// The words of `seed`, with a memory of `pages` pages (a power of two).
     pub fn new(seed: u64, pages: usize) -> Self {
         assert!(pages.is_power_of_two());
-        let blank = Page { tag: (u32::MAX, u32::MAX), words: [0; PAGE] };
+        let blank = Page { tag: NOTHING, words: [0; PAGE] };
         Words { generator: ChaCha8Rng::seed_from_u64(seed), pages: vec![blank; pages].into() }
+    }
+
+    /// The words of another seed from now on.
+    pub fn reseed(&mut self, seed: u64) {
+        self.generator = ChaCha8Rng::seed_from_u64(seed);
+        self.pages.iter_mut().for_each(|page| page.tag = NOTHING);
     }
 
     /// Double word number `word` of page `page` of `stream`.

@@ -176,26 +176,25 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.strike_in_windows(at).map(|strike| strike.effect)
     }
 
-    /// The open windows' alternatives come after the site's own.
+    /// The windows' alternatives come after the site's own. One that is closed keeps its number, so that a pick means the
+    /// same at every instant.
     #[cold]
     fn strike_in_windows(&mut self, at: Address) -> Option<&Strike> {
         let here = self.weather.at(at.site);
         let mut odds: SmallVec<[u64; 8]> = SmallVec::from_slice(&here.odds);
-        let mut open: SmallVec<[&Strike; 4]> = SmallVec::new();
+        let mut sum = odds.last().copied().unwrap_or(0);
         for &number in &here.windows {
             let window = &self.weather.windows[usize::from(number)];
             if window.from <= self.now && self.now < window.to && self.shared.window_happens(number) {
-                let sum = odds.last().copied().unwrap_or(0) + window.hits;
                 if window.hits >= 1 << 32 {
                     return Some(&window.strike);
                 }
-                odds.push(sum.min(1 << 32));
-                open.push(&window.strike);
+                sum = (sum + window.hits).min(1 << 32);
             }
+            odds.push(sum);
         }
-        let pick = self.chooser.pick(at, &odds).checked_sub(1)?;
-        let own = here.strikes.len();
-        if pick < own { here.strikes.get(pick) } else { open.get(pick - own).copied() }
+        let pick = self.chooser.pick(at, &odds);
+        self.weather.alternative(at.site, pick)
     }
 
     /// A size at an address.

@@ -214,6 +214,19 @@ impl Weather {
         here.strikes.is_empty() && here.windows.is_empty()
     }
 
+    /// The alternatives at `site`, to be changed: every seed of a campaign has odds of its own.
+    #[inline]
+    pub fn at_mut(&mut self, site: u16) -> &mut Strikes {
+        &mut self.at[usize::from(site)]
+    }
+
+    /// What alternative `pick` at `site` does: the site's own come first, then those of its windows. `None`: the calm one.
+    pub fn alternative(&self, site: u16, pick: usize) -> Option<&Strike> {
+        let (here, pick) = (self.at(site), pick.checked_sub(1)?);
+        let in_window = || Some(&self.windows.get(usize::from(*here.windows.get(pick - here.strikes.len())?))?.strike);
+        here.strikes.get(pick).or_else(in_window)
+    }
+
     /// Adds an alternative at `site` with the given odds (of 2^32; 0 for one that is only scripted) and returns its
     /// number. An equal one that is there already keeps its number and gains the odds.
     pub fn allow(&mut self, site: Site, strike: Strike, odds: u64) -> usize {

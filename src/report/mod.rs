@@ -4,6 +4,7 @@
 //! always written and stripped by whoever prints.
 
 pub mod books;
+pub mod campaign;
 pub mod fields;
 pub mod json;
 pub mod names;

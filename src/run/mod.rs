@@ -2,6 +2,7 @@
 //! together. It must not know that there are other runs.
 
 mod feed;
+mod glance;
 pub mod goals;
 pub mod measure;
 mod observer;
@@ -9,6 +10,8 @@ pub mod outcome;
 mod verdict;
 mod world;
 mod worst;
+
+pub use glance::{Glance, glance, purchases};
 
 use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Seeded, Silent, Sink};
 use crate::payments::fact::{Fact, What};

@@ -4,11 +4,12 @@
 
 use super::decode::{At, decode};
 use super::diagnostic::{Diagnostic, suggest};
+use super::open::Settle;
 use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::strategies::{self, Strategy};
 use super::tree::{self, Problem};
-use super::{Arrivals, Expect, Purchases, Scenario, hops, internal, orders, raw, reach, strikes, warn};
+use super::{Arrivals, Expect, Purchases, Scenario, hops, internal, open, orders, raw, reach, strikes, warn};
 use crate::kernel::{Calendar, DAY};
 use crate::payments::model::{Customer, Deadline, Model, Return};
 use crate::payments::money::Currency;
@@ -25,6 +26,8 @@ pub struct Overrides {
     pub strategy: Option<String>,
     /// One safety rule on or off, on one hop or on both.
     pub rule: Option<(Option<Hop>, String, bool)>,
+    /// The draw by which values left open are settled; without it they take the middle and the first.
+    pub draw: Option<u64>,
 }
 
 /// The names that a scenario may use and that this module cannot know.
@@ -80,7 +83,10 @@ pub fn load(
     let told = look_up(overrides)?;
     let mut findings = Findings::default();
     let raw = match tree::parse(text) {
-        Ok(mut root) => decode::<Raw>(&mut root, &mut findings.problems),
+        Ok(mut root) => {
+            Settle::new(overrides.draw).all(&mut root, &mut findings.problems);
+            decode::<Raw>(&mut root, &mut findings.problems)
+        }
         Err(problem) => {
             findings.problems.push(problem);
             None
@@ -95,6 +101,11 @@ pub fn load(
         Some(scenario) if diagnostics.is_empty() => Ok(scenario),
         _ => Err(diagnostics),
     }
+}
+
+/// Does a scenario leave values open, to be drawn? Not if it is not YAML.
+pub fn is_open(bytes: &[u8]) -> bool {
+    text_of("", bytes).ok().and_then(|text| tree::parse(text).ok()).is_some_and(|root| open::is_open(&root))
 }
 
 /// The text of a file in UTF-8, with or without a byte-order mark.

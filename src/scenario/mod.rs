@@ -14,10 +14,12 @@ mod hops;
 mod internal;
 mod listing;
 mod load;
+mod open;
 mod orders;
 mod preset;
 mod raw;
 mod reach;
+mod rewrite;
 mod scalar;
 pub mod schedules;
 mod schema;
@@ -30,8 +32,9 @@ mod tree;
 mod warn;
 
 pub use diagnostic::{Diagnostic, nearest, render_all};
-pub use load::{Known, Overrides, load};
+pub use load::{Known, Overrides, is_open, load};
 pub use preset::{Setting, Trust, yaml as settings_yaml};
+pub use rewrite::{Parts, rewrite};
 pub use schema::{FieldInfo, fields, schema};
 pub use script::script;
 

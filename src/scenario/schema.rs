@@ -18,8 +18,56 @@ pub struct FieldInfo {
     pub default: String,
 }
 
-/// The JSON Schema of a scenario.
+/// The JSON Schema of a scenario, in which every value may be left open.
 pub fn schema() -> Value {
+    let mut schema = closed();
+    open(&mut schema);
+    if let Some(definitions) = schema.get_mut("$defs").and_then(Value::as_object_mut) {
+        let items = |least: u32, most: Option<u32>| {
+            let mut items = serde_json::json!({"type": "array", "minItems": least});
+            if let (Some(most), Some(object)) = (most, items.as_object_mut()) {
+                object.insert("maxItems".to_owned(), Value::from(most));
+            }
+            items
+        };
+        let form = |key: &str, items: Value| serde_json::json!({"type": "object", "properties": {key: items}, "required": [key], "additionalProperties": false});
+        let open = serde_json::json!({
+            "title": "left open",
+            "description": "A campaign draws it: {between: [low, high]} or {one_of: [a, b, c]}.",
+            "oneOf": [form("between", items(2, Some(2))), form("one_of", items(1, None))],
+        });
+        definitions.insert("Open".to_owned(), open);
+    }
+    schema
+}
+
+/// Lets every value of a map and every item of a list be left open.
+fn open(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(open),
+        Value::Object(object) => {
+            object.values_mut().for_each(open);
+            let properties = object.get_mut("properties").and_then(Value::as_object_mut);
+            properties.into_iter().flat_map(|all| all.values_mut()).for_each(or_open);
+            object.get_mut("items").into_iter().for_each(or_open);
+            let places = object.get_mut("prefixItems").and_then(Value::as_array_mut);
+            places.into_iter().flatten().for_each(or_open);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// This, or a value left open. What is said about it stays where editors look.
+fn or_open(schema: &mut Value) {
+    let Some(keys) = schema.as_object_mut() else { return };
+    let about = ["description", "default"].map(|key| keys.remove_entry(key));
+    let closed = std::mem::take(keys);
+    keys.extend(about.into_iter().flatten());
+    keys.insert("anyOf".to_owned(), serde_json::json!([closed, {"$ref": "#/$defs/Open"}]));
+}
+
+/// The JSON Schema of a scenario that leaves nothing open.
+fn closed() -> Value {
     let mut schema =
         schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Raw>().to_value();
     if let Some(object) = schema.as_object_mut() {
@@ -30,7 +78,7 @@ pub fn schema() -> Value {
 
 /// Every key of a scenario, in order. Faults are left out: `faults::ALL` has them.
 pub fn fields() -> Vec<FieldInfo> {
-    let root = schema();
+    let root = closed();
     let mut fields = Vec::new();
     Walk { root: &root, fields: &mut fields }.map("", &root, 0);
     fields

@@ -7,10 +7,10 @@ use super::decode::At;
 use super::load::Findings;
 use super::raw::fault::Fault;
 use crate::faults::{self, Form, Kind};
-use crate::kernel::{Address, Decision, Micros, SECOND, format_duration, format_instant};
+use crate::kernel::{Address, Decision, Micros, format_duration, format_instant};
 use crate::payments::model::Model;
 use crate::payments::site::{Hop, Place, SemanticAddress, Site};
-use crate::payments::weather::{Effect, MessageEffect, ProcessEffect, Strike, Weather, Window};
+use crate::payments::weather::{Effect, MessageEffect, Strike, Weather, Window};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -116,9 +116,8 @@ impl Builder<'_> {
     fn strike_at(&mut self, fault: &At<Fault>, site: Site) -> Option<Strike> {
         let time = fault.value.time.as_ref();
         let strike = fault.value.kind.strike(site, time.map(|time| time.value))?;
-        if let (Effect::Process(ProcessEffect::CrashBefore(by) | ProcessEffect::CrashAfter(by)), Some(time)) =
-            (strike.effect, time)
-            && by < SECOND
+        if let (Some(by), Some(time)) = (faults::duration(strike.effect), time)
+            && by < faults::shortest(strike.effect)
         {
             let message = format!("{} is too short: no process comes back so soon", format_duration(by));
             self.wrong(&time.span, message, "write a second or more");

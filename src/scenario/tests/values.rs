@@ -147,7 +147,7 @@ fn layers_cover_each_other() {
 fn the_command_line_goes_first() {
     let told = |strategy: Option<&str>, rule: Option<(Option<Hop>, &str, bool)>| {
         let rule = rule.map(|(hop, name, on)| (hop, name.to_owned(), on));
-        let overrides = Overrides { strategy: strategy.map(str::to_owned), rule };
+        let overrides = Overrides { strategy: strategy.map(str::to_owned), rule, draw: None };
         load_with(b"hops: {platform-bank: {rules: {effect_once: on}}}", "", &overrides)
     };
     let hops = told(Some("article_literal"), None).unwrap().model.hops;

@@ -1,0 +1,164 @@
+//! What a campaign has exercised: which kind of fault struck at which site, and in which state the order was then.
+//!
+//! Told every fact of every run by the fuzzer; added up over seeds and shards. It must not know what a run was for.
+
+use crate::campaign::swarm::{MOST_KINDS, Swarm};
+use crate::kernel::{Address, Chooser, Distribution, Micros, Pick, Sink};
+use crate::payments::fact::{Fact, Number, State, What};
+use crate::payments::site::{Hop, Place, SITES, Site};
+use crate::payments::weather::{Effect, Weather};
+use std::collections::BTreeMap;
+
+/// States of an order, and of a table that cells are counted in.
+const STATES: usize = 7;
+
+/// Numbers of one hop whose state is followed; later ones are rare.
+const NUMBERS: usize = 16;
+
+/// The states in the order of their numbers: of the asking party's order, on the hop where the fault strikes.
+pub const STATE_NAMES: [&str; STATES] = ["none", "pending", "unknown", "succeeded", "failed", "closed", "reversed"];
+
+/// Where a fault struck: the position of its kind, of its site, and of the order's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// The position in the registry of faults.
+    pub kind: usize,
+    /// The site's number.
+    pub site: u16,
+    /// The position in [`STATE_NAMES`].
+    pub state: usize,
+}
+
+/// How often each cell was struck, while a few seeds are run.
+pub struct Counts {
+    counts: Vec<u32>,
+    touched: Vec<u32>,
+}
+
+impl Default for Counts {
+    fn default() -> Self {
+        Counts { counts: vec![0; MOST_KINDS * SITES * STATES], touched: Vec::new() }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, Cell { kind, site, state }: Cell) {
+        let i = (kind * SITES + usize::from(site)) * STATES + state;
+        if self.counts[i] == 0 {
+            self.touched.push(i as u32);
+        }
+        self.counts[i] += 1;
+    }
+
+    /// Adds what intruders did.
+    pub fn add_intruders(&mut self, swarm: &Swarm, noted: Vec<(u16, Pick)>) {
+        for (site, pick) in noted {
+            if let Some(kind) = swarm.kind_at(site, pick - 1) {
+                self.add(Cell { kind, site, state: State::Pending as usize });
+            }
+        }
+    }
+
+    /// What was counted, and begins again.
+    pub fn take(&mut self) -> BTreeMap<Cell, u64> {
+        let counts = &mut self.counts;
+        let cell = |i: u32| {
+            let i = i as usize;
+            let cell = Cell { kind: i / STATES / SITES, site: (i / STATES % SITES) as u16, state: i % STATES };
+            (cell, u64::from(std::mem::take(&mut counts[i])))
+        };
+        self.touched.drain(..).map(cell).collect()
+    }
+}
+
+/// Notes what an intruder does, which no fact states: he watches a request go by, so the order is pending.
+pub struct Intruders<C> {
+    base: C,
+    /// Picks at intruders' sites.
+    picks: Vec<(u16, Pick)>,
+}
+
+impl<C> Intruders<C> {
+    /// Over another chooser.
+    pub fn over(base: C) -> Self {
+        Intruders { base, picks: Vec::new() }
+    }
+
+    /// What was noted.
+    pub fn noted(self) -> Vec<(u16, Pick)> {
+        self.picks
+    }
+}
+
+impl<C: Chooser> Chooser for Intruders<C> {
+    #[inline]
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        const SITES: [u16; 2] = [
+            Site::Hop(Hop::MerchantPlatform, Place::Intruder).index(),
+            Site::Hop(Hop::PlatformBank, Place::Intruder).index(),
+        ];
+        let pick = self.base.pick(at, odds);
+        if pick != 0 && SITES.contains(&at.site) {
+            self.picks.push((at.site, pick));
+        }
+        pick
+    }
+    #[inline]
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        self.base.size(at, of)
+    }
+}
+
+/// Listens to one run.
+pub struct Listener<'a> {
+    swarm: &'a Swarm,
+    weather: &'a Weather,
+    counts: &'a mut Counts,
+    order: u32,
+    states: [[State; NUMBERS]; 2],
+}
+
+impl<'a> Listener<'a> {
+    /// For one run under `weather`.
+    pub fn new(swarm: &'a Swarm, weather: &'a Weather, counts: &'a mut Counts) -> Self {
+        Listener { swarm, weather, counts, order: 0, states: [[State::None; NUMBERS]; 2] }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn struck(&mut self, hop: Hop, place: Place, number: Option<Number>, effect: Effect) {
+        let site = Site::Hop(hop, place).index();
+        let Some(kind) = self.swarm.kind_of(self.weather, site, effect) else { return };
+        let state = number.map_or(State::None, |number| self.states[hop as usize][usize::from(number) % NUMBERS]);
+        self.counts.add(Cell { kind, site, state: state as usize });
+    }
+}
+
+impl Sink<Fact> for Listener<'_> {
+    #[inline(always)]
+    fn record(&mut self, fact: &Fact) {
+        match fact.what {
+            What::Sent { hop, message, number, effect: Some(effect), .. } => {
+                self.struck(hop, Place::Message(message), Some(number), effect);
+            }
+            What::AttemptMoved { hop, number, to, .. } => {
+                if fact.order != self.order {
+                    self.order = fact.order;
+                    self.states = [[State::None; NUMBERS]; 2];
+                }
+                self.states[hop as usize][usize::from(number) % NUMBERS] = to;
+            }
+            What::Fated { hop, number, effect, .. } => self.struck(hop, Place::Decision, Some(number), effect),
+            What::WriteStruck { hop, place, number, effect, .. } => self.struck(hop, place, Some(number), effect),
+            What::FileRead { hop, number, struck: Some((_, effect)), .. } => {
+                self.struck(hop, Place::Row, Some(number), effect);
+            }
+            What::FileStruck { hop, effect, .. } => {
+                let place = if matches!(effect, Effect::Row(_)) { Place::Row } else { Place::File };
+                self.struck(hop, place, None, effect);
+            }
+            What::Halted { hop, place, effect, .. } => self.struck(hop, place, None, Effect::Process(effect)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! A kind of failure, looked at closely: its smallest case, what would have prevented it, and what would have been enough
+//! for it to pass.
+//!
+//! Made after a campaign, once for each symptom, from the first seed that showed it. It must not know how it is shown.
+
+use crate::campaign::case::{Case, Misfortune, Stage};
+use crate::campaign::minimum::is_minimum;
+use crate::campaign::shrink::{self, Shrinker, Smallness};
+use crate::campaign::subject::{Bench, Subject};
+use crate::campaign::tally::{Sightings, Symptom};
+use crate::faults;
+use crate::invariants;
+use crate::kernel::{MILLISECOND, Micros, format_duration};
+use crate::payments::rules::Rules;
+use crate::payments::site::Hop;
+use crate::run;
+use crate::run::outcome::{Outcome, Violation};
+use crate::scenario::Scenario;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::ScopedJoinHandle;
+
+/// A kind of failure.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The position of the invariant in the registry.
+    pub invariant: usize,
+    /// How often it was seen, and where first.
+    pub sightings: Sightings,
+    /// The draw by which the scenario's open values were settled.
+    pub draw: Option<u64>,
+    /// The smallest case.
+    pub case: Case,
+    /// The case as a scenario.
+    pub scenario: Scenario,
+    /// How small it is known to be.
+    pub smallness: Smallness,
+    /// What its faults come to, at which sites: sorted, each once.
+    pub causes: Vec<String>,
+    /// The safety rules that would have prevented it, each alone or several together; found by trying.
+    pub prevented_by: Option<String>,
+    /// Sentences: what would have been enough for it to pass.
+    pub counterfactuals: Vec<String>,
+    /// What the case comes to when it is run as a scenario.
+    pub outcome: Outcome,
+}
+
+/// Looks closely at a symptom, where it was seen first.
+pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Failure {
+    let mut bench = Bench::new(subject);
+    let (case, mut stage) = bench.case(sightings.first, sightings.order);
+    let target = symptom.invariant;
+    let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
+    let minimum =
+        smallness == Smallness::Irreducible && is_minimum(&stage, &bench.subject().scenario, &case, target) == Some(true);
+    let smallness = if minimum { Smallness::Minimum } else { smallness };
+    let prevented_by = prevented_by(&mut stage, &case, target);
+    let counterfactuals = counterfactuals(&mut stage, &case, target);
+    let causes = stage.causes(&case);
+    let scenario = stage.into_scenario(&case);
+    let outcome = run::quietly(&scenario, None);
+    let draw = bench.subject().draw;
+    Failure { invariant: target, sightings, draw, case, scenario, smallness, causes, prevented_by, counterfactuals, outcome }
+}
+
+/// Looks closely at several symptoms, on any number of threads; in their order.
+pub fn examine_all(subject: &Subject, seen: &[(Symptom, Sightings)], jobs: usize) -> Vec<Failure> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let (i, Some((symptom, sightings))) = next_of(&next, seen) {
+            done.push((i, examine(subject, symptom, *sightings)));
+        }
+        done
+    };
+    let mut failures: Vec<(usize, Failure)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..jobs.clamp(1, seen.len().max(1))).map(|_| scope.spawn(work)).collect();
+        let join = |thread: ScopedJoinHandle<'_, Vec<_>>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        threads.into_iter().flat_map(join).collect()
+    });
+    failures.sort_by_key(|(i, _)| *i);
+    failures.into_iter().map(|(_, failure)| failure).collect()
+}
+
+/// The next thing that no thread has taken, and its place.
+fn next_of<'a, T>(next: &AtomicUsize, all: &'a [T]) -> (usize, Option<&'a T>) {
+    let i = next.fetch_add(1, Ordering::Relaxed);
+    (i, all.get(i))
+}
+
+impl Failure {
+    /// The violation, as it is first seen in the smallest case.
+    pub fn violation(&self) -> Option<&Violation> {
+        let id = invariants::ALL[self.invariant].id;
+        self.outcome.violations.iter().find(|violation| violation.invariant == id)
+    }
+}
+
+/// The rules that are off and that keep the invariant when they are on: each that does so alone, or else the fewest that
+/// do so together.
+fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
+    let off: Vec<(&str, Hop)> = Rules::ALL
+        .iter()
+        .flat_map(|info| Hop::ALL.map(|hop| (info.name, hop)))
+        .filter(|rule| !is_on(stage, *rule))
+        .collect();
+    let told = |(name, hop): &(&str, Hop)| format!("{name} on {}", hop.name());
+    let alone: Vec<String> = off.iter().filter(|rule| holds_with(stage, case, target, &[**rule])).map(told).collect();
+    if !alone.is_empty() {
+        return Some(alone.join(" or "));
+    }
+    if off.is_empty() || !holds_with(stage, case, target, &off) {
+        return None;
+    }
+    let mut needed = off;
+    for i in (0..needed.len()).rev() {
+        let mut fewer = needed.clone();
+        fewer.remove(i);
+        if holds_with(stage, case, target, &fewer) {
+            needed = fewer;
+        }
+    }
+    Some(needed.iter().map(told).collect::<Vec<_>>().join(" and "))
+}
+
+fn is_on(stage: &Stage, (name, hop): (&str, Hop)) -> bool {
+    let mut rules = stage.scenario.model.hops[hop as usize].rules;
+    rules.switch(name).is_none_or(|on| *on)
+}
+
+/// Does the invariant hold once these rules are on?
+fn holds_with(stage: &mut Stage, case: &Case, target: usize, rules: &[(&str, Hop)]) -> bool {
+    let before = [0, 1].map(|hop| stage.scenario.model.hops[hop].rules);
+    for (name, hop) in rules {
+        if let Some(switch) = stage.scenario.model.hops[*hop as usize].rules.switch(name) {
+            *switch = true;
+        }
+    }
+    let holds = !Shrinker::new(stage, case.clone(), target).fails(case);
+    for (hop, rules) in before.into_iter().enumerate() {
+        stage.scenario.model.hops[hop].rules = rules;
+    }
+    holds
+}
+
+/// What would have been enough.
+fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String> {
+    let mut shrinker = Shrinker::new(stage, case.clone(), target);
+    let mut sentences = Vec::new();
+    for i in 0..case.misfortunes.len() {
+        let mut without = case.clone();
+        without.misfortunes.remove(i);
+        let rest = match shrinker.violated(&without) {
+            0 => "it passes".to_owned(),
+            other => format!("it violates {} instead", ids(other).join(", ")),
+        };
+        sentences.push(format!("without fault {} {rest}", i + 1));
+    }
+    // A shrunk delay ends just where it begins to hurt: one or two of these say it.
+    let mut tightest = Vec::new();
+    for (i, misfortune) in case.misfortunes.iter().enumerate() {
+        if let Misfortune::Struck(at, strike) = misfortune
+            && let Some(time) = faults::duration(strike.effect)
+        {
+            let shorter = |time: Micros| {
+                let mut shorter = case.clone();
+                shorter.misfortunes[i] = Misfortune::Struck(*at, shrink::lasting(*at, strike, time)?);
+                Some(shorter)
+            };
+            tightest.extend(sooner(&mut shrinker, time, &shorter, &format!("with fault {}", i + 1)));
+        }
+    }
+    for (at, size) in &case.sizes {
+        let median = shrinker.median(*at);
+        if *size > median {
+            let shorter = |time: Micros| {
+                let mut shorter = case.clone();
+                (time >= median).then(|| shorter.sizes.insert(*at, time))?;
+                Some(shorter)
+            };
+            let what = format!("with {}", crate::payments::site::SemanticAddress(*at));
+            tightest.extend(sooner(&mut shrinker, *size, &shorter, &what));
+        }
+    }
+    sentences.extend(tightest.into_iter().take(2));
+    sentences
+}
+
+/// By how much less time it would pass, in the smallest of a few steps.
+fn sooner(shrinker: &mut Shrinker, time: Micros, with: &dyn Fn(Micros) -> Option<Case>, what: &str) -> Option<String> {
+    let steps = [1, 10, 40, 100, 400, 1000, 4000, 10_000, 60_000].map(|step| step * MILLISECOND);
+    for step in steps.into_iter().filter(|step| *step <= time) {
+        if let Some(case) = with(time - step)
+            && shrinker.violated(&case) == 0
+        {
+            return Some(format!("{what} {} sooner it passes", format_duration(step)));
+        }
+    }
+    None
+}
+
+/// The ids of several invariants, a bit each.
+pub fn ids(violated: u32) -> Vec<&'static str> {
+    invariants::ALL.iter().enumerate().filter(|(i, _)| violated & (1 << i) != 0).map(|(_, info)| info.id).collect()
+}

@@ -1,0 +1,187 @@
+//! A seeded campaign over one scenario: every seed of a range, on any number of threads, to one tally.
+//!
+//! Called by the command line. Threads share nothing but the number of the next chunk of seeds; finished chunks wait in a
+//! bounded buffer until it is their turn, so that what is known at any moment is a contiguous prefix of the seeds. It must
+//! not know the clock: whoever calls says when to stop.
+
+use crate::campaign::shrink::{Shrinker, judged};
+use crate::campaign::subject::{Bench, Subject};
+use crate::campaign::tally::{Sightings, Symptom, Tally};
+use crate::run;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Orders in a chunk, about: a millisecond's or two worth of work.
+const CHUNK_ORDERS: u64 = 2048;
+
+/// So far ahead of the first unfinished chunk may others be begun, for each thread.
+const AHEAD: u64 = 8;
+
+/// One seed in so many is run twice, in two ways, and the digests compared.
+const REPLAY_EVERY: u64 = 256;
+
+/// Runs the seeds of a range. `progress` is told the tally of the seeds so far, in their order; `false` stops: what is
+/// under way is finished, and the tally is that of a prefix of the range.
+pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dyn FnMut(&Tally) -> bool) -> Tally {
+    let orders = u64::from(run::orders_of(&subject.scenario.purchases)).max(1);
+    let chunk = (CHUNK_ORDERS / orders).clamp(1, 256);
+    let chunks = seeds.end.saturating_sub(seeds.start).div_ceil(chunk);
+    let jobs = jobs.max(1);
+    let line = Line::new(jobs);
+    let mut total = Tally::default();
+    std::thread::scope(|scope| {
+        for _ in 0..jobs {
+            scope.spawn(|| {
+                let _leaving = Leaving(&line);
+                let mut bench = Bench::new(subject);
+                while let Some(number) = line.begin(chunks, jobs as u64 * AHEAD) {
+                    let from = seeds.start + number * chunk;
+                    line.hand_in(number, tally(&mut bench, from..(from + chunk).min(seeds.end)));
+                }
+            });
+        }
+        while let Some(part) = line.take() {
+            total.add(part);
+            if !progress(&total) {
+                line.close();
+            }
+        }
+    });
+    total
+}
+
+/// The tally of a few seeds.
+fn tally(bench: &mut Bench, seeds: Range<u64>) -> Tally {
+    let mut tally = Tally::default();
+    for seed in seeds {
+        let glance = bench.run(seed);
+        tally.runs += 1;
+        tally.orders += glance.orders;
+        tally.events += glance.events;
+        tally.fold(seed, glance.digest);
+        tally.reached.extend(&glance.reached);
+        if !glance.violating.is_empty() {
+            classify(bench, &mut tally, seed, &glance.violating);
+        }
+        if seed.is_multiple_of(REPLAY_EVERY) {
+            tally.replayed += 1;
+            if bench.replay(seed) != glance.digest {
+                tally.diverged.insert(seed);
+            }
+        }
+    }
+    tally.coverage = bench.counts.take();
+    tally
+}
+
+/// Finds out what the failures of a seed look like: of orders that violate the same, of the first.
+fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, violating: &[(u32, u32)]) {
+    let mut symptoms: BTreeMap<Symptom, u32> = BTreeMap::new();
+    for (i, (order, violated)) in violating.iter().enumerate() {
+        if violating[..i].iter().any(|(_, before)| before == violated) {
+            continue;
+        }
+        let (case, mut stage) = bench.case(seed, *order);
+        let Some(target) = first(violated & judged(&case, if case.purchases.len() > 1 { *order } else { 0 })) else {
+            continue;
+        };
+        let mut shrinker = Shrinker::new(&mut stage, case, target);
+        if !shrinker.fails(&shrinker.case.clone()) {
+            tally.diverged.insert(seed);
+            continue;
+        }
+        let rough = shrinker.roughly();
+        symptoms.entry(Symptom { invariant: target, faults: rough.kinds_and_sites() }).or_insert(*order);
+    }
+    tally.failing += u64::from(!symptoms.is_empty());
+    for (symptom, order) in symptoms {
+        tally.see(symptom, Sightings { seeds: 1, first: seed, order });
+    }
+}
+
+/// The first invariant of several, a bit each: those about money come first.
+fn first(violated: u32) -> Option<usize> {
+    if violated == 0 { None } else { Some(violated.trailing_zeros() as usize) }
+}
+
+/// The line in which finished chunks wait until it is their turn.
+struct Line {
+    state: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    /// The number of the next chunk to be begun.
+    next: u64,
+    /// No chunk is begun any more.
+    closed: bool,
+    /// Finished, and not taken yet.
+    chunks: BTreeMap<u64, Tally>,
+    taken: u64,
+    /// Threads that may still hand in something.
+    workers: usize,
+}
+
+impl Line {
+    fn new(workers: usize) -> Self {
+        Line { state: Mutex::new(Waiting { workers, ..Waiting::default() }), changed: Condvar::new() }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // A thread that panics while it holds the lock has changed nothing: counters and finished chunks are whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes the state, and waits first until `ready`.
+    fn when<T>(&self, ready: impl Fn(&Waiting) -> bool, change: impl FnOnce(&mut Waiting) -> T) -> T {
+        let mut state = self.lock();
+        while !ready(&state) {
+            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        let result = change(&mut state);
+        self.changed.notify_all();
+        result
+    }
+
+    /// The number of a chunk to run, once it is not too far ahead of its turn; `None` when there is none.
+    fn begin(&self, chunks: u64, ahead: u64) -> Option<u64> {
+        let over = |state: &Waiting| state.closed || state.next >= chunks;
+        self.when(
+            |state| over(state) || state.next < state.taken + ahead,
+            |state| {
+                let number = state.next;
+                (!over(state)).then(|| state.next += 1).map(|()| number)
+            },
+        )
+    }
+
+    fn hand_in(&self, number: u64, tally: Tally) {
+        self.when(|_| true, |state| state.chunks.insert(number, tally));
+    }
+
+    /// The next chunk in its turn; `None` when no more will come.
+    fn take(&self) -> Option<Tally> {
+        self.when(
+            |state| state.workers == 0 || state.chunks.contains_key(&state.taken),
+            |state| {
+                let taken = state.taken;
+                state.chunks.remove(&taken).inspect(|_| state.taken += 1)
+            },
+        )
+    }
+
+    fn close(&self) {
+        self.when(|_| true, |state| state.closed = true);
+    }
+}
+
+/// A thread leaves the line, also when it panics: nobody waits for what it will not hand in.
+struct Leaving<'a>(&'a Line);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.when(|_| true, |state| state.workers -= 1);
+    }
+}

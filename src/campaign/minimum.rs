@@ -1,0 +1,55 @@
+//! Is a case a minimum? Every plan of one misfortune less is played, whatever its misfortune: each kind of the swarm with
+//! the durations it has there, at every address that is reached. Windows and sizes are no part of these plans.
+//!
+//! Called for cases that are irreducible. It must not know how they were found.
+
+use crate::campaign::case::{Case, Stage};
+use crate::campaign::shrink::silence;
+use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Silent};
+use crate::run;
+use crate::scenario::{Purchases, Scenario};
+
+/// Cases of more misfortunes are not looked at: their plans are too many to be played while somebody waits.
+const MOST_MISFORTUNES: usize = 2;
+
+/// Does no plan of one misfortune less violate the invariant at position `target`? `None` where that cannot be said: the
+/// case has several orders, unusual sizes, or too many misfortunes. `wide` is the scenario with everything that may strike.
+pub fn is_minimum(stage: &Stage, wide: &Scenario, case: &Case, target: usize) -> Option<bool> {
+    if case.purchases.len() != 1 || !case.sizes.is_empty() || case.misfortunes.len() > MOST_MISFORTUNES {
+        return None;
+    }
+    let scenario = Scenario {
+        purchases: Purchases::Listed(case.purchases.clone()),
+        weather: wide.weather.clone(),
+        ..stage.scenario.clone()
+    };
+    let mut asked = Asked::default();
+    let calm = run::glance(&scenario, &mut asked, &mut Silent, None);
+    if calm.violated_by(0) & (1 << target) != 0 {
+        return Some(false);
+    }
+    if case.misfortunes.len() <= 1 {
+        return Some(true);
+    }
+    let breaches = |at: Address, pick: Pick| scenario.weather.alternative(at.site, pick).is_some_and(|strike| strike.breach);
+    let holds = |(at, pick): (Address, Pick)| {
+        let plan = Overlay::new(Calm, [(at, Decision { pick: Some(pick), size: None })]);
+        let judged = if breaches(at, pick) { silence() } else { u32::MAX };
+        run::glance(&scenario, plan, &mut Silent, None).violated_by(0) & judged & (1 << target) == 0
+    };
+    Some(asked.0.iter().flat_map(|&(at, count)| (1..=count).map(move |pick| (at, pick))).all(holds))
+}
+
+/// Writes down where something could have gone otherwise, and in how many ways.
+#[derive(Default)]
+struct Asked(Vec<(Address, usize)>);
+
+impl Chooser for Asked {
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        self.0.push((at, odds.len()));
+        0
+    }
+    fn size(&mut self, _: Address, of: &Distribution) -> Micros {
+        of.median()
+    }
+}

@@ -1,0 +1,139 @@
+//! Detection power: each safety rule switched off in turn, on both hops, and how many seeds it takes until an invariant
+//! notices.
+//!
+//! Called by the command line. A rule that nothing notices is a gap: in the swarm, in the invariants, or in the scenario.
+//! It must not know how results are shown.
+
+use crate::campaign::subject::{Bench, Subject};
+use crate::invariants;
+use crate::payments::model::Model;
+use crate::payments::rules::{RuleInfo, Rules};
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Starting seeds: the seeds of a campaign in so many runs, each looking for itself.
+pub const STARTS: usize = 5;
+
+/// What became of one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mutant {
+    /// The rule; `None`: all of them are on.
+    pub rule: Option<&'static RuleInfo>,
+    /// For each starting seed, where the rule was noticed missing.
+    pub starts: Vec<Option<Detection>>,
+    /// Does the scenario configure the mechanism that the rule belongs to?
+    pub configured: bool,
+}
+
+/// Where a missing rule was noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Detection {
+    /// The seed.
+    pub seed: u64,
+    /// After so many seeds, this one included.
+    pub after: u64,
+    /// The position of the invariant in the registry.
+    pub invariant: usize,
+}
+
+impl Mutant {
+    /// The median of the seeds that it took, if more than half of the starts noticed.
+    pub fn median(&self) -> Option<u64> {
+        let mut after: Vec<u64> = self.starts.iter().map(|start| start.map_or(u64::MAX, |found| found.after)).collect();
+        after.sort_unstable();
+        after.get(after.len() / 2).copied().filter(|after| *after < u64::MAX)
+    }
+
+    /// Where it was noticed with the fewest seeds.
+    pub fn first(&self) -> Option<Detection> {
+        self.starts.iter().flatten().copied().min_by_key(|found| (found.after, found.seed))
+    }
+}
+
+/// Looks for every rule, and for a violation although all rules are on, which comes first. `go_on` is asked between seeds;
+/// `None` if it says no.
+pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Mutant>> {
+    let rules: Vec<Option<&'static RuleInfo>> = std::iter::once(None).chain(Rules::ALL.iter().map(Some)).collect();
+    let subject = subject.with_rules(|scenario| {
+        scenario.goals.clear();
+        scenario.model.hops.iter_mut().for_each(|hop| hop.rules = Rules::HARDENED);
+    });
+    let part = |i: usize| seeds.start + (seeds.end - seeds.start) * i as u64 / STARTS as u64;
+    let next = AtomicUsize::new(0);
+    let tasks = rules.len() * STARTS;
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let task = next.fetch_add(1, Ordering::Relaxed);
+            if task >= tasks || !go_on() {
+                return done;
+            }
+            let (rule, start) = (rules[task / STARTS], task % STARTS);
+            done.push((task, look(&subject, rule, part(start)..part(start + 1), go_on)));
+        }
+    };
+    let mut found: Vec<(usize, Option<Detection>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
+        let joined =
+            threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        joined.collect()
+    });
+    found.sort_by_key(|(task, _)| *task);
+    let mutant = |(rule, found): (&Option<&'static RuleInfo>, &[(usize, Option<Detection>)])| Mutant {
+        rule: *rule,
+        starts: found.iter().map(|(_, detection)| *detection).collect(),
+        configured: rule.is_none_or(|rule| is_configured(&subject.scenario.model, rule)),
+    };
+    go_on().then(|| rules.iter().zip(found.chunks(STARTS)).map(mutant).collect())
+}
+
+/// Runs seeds until something is violated.
+fn look(
+    subject: &Subject,
+    rule: Option<&'static RuleInfo>,
+    seeds: Range<u64>,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Detection> {
+    let mutated = subject.clone().with_rules(move |scenario| {
+        for hop in &mut scenario.model.hops {
+            if let Some(switch) = rule.and_then(|rule| hop.rules.switch(rule.name)) {
+                *switch = false;
+            }
+        }
+    });
+    let (mut bench, mut hardened) = (Bench::new(&mutated), Bench::new(subject));
+    let violated_by =
+        |bench: &mut Bench, seed| bench.run(seed).violating.iter().fold(0, |all, (_, violated)| all | violated);
+    let start = seeds.start;
+    for seed in seeds {
+        let violated = violated_by(&mut bench, seed);
+        // What is violated with the rule as well says nothing about the rule.
+        if violated != 0 && (rule.is_none() || violated_by(&mut hardened, seed) == 0) {
+            return Some(Detection { seed, after: seed - start + 1, invariant: violated.trailing_zeros() as usize });
+        }
+        if !go_on() {
+            break;
+        }
+    }
+    None
+}
+
+/// Is there anything in the scenario that the rule could protect? Notifications can be forged where none are sent.
+fn is_configured(model: &Model, rule: &RuleInfo) -> bool {
+    let any = |of: fn(&crate::payments::model::HopModel) -> bool| model.hops.iter().any(of);
+    match rule.mechanism {
+        "polling" => any(|hop| hop.polling.is_some()),
+        "reversal" => any(|hop| hop.reversal.is_some()),
+        "reconciliation" => any(|hop| hop.reconciliation.is_some()),
+        "refund" => !model.returns.is_empty(),
+        "retry" => any(|hop| hop.retry.is_some()),
+        "compensation" => any(|hop| hop.compensation.is_some()),
+        "transaction" => model.platform.transaction.is_some(),
+        _ => true,
+    }
+}
+
+/// The id of the invariant that noticed.
+pub fn noticed_by(detection: Detection) -> &'static str {
+    invariants::ALL[detection.invariant].id
+}

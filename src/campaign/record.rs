@@ -1,0 +1,258 @@
+//! What a campaign, or a part of it, came to, as plain data that can be written down, read again and joined.
+//!
+//! Made from a tally by the fuzzer's caller; joined by `shard`; shown by reports. Counts are added, failures of the same
+//! look are one, the first seed that showed it stands for it: in whatever order and grouping parts are joined, the result
+//! is the same to the byte. It must not know files.
+
+use crate::campaign::coverage::{Cell, STATE_NAMES};
+use crate::campaign::failure::Failure;
+use crate::campaign::shrink::Smallness;
+use crate::campaign::subject::Subject;
+use crate::campaign::tally::{Sightings, Symptom, Tally};
+use crate::faults;
+use crate::invariants;
+use crate::payments::site::Site;
+use crate::run::goals;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Seeds, the first included, the last not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Seeds {
+    /// The first.
+    pub from: u64,
+    /// The one after the last.
+    pub to: u64,
+}
+
+/// Which campaign it is: two records belong together if these are equal.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Identity {
+    /// Its place among the scenarios that were given.
+    pub place: u32,
+    /// The scenario's name.
+    pub scenario: String,
+    /// Its file, as it was given.
+    pub file: String,
+    /// A fingerprint of the scenario, its file, and the version of the model: SHA-256.
+    pub inputs: String,
+    /// All seeds of the campaign.
+    pub seeds: Seeds,
+    /// Did the downstream break its word?
+    pub breaches: bool,
+}
+
+/// What some seeds of a campaign came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Seeds run.
+    pub runs: u64,
+    /// Orders in them.
+    pub orders: u64,
+    /// Events in them.
+    pub events: u64,
+    /// Seeds under which something was violated.
+    pub failing_seeds: u64,
+    /// Fingerprint of all facts of all seeds.
+    pub digest: u64,
+    /// Seeds run twice, to compare their digests.
+    pub replayed: u64,
+    /// Seeds whose second run differed.
+    pub diverged: BTreeSet<u64>,
+    /// Goals that were reached.
+    pub reached: BTreeSet<String>,
+    /// Goals that had to be reached.
+    pub wanted: Vec<String>,
+    /// The kinds of fault that had their turns.
+    pub kinds: Vec<String>,
+    /// Were they listed by the scenario?
+    pub listed: bool,
+    /// What was exercised, by kind, site and state of the order.
+    pub coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
+    /// What failed.
+    pub failures: Vec<Failed>,
+}
+
+/// One kind of failure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// The invariant, and the kinds of fault at their sites, that every such failure shows.
+    pub looks: (String, Vec<String>),
+    /// In how many seeds it was seen.
+    pub seeds: u64,
+    /// The seed that showed it first.
+    pub seed: u64,
+    /// The order in it, from 1.
+    pub order: u64,
+    /// What was found out about it.
+    pub found: Found,
+}
+
+/// What was found out about a kind of failure from its smallest case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Found {
+    /// What the faults of the smallest case come to, at which sites, whatever they are called.
+    pub causes: Vec<String>,
+    /// Was something violated, or did the order only not come to an end in time?
+    pub class: Class,
+    /// The misfortunes of the smallest case, by address.
+    pub faults: Vec<String>,
+    /// The same, in words.
+    pub told: Vec<String>,
+    /// How small the case is known to be.
+    pub smallness: Smallness,
+    /// What was seen.
+    pub detail: String,
+    /// When it was first seen in the smallest case.
+    pub at_us: u64,
+    /// Did the downstream break its word?
+    pub breach: bool,
+    /// The safety rules that would each have prevented it.
+    pub prevented_by: Option<String>,
+    /// What would have been enough for it to pass.
+    pub counterfactuals: Vec<String>,
+    /// The smallest case as a scenario file.
+    pub repro_yaml: String,
+}
+
+/// What kind of thing is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// An invariant was violated.
+    Violation,
+    /// Books, tables or orders were still open at the deadline, and nobody has lost anything yet.
+    NotConverged,
+}
+
+impl Class {
+    /// The class of a violated invariant.
+    pub fn of(invariant: &str) -> Self {
+        match invariant {
+            "books.agree" | "hygiene.tables_empty" | "progress.deadline" => Class::NotConverged,
+            _ => Class::Violation,
+        }
+    }
+
+    /// In words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Violation => "violation",
+            Class::NotConverged => "not converged",
+        }
+    }
+}
+
+impl Counted {
+    /// Nothing yet.
+    pub fn of(subject: &Subject) -> Self {
+        Counted {
+            wanted: subject.scenario.goals.clone(),
+            kinds: subject.swarm.kinds().map(str::to_owned).collect(),
+            listed: subject.swarm.listed,
+            ..Counted::default()
+        }
+    }
+
+    /// A tally, with what `find` says about each kind of failure.
+    pub fn new(subject: &Subject, tally: &Tally, find: impl Fn(&Symptom) -> Found) -> Self {
+        let mut coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
+        for (cell, count) in &tally.coverage {
+            let [kind, site, state] = names(*cell);
+            *coverage.entry(kind).or_default().entry(site).or_default().entry(state).or_default() += count;
+        }
+        let failed = |(symptom, sightings): (&Symptom, &Sightings)| Failed {
+            looks: (invariants::ALL[symptom.invariant].id.to_owned(), symptom.faults.clone()),
+            seeds: sightings.seeds,
+            seed: sightings.first,
+            order: u64::from(sightings.order) + 1,
+            found: find(symptom),
+        };
+        let mut counted = Counted {
+            runs: tally.runs,
+            orders: tally.orders,
+            events: tally.events,
+            failing_seeds: tally.failing,
+            digest: tally.digest,
+            replayed: tally.replayed,
+            diverged: tally.diverged.clone(),
+            reached: tally.reached.iter().map(|goal| goals::ALL[*goal].name.to_owned()).collect(),
+            coverage,
+            failures: tally.failures.iter().map(failed).collect(),
+            ..Counted::of(subject)
+        };
+        counted.failures.sort_by(|a, b| a.looks.cmp(&b.looks));
+        counted
+    }
+
+    /// Adds what other seeds of the same campaign came to.
+    pub fn add(&mut self, other: Counted) {
+        self.runs += other.runs;
+        self.orders += other.orders;
+        self.events += other.events;
+        self.failing_seeds += other.failing_seeds;
+        self.digest = self.digest.wrapping_add(other.digest);
+        self.replayed += other.replayed;
+        self.diverged.extend(other.diverged);
+        self.reached.extend(other.reached);
+        for (kind, sites) in other.coverage {
+            for (site, states) in sites {
+                for (state, count) in states {
+                    let sites = self.coverage.entry(kind.clone()).or_default();
+                    *sites.entry(site.clone()).or_default().entry(state).or_default() += count;
+                }
+            }
+        }
+        for failed in other.failures {
+            match self.failures.binary_search_by(|known| known.looks.cmp(&failed.looks)) {
+                Err(place) => self.failures.insert(place, failed),
+                Ok(place) => {
+                    let known = &mut self.failures[place];
+                    let seeds = known.seeds + failed.seeds;
+                    if failed.seed < known.seed {
+                        *known = failed;
+                    }
+                    known.seeds = seeds;
+                }
+            }
+        }
+    }
+
+    /// Goals that had to be reached and were not.
+    pub fn unreached(&self) -> Vec<&str> {
+        self.wanted.iter().map(String::as_str).filter(|goal| !self.reached.contains(*goal)).collect()
+    }
+
+    /// Did everything hold?
+    pub fn held(&self) -> bool {
+        self.failing_seeds == 0 && self.unreached().is_empty() && self.diverged.is_empty()
+    }
+}
+
+fn names(cell: Cell) -> [String; 3] {
+    let kind = faults::ALL.get(cell.kind).map_or("", |kind| kind.name);
+    let site = Site::all().find(|site| site.index() == cell.site).map_or_else(String::new, |site| site.to_string());
+    [kind.to_owned(), site, STATE_NAMES[cell.state].to_owned()]
+}
+
+impl Found {
+    /// What was found out about a failure, and the file that shows it.
+    pub fn new(failure: &Failure, repro_yaml: String) -> Self {
+        let id = invariants::ALL[failure.invariant].id;
+        let seen = failure.violation();
+        Found {
+            causes: failure.causes.clone(),
+            class: Class::of(id),
+            faults: failure.case.addresses(),
+            told: failure.case.told(),
+            smallness: failure.smallness,
+            detail: seen.map_or_else(String::new, |violation| violation.detail.clone()),
+            at_us: seen.map_or(0, |violation| violation.at),
+            breach: failure.case.misfortunes.iter().any(crate::campaign::case::Misfortune::is_breach),
+            prevented_by: failure.prevented_by.clone(),
+            counterfactuals: failure.counterfactuals.clone(),
+            repro_yaml,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Parts of a campaign that were run apart: what is written down of them, and how they are joined.
+//!
+//! A file holds a set of parts. Joining is the union of such sets, so it is associative, commutative and idempotent; a part
+//! that is there twice counts once, two parts that contradict each other are a nondeterminism. A part says how far it has
+//! come, so an interrupted one is taken up where it stands. Called by the command line, which reads and writes the text.
+
+use crate::campaign::record::{Counted, Identity, Seeds};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// One shard out of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Shard {
+    /// From 1...
+    pub index: u64,
+    /// ...to this.
+    pub of: u64,
+}
+
+impl Shard {
+    /// Its seeds: shards are contiguous, and their lengths differ by one at most.
+    pub fn seeds(self, all: Seeds) -> Seeds {
+        let end = |i: u64| all.from + (u128::from(all.to - all.from) * u128::from(i) / u128::from(self.of)) as u64;
+        Seeds { from: end(self.index - 1), to: end(self.index) }
+    }
+}
+
+/// What one shard of a campaign has come to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// The campaign.
+    pub identity: Identity,
+    /// Which part of it this is.
+    pub shard: Shard,
+    /// The seeds done: from the shard's first on, without a gap.
+    pub done: Seeds,
+    /// What they came to.
+    pub counted: Counted,
+}
+
+impl Part {
+    /// Are all its seeds done?
+    pub fn is_finished(&self) -> bool {
+        self.done.to == self.shard.seeds(self.identity.seeds).to
+    }
+}
+
+/// The file of parts: their text, and a fingerprint of it.
+#[derive(Serialize, Deserialize)]
+struct File {
+    format: String,
+    /// SHA-256 of the parts.
+    address: String,
+    parts: Vec<Part>,
+}
+
+const FORMAT: &str = "paychaos campaign 1";
+
+/// The parts as text; the same for the same parts.
+pub fn write(parts: &[Part]) -> String {
+    let mut parts = parts.to_vec();
+    parts.sort_by(|a, b| (&a.identity, a.shard).cmp(&(&b.identity, b.shard)));
+    let file = File { format: FORMAT.to_owned(), address: address(&parts), parts };
+    serde_json::to_string(&file).unwrap_or_default() + "\n"
+}
+
+/// The parts of a text.
+///
+/// # Errors
+/// A sentence, without the name of the file.
+pub fn read(text: &str) -> Result<Vec<Part>, String> {
+    let file: File = serde_json::from_str(text).map_err(|error| format!("this is no campaign's result: {error}"))?;
+    if file.format != FORMAT {
+        return Err(format!("its format is `{}`; this paychaos reads `{FORMAT}`", file.format));
+    }
+    if file.address != address(&file.parts) {
+        return Err("it was changed after it was written: its contents do not match its address".to_owned());
+    }
+    let whole = |part: &Part| {
+        let (Seeds { from, to }, Shard { index, of }) = (part.identity.seeds, part.shard);
+        let seeds = (from < to && (1..=of).contains(&index)).then(|| part.shard.seeds(part.identity.seeds));
+        seeds.is_some_and(|seeds| seeds.from == part.done.from && part.done.to <= seeds.to && part.done.from <= part.done.to)
+    };
+    if file.parts.iter().all(whole) { Ok(file.parts) } else { Err("its seeds make no sense".to_owned()) }
+}
+
+fn address(parts: &[Part]) -> String {
+    fingerprint(&[serde_json::to_string(parts).unwrap_or_default().as_bytes()])
+}
+
+/// SHA-256 of several texts, in hexadecimal digits.
+pub fn fingerprint(texts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Why parts cannot be joined.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// One shard has two different results: a bug of ours, or somebody else's tampering.
+    TwoResults(String),
+    /// The parts do not belong together.
+    Unequal(String),
+}
+
+/// The union of parts: of one shard the part that has come farther.
+///
+/// # Errors
+/// The first conflict, in order of campaigns and shards.
+pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflict> {
+    let mut known: BTreeMap<(Identity, Shard), Part> = BTreeMap::new();
+    for part in parts {
+        let key = (part.identity.clone(), part.shard);
+        match known.get(&key) {
+            Some(other) if other.done == part.done && other.counted != part.counted => {
+                let Shard { index, of } = part.shard;
+                return Err(Conflict::TwoResults(format!(
+                    "{}: shard {index}/{of} has two different results",
+                    part.identity.scenario
+                )));
+            }
+            Some(other) if other.done.to >= part.done.to => {}
+            Some(_) | None => {
+                known.insert(key, part);
+            }
+        }
+    }
+    let parts: Vec<Part> = known.into_values().collect();
+    for pair in parts.windows(2) {
+        let [a, b] = pair else { continue };
+        if a.identity == b.identity && a.shard.of != b.shard.of {
+            let sentence =
+                format!("{}: it was split into {} shards, and into {}", a.identity.scenario, a.shard.of, b.shard.of);
+            return Err(Conflict::Unequal(sentence));
+        }
+    }
+    Ok(parts)
+}
+
+/// What a campaign comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// The campaign.
+    pub identity: Identity,
+    /// What the shards that are there came to, all together.
+    pub counted: Counted,
+    /// Sentences: what is missing.
+    pub missing: Vec<String>,
+}
+
+/// Joins the parts of each campaign, which are a union.
+pub fn join(parts: &[Part]) -> Vec<Joined> {
+    parts.chunk_by(|a, b| a.identity == b.identity).filter_map(join_one).collect()
+}
+
+fn join_one(parts: &[Part]) -> Option<Joined> {
+    let (first, rest) = parts.split_first()?;
+    let mut counted = first.counted.clone();
+    rest.iter().for_each(|part| counted.add(part.counted.clone()));
+    let mut missing = Vec::new();
+    for index in 1..=first.shard.of {
+        let shard = Shard { index, of: first.shard.of };
+        let seeds = shard.seeds(first.identity.seeds);
+        let from = parts.iter().find(|part| part.shard == shard).map_or(seeds.from, |part| part.done.to);
+        if from < seeds.to {
+            missing.push(format!("shard {index}/{}: seeds {from}..{} are missing", shard.of, seeds.to));
+        }
+    }
+    Some(Joined { identity: first.identity.clone(), counted, missing })
+}

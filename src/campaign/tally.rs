@@ -1,0 +1,93 @@
+//! What a range of seeds comes to, so that it can be added up: over chunks, threads and shards, in any order and any
+//! grouping, with the same result.
+//!
+//! Made by the fuzzer for every chunk of seeds. It must not know how failures are shown.
+
+use crate::campaign::coverage::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What some seeds come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Seeds run.
+    pub runs: u64,
+    /// Orders in them.
+    pub orders: u64,
+    /// Events in them.
+    pub events: u64,
+    /// Seeds under which something was violated.
+    pub failing: u64,
+    /// Fingerprint of all facts of all seeds, whatever their order.
+    pub digest: u64,
+    /// Seeds run twice, to compare their digests.
+    pub replayed: u64,
+    /// Seeds whose second run differed: a bug of ours.
+    pub diverged: BTreeSet<u64>,
+    /// The scenario's goals that were reached, by position in the registry.
+    pub reached: BTreeSet<usize>,
+    /// What was exercised, and how often.
+    pub coverage: BTreeMap<Cell, u64>,
+    /// What failed, by what it looks like.
+    pub failures: BTreeMap<Symptom, Sightings>,
+}
+
+/// What a failure looks like once it is known which faults it needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Symptom {
+    /// The position of the invariant in the registry.
+    pub invariant: usize,
+    /// Kinds of fault and their sites, sorted, each once.
+    pub faults: Vec<String>,
+}
+
+/// How often something was seen, and where first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sightings {
+    /// In how many seeds.
+    pub seeds: u64,
+    /// The first seed...
+    pub first: u64,
+    /// ...and the order in it, from 0.
+    pub order: u32,
+}
+
+impl Tally {
+    /// Adds the result of one seed to the fingerprint.
+    pub fn fold(&mut self, seed: u64, digest: u64) {
+        let mut both = crate::kernel::Digest::default();
+        both.fold([seed, digest]);
+        self.digest = self.digest.wrapping_add(both.value());
+    }
+
+    /// A failure was seen.
+    pub fn see(&mut self, symptom: Symptom, sightings: Sightings) {
+        self.failures.entry(symptom).and_modify(|known| known.add(sightings)).or_insert(sightings);
+    }
+
+    /// Adds the tally of other seeds.
+    pub fn add(&mut self, other: Tally) {
+        self.runs += other.runs;
+        self.orders += other.orders;
+        self.events += other.events;
+        self.failing += other.failing;
+        self.digest = self.digest.wrapping_add(other.digest);
+        self.replayed += other.replayed;
+        self.diverged.extend(other.diverged);
+        self.reached.extend(other.reached);
+        for (cell, count) in other.coverage {
+            *self.coverage.entry(cell).or_default() += count;
+        }
+        for (symptom, sightings) in other.failures {
+            self.see(symptom, sightings);
+        }
+    }
+}
+
+impl Sightings {
+    fn add(&mut self, other: Sightings) {
+        self.seeds += other.seeds;
+        if other.first < self.first {
+            (self.first, self.order) = (other.first, other.order);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! `paychaos ci`: what a pull request runs. Every scenario of a folder by its `expect`, the corpus of cases found before,
+//! then, for as long as the budget lasts, a campaign over the scenarios that expect to be consistent: one summary, one
+//! exit code.
+
+use crate::campaign::record::Seeds;
+use crate::campaign::shard::Shard;
+use crate::cli::campaign::{self, Plan, Source};
+use crate::cli::verdicts::Verdicts;
+use crate::cli::{Exit, OutputFormat, fuzz, load, terminal};
+use crate::run;
+use crate::run::outcome::{Outcome, Verdict};
+use crate::scenario::{Expect, Overrides, Scenario};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Larger scenarios are run once and have no campaign: it would come to a few seeds only.
+const MOST_ORDERS: u32 = 10_000;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// The folder of scenarios
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// How long the campaigns may take, all together
+    #[arg(long, value_name = "DURATION", value_parser = fuzz::duration, default_value = "60s")]
+    budget: Duration,
+    /// The seeds of each campaign, as far as the budget lasts
+    #[arg(long, value_name = "A..B", value_parser = fuzz::seeds, default_value = "0..10000000")]
+    seeds: Seeds,
+    /// Threads; without it one for each processor
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Write each kind of failure's smallest case to this folder; the cases that are there are run first
+    #[arg(long, value_name = "DIR")]
+    repro_dir: Option<PathBuf>,
+    /// Write the result as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
+    let until = Instant::now() + args.budget;
+    let Some(scenarios) = load::all(std::slice::from_ref(&args.folder), &Overrides::default()) else {
+        return Exit::BadInput;
+    };
+    terminal::remember_interrupts();
+    let mut outcomes = Vec::new();
+    for (_, scenario) in &scenarios {
+        if terminal::interrupted() {
+            break;
+        }
+        outcomes.push(play(scenario));
+    }
+    let sources: Vec<Source> = scenarios
+        .into_iter()
+        .zip(&outcomes)
+        .filter(|((_, scenario), outcome)| has_campaign(scenario, outcome))
+        .map(|((path, scenario), _)| Source::new(path, scenario, false))
+        .collect();
+    let plan = Plan {
+        seeds: args.seeds,
+        shard: Shard { index: 1, of: 1 },
+        jobs: campaign::jobs(args.jobs),
+        breaches: false,
+        until: Some(until),
+        out: None,
+        checkpoint: Duration::MAX,
+        repro_dir: args.repro_dir.clone(),
+    };
+    let campaigns = if terminal::interrupted() { Ok(Verdicts::default()) } else { campaign::run(sources, &plan) };
+    match campaigns {
+        Ok(mut verdicts) => {
+            verdicts.outcomes = outcomes;
+            verdicts.show(format, args.junit.as_deref())
+        }
+        Err(sentence) => {
+            terminal::complain(&sentence);
+            Exit::BadInput
+        }
+    }
+}
+
+fn play(scenario: &Scenario) -> Outcome {
+    let mut go_on = |_: u64| !terminal::interrupted();
+    let mut options = run::Options { seed: None, without: &[], stories: 0, together: false, progress: &mut go_on };
+    run::once(scenario, &mut options, None)
+}
+
+/// A scenario that passes, expects to be consistent, and is not one case written out by script.
+fn has_campaign(scenario: &Scenario, outcome: &Outcome) -> bool {
+    outcome.verdict == Verdict::Pass
+        && scenario.expect == Expect::Consistent
+        && scenario.script.is_empty()
+        && run::orders_of(&scenario.purchases) <= MOST_ORDERS
+}

@@ -1,0 +1,249 @@
+//! `json` of a campaign: the contract of `fuzz` and `merge` for programs. The same for one thread and many, for one run and
+//! for shards joined, but for what stands under `timing`.
+//!
+//! Called by the command line, for `--format json` and for `schema --of result`.
+
+use crate::campaign::cluster::{Cluster, clusters};
+use crate::campaign::record::{Class, Counted, Identity, Seeds};
+use crate::campaign::shrink::Smallness;
+use crate::report::json::{Judgement, Reached, RunResult};
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The result of one scenario's campaign.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct FuzzResult {
+    /// The scenario's name.
+    pub scenario: String,
+    /// Its file, as it was given.
+    pub file: String,
+    /// `pass` or `fail`.
+    pub verdict: Judgement,
+    /// Why it failed: sentences.
+    pub reasons: Vec<String>,
+    /// The seeds that were run: without a gap, `to` not included.
+    pub seeds: Seeds,
+    /// Are these all the seeds that were asked for?
+    pub complete: bool,
+    /// Seeds run.
+    pub runs: u64,
+    /// Orders in them.
+    pub orders: u64,
+    /// Events in them.
+    pub events: u64,
+    /// Seeds under which an invariant was violated.
+    pub failing_seeds: u64,
+    /// Where none failed: at 95 % confidence fewer seeds than this share fail, under the same swarm (3 / N).
+    pub rate_below: Option<f64>,
+    /// Cases found before, which are run first.
+    pub corpus: Vec<CorpusResult>,
+    /// Kinds of failure, each with its smallest case.
+    pub failures: Vec<FailureResult>,
+    /// The scenario's goals: reached under at least one seed?
+    pub goals: Vec<Reached>,
+    /// What each seed drew from.
+    pub swarm: SwarmResult,
+    /// How often faults struck: by kind, by site, by the state of the asking party's order.
+    pub coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
+    /// Fingerprint of all facts of all seeds.
+    pub digest: String,
+    /// Seeds that were run twice, in two ways, to compare their digests.
+    pub replayed: u64,
+    /// Those of them whose digests differed: a bug of paychaos.
+    pub diverged: Vec<u64>,
+    /// Wall-clock figures: the only part that varies from run to run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timing: Option<CampaignTiming>,
+}
+
+/// What `ci` comes to.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CiResult {
+    /// Did all scenarios and all campaigns pass?
+    pub verdict: Judgement,
+    /// The scenarios, each run once.
+    pub runs: Vec<RunResult>,
+    /// The campaigns.
+    pub campaigns: Vec<FuzzResult>,
+}
+
+/// A case found before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CorpusResult {
+    /// Its file.
+    pub file: String,
+    /// `pass` or `fail`.
+    pub verdict: Judgement,
+    /// Why it failed: sentences.
+    pub reasons: Vec<String>,
+}
+
+/// What each seed drew from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SwarmResult {
+    /// Kinds of fault: under each seed a random half of them.
+    pub kinds: Vec<String>,
+    /// Were they listed by the scenario? Else it is every kind, wherever it can strike.
+    pub listed: bool,
+    /// Did the downstream break its word?
+    pub breaches: bool,
+}
+
+/// A kind of failure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FailureResult {
+    /// Its name: the invariant, and a fingerprint of the cause.
+    pub cluster: String,
+    /// The invariant.
+    pub invariant: String,
+    /// Other invariants that failures with this cause violate.
+    pub also_violates: Vec<String>,
+    /// Was something violated, or did an order only not come to an end in time?
+    pub class: Class,
+    /// In how many seeds it was seen: where one shows it in two ways, it counts twice.
+    pub seeds: u64,
+    /// How many kinds of smallest case they have; here is the smallest.
+    pub looks: usize,
+    /// The first seed that shows this one.
+    pub seed: u64,
+    /// The order in it, from 1.
+    pub order: u64,
+    /// The smallest case's misfortunes, by address.
+    pub faults: Vec<String>,
+    /// The same, in words.
+    pub told: Vec<String>,
+    /// What they come to, at which sites, whatever they are called.
+    pub causes: Vec<String>,
+    /// How small the case is known to be.
+    pub smallness: Smallness,
+    /// What was seen.
+    pub detail: String,
+    /// When it was first seen in the smallest case.
+    pub at_us: u64,
+    /// Did the downstream break its word?
+    pub breach: bool,
+    /// The safety rules that would each have prevented it.
+    pub prevented_by: Option<String>,
+    /// What would have been enough for it to pass.
+    pub counterfactuals: Vec<String>,
+    /// The command that shows the failure again.
+    pub reproduce: String,
+    /// The file of the smallest case, where `--repro-dir` was given.
+    pub repro: Option<String>,
+    /// Its contents.
+    pub repro_yaml: String,
+}
+
+/// How long a campaign took on the clock of the machine.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct CampaignTiming {
+    /// Seconds.
+    pub wall_s: f64,
+    /// Seeds a second.
+    pub runs_per_s: f64,
+    /// Events a second.
+    pub events_per_s: f64,
+}
+
+impl CampaignTiming {
+    /// So many seeds and events in so many seconds.
+    pub fn new(runs: u64, events: u64, wall_s: f64) -> Self {
+        let rate = |count: u64| count as f64 / wall_s.max(1e-9);
+        CampaignTiming { wall_s, runs_per_s: rate(runs), events_per_s: rate(events) }
+    }
+}
+
+impl FuzzResult {
+    /// The result of a campaign, of which the seeds `done` were run. `repro` says where the file of a cluster is.
+    pub fn new(identity: &Identity, done: Seeds, counted: &Counted, repro: impl Fn(&Cluster) -> Option<String>) -> Self {
+        let clusters = clusters(counted);
+        let reasons = reasons(counted, &clusters);
+        let goal = |name: &String| Reached { name: name.clone(), reached: counted.reached.contains(name) };
+        FuzzResult {
+            scenario: identity.scenario.clone(),
+            file: identity.file.clone(),
+            verdict: if reasons.is_empty() { Judgement::Pass } else { Judgement::Fail },
+            reasons,
+            seeds: done,
+            complete: done == identity.seeds,
+            runs: counted.runs,
+            orders: counted.orders,
+            events: counted.events,
+            failing_seeds: counted.failing_seeds,
+            rate_below: (counted.failing_seeds == 0 && counted.runs > 3).then(|| 3.0 / counted.runs as f64),
+            corpus: Vec::new(),
+            failures: clusters.into_iter().map(|cluster| failure(identity, repro(&cluster), cluster)).collect(),
+            goals: counted.wanted.iter().map(goal).collect(),
+            swarm: SwarmResult { kinds: counted.kinds.clone(), listed: counted.listed, breaches: identity.breaches },
+            coverage: counted.coverage.clone(),
+            digest: format!("{:016x}", counted.digest),
+            replayed: counted.replayed,
+            diverged: counted.diverged.iter().copied().collect(),
+            timing: None,
+        }
+    }
+
+    /// Adds the cases that were run before the campaign: one that fails fails it.
+    pub fn with_corpus(&mut self, corpus: Vec<CorpusResult>) {
+        let failed = corpus.iter().filter(|case| case.verdict == Judgement::Fail);
+        self.reasons.extend(failed.map(|case| format!("a case found before fails: {}", case.file)));
+        self.corpus = corpus;
+        self.verdict = if self.reasons.is_empty() { Judgement::Pass } else { Judgement::Fail };
+    }
+}
+
+/// Why a campaign failed.
+fn reasons(counted: &Counted, clusters: &[Cluster]) -> Vec<String> {
+    let mut reasons = Vec::new();
+    for class in [Class::Violation, Class::NotConverged] {
+        let kinds = clusters.iter().filter(|cluster| cluster.failed.found.class == class).count();
+        if kinds > 0 {
+            reasons.push(format!(
+                "{}: {}",
+                class.name(),
+                if kinds == 1 { "one kind of failure".to_owned() } else { format!("{kinds} kinds of failure") }
+            ));
+        }
+    }
+    reasons.extend(counted.unreached().iter().map(|goal| format!("goal not reached: {goal}")));
+    if !counted.diverged.is_empty() {
+        let seeds: Vec<String> = counted.diverged.iter().map(u64::to_string).collect();
+        reasons.push(format!("nondeterminism: a second run of seed {} differed", seeds.join(", ")));
+    }
+    reasons
+}
+
+fn failure(identity: &Identity, repro: Option<String>, cluster: Cluster) -> FailureResult {
+    let Cluster { name, failed, invariants, seeds, looks } = cluster;
+    let found = failed.found;
+    FailureResult {
+        reproduce: reproduce(identity, failed.seed),
+        repro,
+        cluster: name,
+        also_violates: invariants.into_iter().filter(|other| *other != failed.looks.0).collect(),
+        invariant: failed.looks.0,
+        class: found.class,
+        seeds,
+        looks,
+        seed: failed.seed,
+        order: failed.order,
+        faults: found.faults,
+        told: found.told,
+        causes: found.causes,
+        smallness: found.smallness,
+        detail: found.detail,
+        at_us: found.at_us,
+        breach: found.breach,
+        prevented_by: found.prevented_by,
+        counterfactuals: found.counterfactuals,
+        repro_yaml: found.repro_yaml,
+    }
+}
+
+/// The command that shows what a seed does.
+pub fn reproduce(identity: &Identity, seed: u64) -> String {
+    let breaches = if identity.breaches { " --breaches" } else { "" };
+    let file = if identity.file.contains(' ') { format!("'{}'", identity.file) } else { identity.file.clone() };
+    format!("paychaos fuzz {file} --seeds {seed}..{}{breaches}", seed + 1)
+}

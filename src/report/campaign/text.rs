@@ -1,0 +1,196 @@
+//! `text` of a campaign: the verdict, each kind of failure with its smallest case, the goals, what was exercised, and what
+//! a campaign without failures shows.
+//!
+//! Called by the command line for `fuzz` and `merge`.
+
+use crate::campaign::shrink::Smallness;
+use crate::report::campaign::coverage;
+use crate::report::campaign::json::{FailureResult, FuzzResult};
+use crate::report::json::Judgement;
+use crate::report::paint::{Page, Tone, count_of, grouped, paragraph};
+use crate::run::outcome::{Outcome, Verdict};
+use std::fmt::{self, Write};
+
+/// Kinds of failure that are told in full; the others in a line.
+const IN_FULL: usize = 10;
+
+/// Writes the result of one campaign.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
+    failures(out, result, page)?;
+    coverage::write(out, result, page)?;
+    writeln!(out)?;
+    goals(out, result, page, true)?;
+    verdict(out, result, page)
+}
+
+/// Writes the result of one campaign among others: only what failed, and the verdict.
+///
+/// # Errors
+/// Those of `out`.
+pub fn brief(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
+    failures(out, result, page)?;
+    goals(out, result, page, false)?;
+    verdict(out, result, page)
+}
+
+/// One line for everything that was run.
+///
+/// # Errors
+/// Those of `out`.
+pub fn summary(out: &mut dyn Write, outcomes: &[Outcome], results: &[FuzzResult], page: Page) -> fmt::Result {
+    let scenarios = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).count() as u64;
+    let campaigns = results.iter().filter(|result| result.verdict != Judgement::Pass).count() as u64;
+    let corpus: u64 = results.iter().map(|result| result.corpus.len() as u64).sum();
+    let seeds: u64 = results.iter().map(|result| result.runs).sum();
+    let text = format!(
+        "{}, {}, {} over {}: {} failed",
+        count_of(outcomes.len() as u64, "scenario"),
+        count_of(corpus, "case"),
+        count_of(results.len() as u64, "campaign"),
+        count_of(seeds, "seed"),
+        grouped(scenarios + campaigns)
+    );
+    let (tone, word) = if scenarios + campaigns == 0 { (Tone::Repair, "PASS") } else { (Tone::Fault, "FAIL") };
+    paragraph(out, page, &format!("{word}  "), &text, tone)
+}
+
+fn failures(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
+    for (i, failure) in result.failures.iter().enumerate() {
+        if i < IN_FULL { in_full(out, i + 1, failure, page)? } else { in_a_line(out, i + 1, failure, page)? }
+    }
+    for case in &result.corpus {
+        let (tone, text) = match case.verdict {
+            Judgement::Pass => (Tone::Repair, format!("✓ a case found before passes: {}", case.file)),
+            Judgement::Fail => (Tone::Fault, format!("✗ a case found before fails: {}", case.file)),
+        };
+        paragraph(out, page, "", &text, tone)?;
+    }
+    Ok(())
+}
+
+fn goals(out: &mut dyn Write, result: &FuzzResult, page: Page, all: bool) -> fmt::Result {
+    for goal in result.goals.iter().filter(|goal| all || !goal.reached) {
+        let (tone, text) = match goal.reached {
+            true => (Tone::Repair, format!("✓ goal reached: {}", goal.name)),
+            false => (Tone::Fault, format!("✗ goal not reached: {}", goal.name)),
+        };
+        paragraph(out, page, "", &text, tone)?;
+    }
+    Ok(())
+}
+
+fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
+    let head = format!("{number} ✗ {}", failure.invariant);
+    writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), failure.class.name(), count_of(failure.seeds, "seed"))?;
+    paragraph(out, page, "  ", &failure.detail, Tone::Plain)?;
+    if !failure.also_violates.is_empty() {
+        paragraph(out, page, "  also ", &failure.also_violates.join(", "), Tone::Fault)?;
+    }
+    for (i, told) in failure.told.iter().enumerate() {
+        paragraph(out, page, &format!("  fault {}  ", i + 1), told, Tone::Warning)?;
+    }
+    let text = sentences(&failure.counterfactuals);
+    if !text.is_empty() {
+        paragraph(out, page, "  ", &text, Tone::Plain)?;
+    }
+    if let Some(rule) = &failure.prevented_by {
+        paragraph(out, page, "  prevented by: ", rule, Tone::Repair)?;
+    }
+    let small = smallness(failure.smallness, failure.faults.len());
+    let others =
+        if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
+    let text = format!("{small}{others}; seed {}, order {}", failure.seed, failure.order);
+    paragraph(out, page, "  ", &text, Tone::Dim)?;
+    let again = failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
+    // A command is not wrapped: it is there to be copied.
+    writeln!(out, "  {}\n", Tone::Bold.paint(&again))
+}
+
+fn in_a_line(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
+    let text = format!("{}, in {}: {}", failure.invariant, count_of(failure.seeds, "seed"), failure.told.join("; "));
+    paragraph(out, page, &format!("{number} ✗ "), &text, Tone::Fault)?;
+    writeln!(out, "  {}\n", failure.reproduce)
+}
+
+/// The counterfactuals as one text; where every fault is needed, once for all.
+fn sentences(counterfactuals: &[String]) -> String {
+    let alone: Vec<&String> = counterfactuals.iter().filter(|sentence| sentence.starts_with("without fault ")).collect();
+    let all = alone.len() > 1 && alone.iter().all(|sentence| sentence.ends_with(" it passes"));
+    let mut told: Vec<&str> = if all { vec!["without any one of them it passes"] } else { Vec::new() };
+    told.extend(counterfactuals.iter().filter(|sentence| !(all && alone.contains(sentence))).map(String::as_str));
+    told.join("; ")
+}
+
+/// How small a case is known to be.
+pub fn smallness(smallness: Smallness, faults: usize) -> String {
+    match smallness {
+        Smallness::Stopped => "shrinking stopped early: a smaller case may exist".to_owned(),
+        Smallness::OneMinimal => "1-minimal: without any one fault the invariant holds".to_owned(),
+        Smallness::Irreducible if faults <= 1 => "irreducible: it takes this fault".to_owned(),
+        Smallness::Irreducible => "irreducible: no fewer of these faults violate it".to_owned(),
+        Smallness::Minimum if faults <= 1 => "minimum: without it nothing is wrong".to_owned(),
+        Smallness::Minimum => "minimum: no single misfortune violates it; all were tried".to_owned(),
+    }
+}
+
+fn verdict(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
+    let (tone, word) = match result.verdict {
+        Judgement::Pass => (Tone::Repair, "PASS"),
+        Judgement::Fail => (Tone::Fault, "FAIL"),
+    };
+    let seeds = format!("{}..{}", result.seeds.from, result.seeds.to);
+    let failing = match result.failing_seeds {
+        0 => format!("none of {} fails", count_of(result.runs, "seed")),
+        failing => format!("{} of {} fail", grouped(failing), count_of(result.runs, "seed")),
+    };
+    paragraph(out, page, &format!("{word}  "), &format!("{}: {failing}", result.scenario), tone)?;
+    for reason in &result.reasons {
+        paragraph(out, page, "      ", reason, Tone::Plain)?;
+    }
+    if result.rate_below.is_some() {
+        let text = format!(
+            "at 95 % confidence fewer than 3 in {} seeds fail, under this swarm: {}",
+            grouped(result.runs),
+            swarm(result)
+        );
+        paragraph(out, page, "      ", &text, Tone::Plain)?;
+    }
+    let unfinished = if result.complete { "" } else { ", not all that were asked for" };
+    let text = format!(
+        "seeds {seeds}{unfinished}, {}, {}, {} replayed, digest {}",
+        count_of(result.orders, "order"),
+        count_of(result.events, "event"),
+        grouped(result.replayed),
+        result.digest
+    );
+    paragraph(out, page, "      ", &text, Tone::Dim)?;
+    if let Some(timing) = result.timing {
+        let text = format!(
+            "{:.1} s, {} seeds and {} events a second",
+            timing.wall_s,
+            grouped(timing.runs_per_s as u64),
+            grouped(timing.events_per_s as u64)
+        );
+        paragraph(out, page, "      ", &text, Tone::Dim)?;
+    }
+    Ok(())
+}
+
+/// The swarm in words.
+fn swarm(result: &FuzzResult) -> String {
+    let contract = if result.swarm.breaches { "breaches included" } else { "in contract" };
+    let kinds = result.swarm.kinds.len();
+    match result.swarm.listed {
+        true => format!(
+            "each seed allows about half of the {kinds} kinds of fault that the scenario lists, {contract}, at an eighth to \
+             eight times the odds given"
+        ),
+        false => format!(
+            "each seed allows about half of {kinds} kinds of fault, {contract}, wherever they can strike, each at odds of 1 in \
+             8 to 1 in 1024"
+        ),
+    }
+}

@@ -1,0 +1,66 @@
+//! One run at a glance: who violates what, the goals reached and the digest, and nothing that takes memory or words.
+//!
+//! Called by campaigns, once a seed. It must not know that there are other runs.
+
+use crate::kernel::{Chooser, Sink};
+use crate::payments::fact::Fact;
+use crate::payments::model::Purchase;
+use crate::run::feed::Feed;
+use crate::run::goals;
+use crate::run::world::World;
+use crate::scenario::Scenario;
+
+/// What a campaign needs to know of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// Fingerprint of all facts.
+    pub digest: u64,
+    /// Events processed.
+    pub events: u64,
+    /// Orders run.
+    pub orders: u64,
+    /// The orders that violate something, in order of their numbers, and what: a bit for each invariant, by its position
+    /// in the registry.
+    pub violating: Vec<(u32, u32)>,
+    /// The scenario's goals that were reached, by position in the registry.
+    pub reached: Vec<usize>,
+}
+
+impl Glance {
+    /// What `order` violates.
+    pub fn violated_by(&self, order: u32) -> u32 {
+        self.violating.iter().find(|(number, _)| *number == order).map_or(0, |(_, violated)| *violated)
+    }
+}
+
+/// Runs a scenario under any chooser, its script apart; of an uncoupled one `only` this order, if given.
+pub fn glance<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, chooser: C, sink: &mut S, only: Option<u32>) -> Glance {
+    let go_on = &mut |_: u64| true;
+    let mut world = World::new(scenario, chooser, sink, 0, go_on);
+    match (scenario.coupling(), only) {
+        (Some(_), _) => world.together(),
+        (None, None) => world.one_by_one(None),
+        (None, Some(order)) => world.one_by_one(Some(&[order])),
+    }
+    let mut violating: Vec<(u32, u32)> = Vec::new();
+    for finding in &world.found {
+        match violating.last_mut().filter(|(order, _)| *order == finding.order) {
+            Some((_, violated)) => *violated |= 1 << finding.invariant,
+            None => violating.push((finding.order, 1 << finding.invariant)),
+        }
+    }
+    let reached = world.goals().into_iter().filter(|goal| goal.reached).filter_map(|goal| goals::find(&goal.name));
+    Glance {
+        digest: world.digest.value(),
+        events: world.totals.events,
+        orders: world.totals.orders,
+        violating,
+        reached: reached.collect(),
+    }
+}
+
+/// The purchases that a chooser makes of a scenario.
+pub fn purchases(scenario: &Scenario, mut chooser: impl Chooser) -> Vec<Purchase> {
+    let mut feed = Feed::new(&scenario.purchases);
+    std::iter::from_fn(|| feed.next(&mut chooser)).map(|(_, purchase)| purchase).collect()
+}

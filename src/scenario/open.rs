@@ -1,0 +1,247 @@
+//! Values that a scenario leaves open: `{between: [low, high]}` and `{one_of: [a, b, c]}`, wherever a value may stand.
+//!
+//! Settled in the tree, before anything is decoded, so that no key knows of it. A campaign settles them anew for every few
+//! seeds; whoever runs the scenario once takes the middle and the first. Called by `load` and by `rewrite`.
+
+use super::tree::{Node, Problem, Value};
+use crate::kernel::{Address, Chooser, Distribution, Micros, Seeded, format_instant, parse_duration, parse_instant};
+
+/// The stream of these draws, which no order makes.
+const STREAM: u32 = u32::MAX - 2;
+
+/// A range of more than this factor is drawn by octaves: small values get their share.
+const WIDE: u64 = 16;
+
+/// How values left open are settled.
+pub(super) struct Settle {
+    /// `None`: the middle, the first.
+    draw: Option<Box<Seeded>>,
+    /// Values settled so far.
+    pub count: u32,
+}
+
+impl Settle {
+    /// By the draw of this number, or by the middle.
+    pub fn new(draw: Option<u64>) -> Self {
+        Settle { draw: draw.map(|draw| Box::new(Seeded::new(draw))), count: 0 }
+    }
+
+    /// Settles every value below `node`.
+    pub fn all(&mut self, node: &mut Node, problems: &mut Vec<Problem>) {
+        while let Some(open) = open_value(node) {
+            let place = self.count;
+            self.count += 1;
+            match self.settled(open, place) {
+                Ok(value) => node.value = value,
+                Err(sentence) => {
+                    problems.push(Problem::at(&node.span, sentence, HELP));
+                    node.damaged = true;
+                    node.value = Value::Null;
+                }
+            }
+        }
+        match &mut node.value {
+            Value::Null | Value::Scalar(_) => {}
+            Value::List(items) => items.iter_mut().for_each(|item| self.all(item, problems)),
+            Value::Map(entries) => entries.iter_mut().for_each(|(_, value)| self.all(value, problems)),
+        }
+    }
+
+    fn settled(&mut self, open: Open, place: u32) -> Result<Value, String> {
+        match open {
+            Open::OneOf(values) if values.is_empty() => Err("`one_of` has nothing to choose from".to_owned()),
+            Open::OneOf(values) => {
+                let at = self.word(place, 0, values.len() as u64 - 1);
+                Ok(values[at as usize].value.clone())
+            }
+            Open::Between(ends) => {
+                let [Node { value: Value::Scalar(low), .. }, Node { value: Value::Scalar(high), .. }] = ends.as_slice()
+                else {
+                    return Err("`between` takes two values".to_owned());
+                };
+                let range = || Err(format!("`{low}` and `{high}` are no range of one kind"));
+                let (Some(from), Some(to)) = (Quantity::read(low), Quantity::read(high)) else { return range() };
+                if from.unit != to.unit || from.value > to.value {
+                    return range();
+                }
+                let value = self.between(place, from.value, to.value);
+                Ok(Value::Scalar(Quantity { value, ..from }.write()))
+            }
+        }
+    }
+
+    fn between(&mut self, place: u32, low: u64, high: u64) -> u64 {
+        if self.draw.is_none() {
+            return low + (high - low) / 2;
+        }
+        if low == 0 || high / low <= WIDE {
+            return self.word(place, low, high);
+        }
+        let octave = self.word(place, 0, u64::from((high / low).ilog2()));
+        let from = low << octave;
+        self.word(place + (1 << 20), from, high.min(2 * from - 1))
+    }
+
+    /// A number from `low` to `high`; the lowest where nothing is drawn.
+    fn word(&mut self, place: u32, low: u64, high: u64) -> u64 {
+        let at =
+            Address { stream: STREAM - (place >> 20), site: (place % 64) as u16, occurrence: (place / 64 % 1024) as u16 };
+        let even = Distribution::uniform(low, high).ok();
+        self.draw.as_mut().zip(even).map_or(low, |(draw, even)| draw.size(at, &even))
+    }
+}
+
+const HELP: &str = "write {between: [5ms, 50ms]}, the lower value first, or {one_of: [none, {max: 3}]}";
+
+/// A value left open.
+enum Open {
+    Between(Vec<Node>),
+    OneOf(Vec<Node>),
+}
+
+fn open_value(node: &Node) -> Option<Open> {
+    let Value::Map(entries) = &node.value else { return None };
+    let [(Node { value: Value::Scalar(key), .. }, value)] = entries.as_slice() else { return None };
+    let items = match &value.value {
+        Value::List(items) => items.clone(),
+        Value::Null | Value::Scalar(_) | Value::Map(_) => Vec::new(),
+    };
+    match key.as_str() {
+        "between" => Some(Open::Between(items)),
+        "one_of" => Some(Open::OneOf(items)),
+        _ => None,
+    }
+}
+
+/// Does a tree leave anything open?
+pub(super) fn is_open(node: &Node) -> bool {
+    open_value(node).is_some()
+        || match &node.value {
+            Value::Null | Value::Scalar(_) => false,
+            Value::List(items) => items.iter().any(is_open),
+            Value::Map(entries) => entries.iter().any(|(_, value)| is_open(value)),
+        }
+}
+
+/// A number and what it counts.
+struct Quantity {
+    value: u64,
+    unit: Unit,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Unit {
+    Whole,
+    /// Billionths.
+    Decimal,
+    Time,
+    /// Thousandths of so many a second, minute, hour.
+    Rate(String),
+    TimeOfDay,
+    Instant,
+}
+
+/// Decimals of [`Unit::Decimal`] and [`Unit::Rate`].
+const PLACES: [usize; 2] = [9, 3];
+
+impl Quantity {
+    fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let of = |unit: Unit| move |value: u64| Quantity { value, unit };
+        if let Some((number, unit)) = text.split_once('/') {
+            return decimal(number.trim(), PLACES[1]).map(of(Unit::Rate(unit.trim().to_owned())));
+        }
+        if text.contains(':') {
+            let unit = if text.starts_with('d') { Unit::Instant } else { Unit::TimeOfDay };
+            return parse_instant(text).ok().map(of(unit));
+        }
+        if let Ok(whole) = text.parse() {
+            return Some(of(Unit::Whole)(whole));
+        }
+        decimal(text, PLACES[0]).map(of(Unit::Decimal)).or_else(|| parse_duration(text).ok().map(of(Unit::Time)))
+    }
+
+    fn write(&self) -> String {
+        let scaled = |places: usize| {
+            let whole = 10u64.pow(places as u32);
+            format!("{}.{:0places$}", self.value / whole, self.value % whole)
+        };
+        match &self.unit {
+            Unit::Whole => self.value.to_string(),
+            Unit::Decimal => scaled(PLACES[0]),
+            Unit::Time => format!("{}us", self.value),
+            Unit::Rate(unit) => format!("{}/{unit}", scaled(PLACES[1])),
+            Unit::TimeOfDay => format_instant(self.value as Micros).split(' ').nth(1).unwrap_or_default().to_owned(),
+            Unit::Instant => format_instant(self.value as Micros),
+        }
+    }
+}
+
+/// A decimal number times 10^`places`.
+fn decimal(text: &str, places: usize) -> Option<u64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || part.len() > places || !plain(whole) || !plain(part) {
+        return None;
+    }
+    format!("{whole}{part:0<places$}").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tree::parse;
+    use super::*;
+
+    fn settled(text: &str, draw: Option<u64>) -> Result<String, String> {
+        let mut tree = parse(text).expect("YAML");
+        let mut problems = Vec::new();
+        Settle::new(draw).all(&mut tree, &mut problems);
+        match (problems.pop(), tree.value) {
+            (Some(problem), _) => Err(problem.message),
+            (None, Value::Map(entries)) => match &entries[0].1.value {
+                Value::Scalar(text) => Ok(text.clone()),
+                other => Ok(format!("{other:?}")),
+            },
+            (None, other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn calm_is_the_middle_and_the_first() {
+        for (text, value) in [
+            ("x: {between: [1, 20]}", "10"),
+            ("x: {between: [10ms, 30ms]}", "20000us"),
+            ("x: {between: [0.01, 0.03]}", "0.020000000"),
+            ("x: {between: [10/s, 20/s]}", "15.000/s"),
+            ("x: {between: [\"22:00\", \"23:00\"]}", "22:30:00.000"),
+            ("x: {between: [d0 10:00, d1 10:00]}", "d0 22:00:00.000"),
+            ("x: {one_of: [a, b]}", "a"),
+            ("x: {one_of: [{between: [4, 6]}, b]}", "5"),
+        ] {
+            assert_eq!(settled(text, None).as_deref(), Ok(value), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_value_is_drawn_and_none_beyond_the_ends() {
+        let drawn: std::collections::BTreeSet<u64> =
+            (0..500).map(|draw| settled("x: {between: [3, 12]}", Some(draw)).unwrap().parse().unwrap()).collect();
+        assert_eq!(drawn, (3..=12).collect());
+        let wide: Vec<u64> =
+            (0..500).map(|draw| settled("x: {between: [1, 1000000]}", Some(draw)).unwrap().parse().unwrap()).collect();
+        assert!(wide.iter().all(|value| (1..=1_000_000).contains(value)));
+        assert!(wide.iter().filter(|value| **value < 1000).count() > 150, "small values get their share");
+        let words: std::collections::BTreeSet<String> =
+            (0..100).map(|draw| settled("x: {one_of: [a, b, c]}", Some(draw)).unwrap()).collect();
+        assert_eq!(words.len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_range_is_said() {
+        for text in
+            ["x: {between: [5, 1]}", "x: {between: [5ms, 1]}", "x: {between: [a, b]}", "x: {between: 5}", "x: {one_of: []}"]
+        {
+            assert!(settled(text, Some(1)).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The shrinker and the merge themselves, by property: whatever fails, what is shrunk fails in the same way, shrinking is
+//! deterministic and idempotent, nothing is left that is not needed, and tallies add up in any order and grouping.
+
+use paychaos::campaign::case::{Case, Misfortune, Stage};
+use paychaos::campaign::fuzz::fuzz;
+use paychaos::campaign::record::{Class, Counted, Found, Identity, Seeds};
+use paychaos::campaign::shard::{self, Part, Shard};
+use paychaos::campaign::shrink::{Shrinker, Smallness};
+use paychaos::campaign::subject::{Bench, Subject};
+use paychaos::campaign::tally::Tally;
+use paychaos::scenario::{Known, Overrides, Scenario, load};
+use proptest::prelude::*;
+use std::path::Path;
+use std::sync::LazyLock;
+
+const LITERAL: &str = "\
+orders: {count: 6, arrivals: {poisson: 5/s}}
+customer: {pays_again: {probability: 0.3, after: 2m}}
+hops:
+  merchant-platform: {strategy: article_literal, notification: {gaps: [0s, 15s, 15s, 30s]}}
+  platform-bank: {strategy: article_literal, channel: wechat_pay_v3}
+";
+
+const COUPLED: &str = "\
+orders: {count: 4, arrivals: {every: 1s}}
+hops:
+  merchant-platform: {strategy: article_literal, notification: {gaps: [0s, 15s], queue: fifo}}
+  platform-bank: {strategy: article_literal, notification: {gaps: [0s, 15s], queue: fifo}}
+";
+
+fn scenario(text: &str) -> Scenario {
+    let nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    let known = Known { goals: &[], invariants: &[] };
+    load(Path::new("shrink.yaml"), text.as_bytes(), &Overrides::default(), known, &nothing).expect("it is valid")
+}
+
+static SUBJECTS: LazyLock<[Subject; 2]> =
+    LazyLock::new(|| [LITERAL, COUPLED].map(|text| Subject::new(scenario(text), false, None)));
+
+/// The first failure of a seed, if it has one: its case, where to play it, and the invariant.
+fn failure(subject: &Subject, seed: u64) -> Option<(Case, Stage, usize)> {
+    let mut bench = Bench::new(subject);
+    let (order, violated) = bench.run(seed).violating.first().copied()?;
+    let (case, stage) = bench.case(seed, order);
+    Some((case, stage, violated.trailing_zeros() as usize))
+}
+
+/// Does the case, played on its own, violate the invariant?
+fn fails(stage: &mut Stage, case: &Case, target: usize) -> bool {
+    stage.play(case).violating.iter().any(|(_, violated)| violated & (1 << target) != 0)
+}
+
+/// How far a case is from the calm.
+fn distance(case: &Case) -> (usize, usize, usize) {
+    (case.purchases.len(), case.misfortunes.len(), case.sizes.len())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_shrunk_case_fails_in_the_same_way_and_nothing_in_it_is_spare(seed in any::<u32>(), which in 0..2usize) {
+        let Some((case, mut stage, target)) = failure(&SUBJECTS[which], u64::from(seed)) else { return Ok(()) };
+        prop_assert!(fails(&mut stage, &case, target), "the recorded case is not what the seed did");
+        let (small, smallness) = Shrinker::new(&mut stage, case.clone(), target).thoroughly();
+        prop_assert!(fails(&mut stage, &small, target), "it slipped to another invariant");
+        prop_assert!(distance(&small) <= distance(&case));
+        prop_assert!(smallness >= Smallness::OneMinimal, "{smallness:?}");
+        if small.misfortunes.len() <= 8 {
+            prop_assert!(smallness >= Smallness::Irreducible);
+            for subset in 0..(1u32 << small.misfortunes.len()) - 1 {
+                let mut some = small.clone();
+                let mut number = 0;
+                some.misfortunes.retain(|_| { number += 1; subset & (1 << (number - 1)) != 0 });
+                prop_assert!(!fails(&mut stage, &some, target), "{subset:b} of {:?} is enough", small.misfortunes);
+            }
+        }
+    }
+
+    #[test]
+    fn shrinking_is_deterministic_and_idempotent(seed in any::<u32>(), which in 0..2usize) {
+        let Some((case, mut stage, target)) = failure(&SUBJECTS[which], u64::from(seed)) else { return Ok(()) };
+        let small = Shrinker::new(&mut stage, case.clone(), target).thoroughly();
+        let Some((_, mut other, _)) = failure(&SUBJECTS[which], u64::from(seed)) else { panic!("it failed before") };
+        prop_assert_eq!(&Shrinker::new(&mut other, case, target).thoroughly(), &small);
+        prop_assert_eq!(&Shrinker::new(&mut stage, small.0.clone(), target).thoroughly(), &small);
+        let rough = Shrinker::new(&mut stage, small.0.clone(), target).roughly();
+        prop_assert_eq!(&rough, &small.0, "what is shrunk all the way has no rough edge left");
+    }
+
+    #[test]
+    fn tallies_add_up_in_any_order_and_grouping(mut cuts in prop::collection::vec(0..400u64, 1..5), turn in 0..5usize) {
+        let subject = &SUBJECTS[0];
+        let run = |from: u64, to: u64| fuzz(subject, from..to, 1, &mut |_| true);
+        let whole = run(0, 400);
+        cuts.extend([0, 400]);
+        cuts.sort_unstable();
+        let mut parts: Vec<Tally> = cuts.windows(2).map(|pair| run(pair[0], pair[1])).collect();
+        let length = parts.len();
+        parts.rotate_left(turn % length);
+        let mut forward = Tally::default();
+        parts.iter().for_each(|part| forward.add(part.clone()));
+        prop_assert_eq!(&forward, &whole);
+        let mut right = Tally::default();
+        let (left, rest) = parts.split_at(length / 2);
+        rest.iter().for_each(|part| right.add(part.clone()));
+        let mut grouped = Tally::default();
+        left.iter().for_each(|part| grouped.add(part.clone()));
+        grouped.add(right);
+        prop_assert_eq!(grouped, whole);
+    }
+}
+
+/// A part with any contents.
+fn part() -> impl Strategy<Value = Part> {
+    let found = Found {
+        causes: vec!["lose at platform-bank/answer".to_owned()],
+        class: Class::Violation,
+        faults: Vec::new(),
+        told: Vec::new(),
+        smallness: Smallness::Irreducible,
+        detail: String::new(),
+        at_us: 0,
+        breach: false,
+        prevented_by: None,
+        counterfactuals: Vec::new(),
+        repro_yaml: String::new(),
+    };
+    (0..2u32, 1..4u64, 0..30u64, 0..3usize).prop_map(move |(place, index, run, looks)| {
+        let identity = Identity {
+            place,
+            scenario: format!("s{place}"),
+            file: String::new(),
+            inputs: String::new(),
+            seeds: Seeds { from: 0, to: 90 },
+            breaches: false,
+        };
+        let shard = Shard { index, of: 3 };
+        let from = shard.seeds(identity.seeds).from;
+        // What a part comes to is a function of its seeds: that is what makes a union sound.
+        let failed = |look: usize| paychaos::campaign::record::Failed {
+            looks: (format!("i{look}"), Vec::new()),
+            seeds: run + 1,
+            seed: from,
+            order: 1,
+            found: found.clone(),
+        };
+        let failures = (0..looks.min(run as usize)).map(failed).collect();
+        let counted = Counted { runs: run, events: run * 7, digest: run * 3, failures, ..Counted::default() };
+        Part { identity, shard, done: Seeds { from, to: from + run }, counted }
+    })
+}
+
+/// Parts of which no two contradict each other.
+fn parts() -> impl Strategy<Value = Vec<Part>> {
+    prop::collection::vec(part(), 0..6).prop_map(|parts| {
+        let mut kept: Vec<Part> = Vec::new();
+        for part in parts {
+            let same = |known: &&Part| (&known.identity, known.shard, known.done) == (&part.identity, part.shard, part.done);
+            if kept.iter().find(same).is_none() {
+                kept.push(part);
+            }
+        }
+        kept
+    })
+}
+
+fn union(a: &[Part], b: &[Part]) -> Result<Vec<Part>, shard::Conflict> {
+    shard::union(a.iter().chain(b).cloned())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn union_is_associative_commutative_and_idempotent(all in parts(), cut in 0..7usize, other in 0..7usize) {
+        let (mut first, mut second) = (cut.min(all.len()), other.min(all.len()));
+        if first > second { std::mem::swap(&mut first, &mut second); }
+        let (a, b, c) = (&all[..first], &all[first..second], &all[second..]);
+        let [ab, bc] = [union(a, b).unwrap(), union(b, c).unwrap()];
+        prop_assert_eq!(union(&ab, c), union(a, &bc));
+        prop_assert_eq!(union(a, b), union(b, a));
+        prop_assert_eq!(union(&ab, &ab), Ok(ab.clone()));
+        prop_assert_eq!(union(&ab, a), Ok(ab.clone()));
+        prop_assert_eq!(shard::read(&shard::write(&ab)), Ok(ab.clone()));
+        for joined in shard::join(&ab) {
+            let runs: u64 = ab.iter().filter(|part| part.identity == joined.identity).map(|part| part.counted.runs).sum();
+            prop_assert_eq!(joined.counted.runs, runs);
+            prop_assert_eq!(joined.missing.is_empty(), runs == 90);
+        }
+    }
+
+    #[test]
+    fn two_results_for_the_same_seeds_are_a_conflict(part in part(), more in 1..100u64) {
+        let mut other = part.clone();
+        other.counted.events += more;
+        prop_assert!(matches!(union(&[part], &[other]), Err(shard::Conflict::TwoResults(_))));
+    }
+}
+
+#[test]
+fn shards_cover_all_seeds_once() {
+    for (from, to, of) in [(0, 10, 3), (5, 6, 4), (0, u64::MAX, 7), (100, 200, 100)] {
+        let all = Seeds { from, to };
+        let mut next = from;
+        for index in 1..=of {
+            let seeds = Shard { index, of }.seeds(all);
+            assert!(seeds.from == next && seeds.to >= seeds.from, "{all:?} {index}/{of}");
+            next = seeds.to;
+        }
+        assert_eq!(next, to);
+    }
+}
+
+#[test]
+fn a_case_is_held_by_what_it_does() {
+    let alone = |seed| failure(&SUBJECTS[0], seed).map(|found| found.0).filter(|case| case.purchases.len() == 1);
+    let case = (0..200).find_map(alone).expect("something fails that concerns one order");
+    assert!(case.misfortunes.iter().all(|one| one.order().is_none_or(|order| order == 0)));
+    assert!(!case.misfortunes.iter().any(Misfortune::is_breach), "nobody asked for breaches");
+}
