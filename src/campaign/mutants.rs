@@ -8,11 +8,15 @@ use crate::campaign::subject::{Bench, Subject};
 use crate::invariants;
 use crate::payments::model::Model;
 use crate::payments::rules::{RuleInfo, Rules};
+use crate::scenario::Scenario;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Starting seeds: the seeds of a campaign in so many runs, each looking for itself.
 pub const STARTS: usize = 5;
+
+/// Shapes of a scenario that are looked at for what it configures.
+const LOOKED_AT: u64 = 32;
 
 /// What became of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +62,7 @@ pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn
         scenario.goals.clear();
         scenario.model.hops.iter_mut().for_each(|hop| hop.rules = Rules::HARDENED);
     });
+    let shapes: Vec<Scenario> = subject.scenarios(LOOKED_AT).collect();
     let part = |i: usize| seeds.start + (seeds.end - seeds.start) * i as u64 / STARTS as u64;
     let next = AtomicUsize::new(0);
     let tasks = rules.len() * STARTS;
@@ -82,7 +87,7 @@ pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn
     let mutant = |(rule, found): (&Option<&'static RuleInfo>, &[(usize, Option<Detection>)])| Mutant {
         rule: *rule,
         starts: found.iter().map(|(_, detection)| *detection).collect(),
-        configured: rule.is_none_or(|rule| is_configured(&subject.scenario.model, rule)),
+        configured: rule.is_none_or(|rule| shapes.iter().any(|shape| is_configured(&shape.model, rule))),
     };
     go_on().then(|| rules.iter().zip(found.chunks(STARTS)).map(mutant).collect())
 }

@@ -48,6 +48,12 @@ impl Subject {
         Subject { draw: Some(draw), ..Subject::new(scenario, self.swarm.breaches, self.shapes.clone()) }
     }
 
+    /// The scenario, and in so many of its shapes where it leaves values open.
+    pub fn scenarios(&self, shapes: u64) -> impl Iterator<Item = Scenario> {
+        let shapes = if self.shapes.is_some() { shapes } else { 0 };
+        std::iter::once(self.scenario.clone()).chain((0..shapes).map(|shape| self.shaped(shape).scenario))
+    }
+
     /// The same with other safety rules, whatever its shape.
     pub fn with_rules(self, change: impl Fn(&mut Scenario) + Send + Sync + 'static) -> Self {
         let Subject { mut scenario, swarm, draw, shapes } = self;
