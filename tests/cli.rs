@@ -476,6 +476,7 @@ fn no_line_is_wider_than_80_columns_and_no_colour_is_piped() {
         &["explain", "lose"],
         &["explain", "wechat_pay_v3"],
         &["explain", "article_literal"],
+        &["explain", "kill_bill_janitor"],
         &["explain", "close_before_retry"],
     ];
     for args in commands {

@@ -339,3 +339,50 @@ faults:
     let (outcome, _) = play(yaml);
     assert_eq!((outcome.verdict, outcome.totals.paid), (Verdict::Pass, 1));
 }
+
+#[test]
+fn a_success_told_before_a_cancel_is_true_no_more() {
+    let yaml = "
+hops: {platform-bank: {channel: alipay}}
+faults:
+  - late: {at: order 1 / platform-bank / answer / 1, by: 2m}
+  - lose: {at: order 1 / platform-bank / notification / 1}
+  - not_found: {at: order 1 / platform-bank / decision / 1, for: 5m}
+  - lose: {at: [order 1 / platform-bank / close-answer / 1, order 1 / platform-bank / close-answer / 2]}
+";
+    let (outcome, facts) = play(yaml);
+    assert_eq!((outcome.verdict, outcome.totals.paid, outcome.totals.cost.refunds), (Verdict::Pass, 0, 0));
+    assert!(!any(&facts, |what| matches!(what, What::PutBeforeAPerson { .. })), "nobody broke a word");
+}
+
+#[test]
+fn an_envelope_that_is_opened_is_no_flaw() {
+    let yaml = "
+hops: {platform-bank: {valid_for: 1m, late: {max: 1m}, reversal: none, polling: {plan: [5m], max: 2}}}
+faults:
+  - lose: {at: order 1 / platform-bank / request / 1}
+  - envelope: {at: order 1 / platform-bank / query-answer / 1}
+";
+    let facts = passes(yaml);
+    let expired = |what: &What| {
+        matches!(what, What::AttemptMoved { hop: Hop::PlatformBank, to: State::Failed, cause: Cause::Expiry, .. })
+    };
+    assert!(any(&facts, expired));
+}
+
+#[test]
+fn a_row_that_was_never_written_is_neither_used_nor_overwritten() {
+    for model in ["one_to_one", "overwrite"] {
+        let yaml = format!(
+            "
+platform: {{order_model: {model}}}
+customer: {{pays_again: {{after: 2m, at_most: 2}}}}
+faults:
+  - fail_update: {{at: [order 1 / platform-bank / attempt-create / 1, order 1 / platform-bank / attempt-create / 2]}}
+  - happen: {{at: [order 1 / customer / pays-again / 1, order 1 / customer / pays-again / 2]}}
+"
+        );
+        let (outcome, _) = play(&yaml);
+        assert_eq!((outcome.verdict, outcome.totals.paid), (Verdict::Pass, 1), "{model}");
+    }
+}

@@ -4,9 +4,12 @@
 //! `UPDATE_GOLDEN=1 cargo test --test scenarios` rewrites the golden file, and the measured figures in the
 //! headers of the days.
 
+use paychaos::faults;
+use paychaos::payments::site::Hop;
+use paychaos::payments::weather::Window;
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{self, Options};
-use paychaos::scenario::{self, Known, Overrides, Scenario};
+use paychaos::scenario::{self, Known, Overrides, Scenario, strategies};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -221,6 +224,25 @@ fn longer_timeouts_drop_nothing() {
     };
     assert!(dropped("article/06_timeouts_too_short.yaml") > 50);
     assert_eq!(dropped("article/07_longer_timeouts.yaml"), 0);
+}
+
+/// Each strategy has a scenario for campaigns, in which every kind of fault within the contract may strike wherever it can.
+#[test]
+fn every_strategy_meets_every_fault_in_contract() {
+    for strategy in strategies::ALL {
+        let name = format!("strategies/{}.yaml", strategy.name);
+        let shown = shown().iter().find(|shown| shown.name == name).unwrap_or_else(|| panic!("{name} is missing"));
+        assert!(shown.text.contains(&format!("\n    strategy: {}\n", strategy.name)), "{name} follows another strategy");
+        let weather = &shown.scenario.weather;
+        assert!(weather.skew.iter().any(|skew| *skew != 0), "{name} has no skew");
+        for kind in faults::ALL.iter().filter(|kind| !kind.breach) {
+            for site in Hop::ALL.into_iter().flat_map(|hop| kind.sites(hop)) {
+                let by_odds = weather.at(site.index()).strikes.iter().any(|strike| strike.fault == kind.name);
+                let in_window = |window: &Window| window.strike.fault == kind.name && window.sites.contains(&site);
+                assert!(by_odds || weather.windows.iter().any(in_window), "{name}: no {} at {site}", kind.name);
+            }
+        }
+    }
 }
 
 /// What the headers of the days claim is what the run measures.

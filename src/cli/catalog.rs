@@ -138,6 +138,7 @@ fn channels() -> Vec<Entry> {
 fn strategies() -> Vec<Entry> {
     let each = |strategy: &&'static strategies::Strategy| {
         let mut details = settings(strategy.settings);
+        details.extend(settings(strategy.compensation));
         let mut its = strategy.rules;
         let off: Vec<&str> =
             Rules::ALL.iter().filter(|rule| its.switch(rule.name).is_some_and(|on| !*on)).map(|rule| rule.name).collect();

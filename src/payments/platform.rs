@@ -134,10 +134,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The next attempt, as the order model has it.
     fn try_again(&mut self, number: Number) {
-        let last = self
-            .order
-            .attempts(INNER)
-            .last_number(|attempt| attempt.parent == number && attempt.purpose == Purpose::Payment);
+        let is_row =
+            |attempt: &Attempt| attempt.parent == number && attempt.purpose == Purpose::Payment && !attempt.overwritten;
+        let last = self.order.attempts(INNER).last_number(is_row);
         match (self.model.platform.order_model, last) {
             (OrderModel::OneToMany | OrderModel::MerchantNewNumber, _) | (_, None) => self.new_channel_order(number),
             (OrderModel::OneToOne, Some(last)) => {

@@ -11,7 +11,7 @@ use super::raw::hop::{self as written, Hop as Layer, Mechanisms};
 use super::raw::{self, Bank, Spread};
 use super::scalar::Time;
 use super::schedules::{self, Schedule};
-use super::strategies;
+use super::strategies::{self, Strategy};
 use crate::kernel::{DAY, Distribution, DistributionError, HOUR, MILLISECOND, MINUTE, Micros, SECOND, format_duration};
 use crate::payments::model::{
     Batch, Compensation, HopModel, Notification, NotificationQueue, Polling, Reconciliation, RepeatedNumber, Retry,
@@ -105,15 +105,20 @@ impl Layers {
 
 /// The strategy's layer and rules.
 fn strategy(raw: &Layer, told: Orders) -> (Layer, Rules) {
-    match (told.strategy, raw.strategy.as_ref().map(|strategy| &strategy.value)) {
+    match (preset_of(raw, told), raw.strategy.as_ref().map(|strategy| &strategy.value)) {
         (Some(strategy), _) => (preset::layer(strategy.settings), strategy.rules),
-        (None, Some(Short::Short(name))) => (preset::layer(name.0.settings), name.0.rules),
         (None, Some(Short::Long(mechanisms))) => one_by_one(mechanisms),
-        (None, None) => {
-            let default = strategies::ALL.first();
-            default
-                .map_or((Layer::default(), Rules::HARDENED), |strategy| (preset::layer(strategy.settings), strategy.rules))
-        }
+        (None, _) => (Layer::default(), Rules::HARDENED),
+    }
+}
+
+/// The strategy preset of a hop, unless its strategy is given mechanism by mechanism.
+pub(super) fn preset_of(raw: &Layer, told: Orders) -> Option<&'static Strategy> {
+    match (told.strategy, raw.strategy.as_ref().map(|strategy| &strategy.value)) {
+        (Some(strategy), _) => Some(strategy),
+        (None, Some(Short::Short(name))) => Some(name.0),
+        (None, Some(Short::Long(_))) => None,
+        (None, None) => strategies::ALL.first().copied(),
     }
 }
 

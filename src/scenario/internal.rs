@@ -6,13 +6,21 @@ use super::decode::At;
 use super::forms::{NoneWord, Toggle};
 use super::hops::{a_second, at_least_one, positive, spread};
 use super::load::Findings;
+use super::preset;
 use super::raw;
+use super::strategies::Strategy;
 use crate::kernel::{DAY, Distribution, MILLISECOND, MINUTE, SECOND, format_duration};
 use crate::payments::model::{Capacity, Compensation, Handover, OrderModel, Platform, Tables, Transaction, TransactionKind};
 
-/// Compensation on one hop: the platform's on the inner one, the merchant's on the outer one.
-pub(super) fn compensation(raw: Option<&Toggle<raw::Compensation>>, findings: &mut Findings) -> Option<Compensation> {
-    let Some(Toggle::On(written)) = raw else { return None };
+/// Compensation on one hop: the platform's on the inner one, the merchant's on the outer one. Where the scenario neither
+/// gives nor excludes any, the strategy's own.
+pub(super) fn compensation(
+    raw: Option<&Toggle<raw::Compensation>>,
+    strategy: Option<&Strategy>,
+    findings: &mut Findings,
+) -> Option<Compensation> {
+    let own: raw::MerchantInternal = preset::layer(strategy.map_or(&[], |strategy| strategy.compensation));
+    let Some(Toggle::On(written)) = raw.or(own.compensation.as_ref()) else { return None };
     positive(written.scan.as_ref(), "the scan would never stop", findings);
     positive(written.worker.as_ref(), "the worker would never stop", findings);
     at_least_one(written.batch.as_ref(), "rows", findings);

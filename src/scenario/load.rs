@@ -4,6 +4,7 @@
 
 use super::decode::{At, decode};
 use super::diagnostic::{Diagnostic, suggest};
+use super::forms::Toggle;
 use super::open::Settle;
 use super::raw::Raw;
 use super::raw::fault::Fault;
@@ -150,8 +151,13 @@ fn build(
     findings: &mut Findings,
 ) -> Option<Scenario> {
     let orders = orders::resolve(path, &raw.orders, read_file, findings);
-    let outer = internal::compensation(raw.merchant.internal.compensation.as_ref(), findings);
-    let inner = internal::compensation(raw.platform.internal.compensation.as_ref(), findings);
+    let [at_merchant, at_platform] =
+        [&raw.hops.merchant_platform, &raw.hops.platform_bank].map(|hop| hops::preset_of(&hop.value, told));
+    let transaction = raw.platform.internal.transaction.as_ref().map(|given| &given.value);
+    // A transaction stands in compensation's place.
+    let at_platform = at_platform.filter(|_| !matches!(transaction, Some(Toggle::On(_))));
+    let outer = internal::compensation(raw.merchant.internal.compensation.as_ref(), at_merchant, findings);
+    let inner = internal::compensation(raw.platform.internal.compensation.as_ref(), at_platform, findings);
     let model = Model {
         hops: [
             hops::resolve(Hop::MerchantPlatform, &raw.hops.merchant_platform, &raw.bank, outer, told, findings),

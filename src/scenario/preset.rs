@@ -3,8 +3,8 @@
 //! Read by the loader as a layer under the scenario's own keys, and printed by `explain`. It must not know single presets.
 
 use super::decode::decode;
-use super::raw::hop::Hop;
 use super::tree;
+use serde::de::DeserializeOwned;
 
 /// Where a figure comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,36 +70,47 @@ pub fn yaml(settings: &[Setting]) -> String {
     text
 }
 
-/// The settings as a layer under the scenario's own keys.
-pub(super) fn layer(settings: &[Setting]) -> Hop {
+/// The settings as a layer under the scenario's own keys: those of a hop, or of what a party does within itself.
+pub(super) fn layer<T: DeserializeOwned + Default>(settings: &[Setting]) -> T {
     let mut problems = Vec::new();
     let read = |text: String| if text.is_empty() { None } else { tree::parse(&text).ok() };
-    let hop = read(yaml(settings)).and_then(|mut root| decode(&mut root, &mut problems));
+    let layer = read(yaml(settings)).and_then(|mut root| decode(&mut root, &mut problems));
     debug_assert!(problems.is_empty(), "{problems:?} in\n{}", yaml(settings));
-    hop.unwrap_or_default()
+    layer.unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::raw::MerchantInternal;
+    use crate::scenario::raw::hop::Hop;
     use crate::scenario::{channels, strategies};
+
+    /// Can the settings be read as a `T`?
+    fn read<T: DeserializeOwned>(name: &str, settings: &[Setting]) {
+        let text = yaml(settings);
+        let mut root = tree::parse(&text).unwrap_or_else(|problem| panic!("{name}: {problem:?} in\n{text}"));
+        let mut problems = Vec::new();
+        assert!(decode::<T>(&mut root, &mut problems).is_some());
+        assert!(problems.is_empty(), "{name}: {problems:?} in\n{text}");
+    }
 
     #[test]
     fn every_preset_can_be_read() {
         let channels = channels::ALL.iter().map(|channel| (channel.name, channel.settings));
         let strategies = strategies::ALL.iter().map(|strategy| (strategy.name, strategy.settings));
         for (name, settings) in channels.chain(strategies).filter(|(_, settings)| !settings.is_empty()) {
-            let text = yaml(settings);
-            let mut root = tree::parse(&text).unwrap_or_else(|problem| panic!("{name}: {problem:?} in\n{text}"));
-            let mut problems = Vec::new();
-            assert!(decode::<Hop>(&mut root, &mut problems).is_some());
-            assert!(problems.is_empty(), "{name}: {problems:?} in\n{text}");
+            read::<Hop>(name, settings);
+        }
+        for strategy in strategies::ALL.iter().filter(|strategy| !strategy.compensation.is_empty()) {
+            read::<MerchantInternal>(strategy.name, strategy.compensation);
         }
     }
 
     #[test]
     fn settings_of_one_map_stand_together() {
-        for settings in channels::ALL.iter().map(|channel| channel.settings) {
+        let channels = channels::ALL.iter().map(|channel| channel.settings);
+        for settings in channels.chain(strategies::ALL.iter().map(|strategy| strategy.settings)) {
             let mut firsts: Vec<&str> = settings.iter().filter_map(|setting| setting.key.split('.').next()).collect();
             firsts.dedup();
             let count = firsts.len();

@@ -86,7 +86,12 @@ pub const ALL: &[Schedule] = &[
         &[300, 3600, 86400, 86400, 86400, 86400, 86400],
         Trust::Vendor,
     ),
-    of("hyperswitch_sync", "Hyperswitch asks about open payments", &[60, 360, 660, 960, 1260, 1560], Trust::Vendor),
+    of(
+        "hyperswitch_sync",
+        "Hyperswitch asks about open payments: after a minute, then every 5 min",
+        &[60, 300, 300, 300, 300, 300],
+        Trust::Vendor,
+    ),
     of(
         "assumed_exponential_3d",
         "assumed: at once, then doubling from 1 min for nearly 3 days",
@@ -115,6 +120,7 @@ mod tests {
         };
         assert_eq!(sum("wechat_pay_v3"), (15, 86_640));
         assert_eq!(sum("alipay"), (8, 87_840));
+        assert_eq!(sum("hyperswitch_sync"), (6, 1560));
         assert_eq!(sum("assumed_even_25_in_3d"), (26, 259_200));
         let (sends, seconds) = sum("adyen");
         assert!(sends > 90 && seconds <= 2_592_000 && seconds > 2_592_000 - 28_800, "{sends} {seconds}");

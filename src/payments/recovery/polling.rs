@@ -91,14 +91,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let cause = attempt.asked_by.unwrap_or(Cause::Polling);
         let mut told = Told { tells, cause, evidence: Evidence::SignedQueryAnswer, flaw };
-        if flaw == Flaw::Envelope && !rules.inner_status {
-            told.tells = Tells::Success;
+        if flaw == Flaw::Envelope {
+            // Who reads what is inside is not told of a success; what is a success inside is one.
+            if rules.inner_status || tells == Tells::Success {
+                told.flaw = Flaw::None;
+            } else {
+                told.tells = Tells::Success;
+            }
         }
         match told.tells {
             Tells::Success | Tells::Failure | Tells::Closed => {
-                if told.tells == tells && flaw == Flaw::Envelope {
-                    told.flaw = Flaw::None;
-                }
                 let refuted = told.tells != Tells::Success && cause == Cause::Reconciliation;
                 self.order.attempt(hop, number).row_refuted |= refuted;
                 self.learn(hop, number, told);

@@ -13,5 +13,6 @@ pub(super) const STRATEGY: Strategy = Strategy {
         set("reconciliation", "{}", Trust::Chosen, "waits for 2 files"),
         set("manual_queue", "on", Trust::Chosen, ""),
     ],
+    compensation: &[],
     rules: Rules::HARDENED,
 };

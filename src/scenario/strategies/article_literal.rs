@@ -13,5 +13,6 @@ pub(super) const STRATEGY: Strategy = Strategy {
         set("reconciliation.wait_files", "1", Trust::Chosen, "absent from the next file is absent"),
         set("manual_queue", "off", Trust::Chosen, ""),
     ],
+    compensation: &[],
     rules: Rules::LITERAL,
 };

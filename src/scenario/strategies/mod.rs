@@ -14,6 +14,8 @@ pub struct Strategy {
     pub means: &'static str,
     /// What it sets on a hop. Parameters that it leaves open are the channel's, or the defaults.
     pub settings: &'static [Setting],
+    /// What finishes the upstream's own updates, where the scenario says nothing of it: keys of its `internal`.
+    pub compensation: &'static [Setting],
     /// Its safety rules.
     pub rules: Rules,
 }
@@ -26,4 +28,8 @@ macro_rules! registry {
     };
 }
 
-registry! { article_hardened article_literal }
+registry! {
+    article_hardened article_literal
+    wechat_guide unionpay_guide alipay_in_store
+    hyperswitch_like kill_bill_janitor razorpay_like
+}

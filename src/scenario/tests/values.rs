@@ -353,3 +353,15 @@ fn a_script_reads_back() {
     expected.sort_by_key(|scripted| scripted.at);
     assert_eq!(script, expected);
 }
+
+#[test]
+fn a_strategys_compensation_applies_where_the_scenario_says_nothing() {
+    let lags = |internal: &str| {
+        let text = format!("platform: {{internal: {internal}}}\nhops: {{platform-bank: {{strategy: kill_bill_janitor}}}}");
+        fine(&text).model.hops.map(|hop| hop.compensation.map(|compensation| compensation.replica_lag / HOUR))
+    };
+    assert_eq!(lags("{}"), [None, Some(12)]);
+    assert_eq!(lags("{compensation: {replica_lag: 1h}}"), [None, Some(1)]);
+    assert_eq!(lags("{compensation: none}"), [None, None]);
+    assert_eq!(lags("{transaction: {kind: saga}}"), [None, None]);
+}
