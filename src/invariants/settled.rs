@@ -58,10 +58,12 @@ impl Invariant for Settled {
             ("the platform's receivable from the bank", self.receivable, inner),
             ("the platform's payable to the merchant", self.payable, outer),
         ];
-        let full = accounts.into_iter().filter(|(_, balance, must_be_empty)| *must_be_empty && *balance != 0);
-        let told: Vec<String> = full.map(|(account, balance, _)| format!("{account} holds {}", findings.money(balance))).collect();
-        if !told.is_empty() {
-            findings.violated(told.join(", "));
+        let mut full = accounts.into_iter().filter(|(_, balance, must_be_empty)| *must_be_empty && *balance != 0).peekable();
+        if full.peek().is_some() {
+            findings.violated(|limits| {
+                let told: Vec<String> = full.map(|(account, balance, _)| format!("{account} holds {}", limits.money(balance))).collect();
+                told.join(", ")
+            });
         }
     }
 }

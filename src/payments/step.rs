@@ -31,7 +31,7 @@ pub struct Step<'a, C, W> {
     /// Decides all that is not determined.
     pub chooser: &'a mut C,
     /// Is told what happens.
-    pub witness: &'a mut W,
+    pub witness: W,
     /// What orders share.
     pub shared: &'a mut Shared,
     /// The order.
@@ -46,7 +46,7 @@ pub struct Step<'a, C, W> {
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Lets `event` happen.
-    #[inline]
+    #[inline(always)]
     pub fn happen(&mut self, event: Event) {
         if self.shared.some_process_is_halted() && self.is_held_up(event) {
             return;

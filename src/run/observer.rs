@@ -39,8 +39,10 @@ pub struct Observer<'a, S> {
     pub limits: &'a Limits,
     /// All findings of the run.
     pub found: &'a mut Vec<Finding>,
-    /// The goals to look for.
+    /// The goals to look for...
     pub sought: &'a mut Sought,
+    /// ...if any of them is seen in facts.
+    pub seeks: bool,
     /// Whoever listens.
     pub sink: &'a mut S,
 }
@@ -53,7 +55,7 @@ impl<S: Sink<Fact>> Witness for Observer<'_, S> {
         watch.measure.see(fact);
         let mut findings = Findings::new(self.limits, &mut watch.reported, self.found, fact.order, fact.at);
         watch.monitors.see(fact, &mut findings);
-        if !self.sought.in_facts.is_empty() {
+        if self.seeks {
             seek(self.sought, *fact);
         }
         if S::LISTENS {

@@ -152,20 +152,22 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     }
 
     /// Lets an order's next events happen, at most `most` of them and none after its deadline.
-    #[inline]
+    #[inline(never)]
     fn live(&mut self, order: &mut Order, watch: &mut Watch, deadline: Micros, most: u64) {
-        let mut observer = Observer {
+        let seeks = !self.sought.in_facts.is_empty();
+        let witness = Observer {
             watch,
             limits: &self.limits,
             found: &mut self.found,
             sought: &mut self.sought,
+            seeks,
             sink: &mut *self.sink,
         };
         let mut step = Step {
             model: &self.scenario.model,
             weather: &self.scenario.weather,
             chooser: &mut self.chooser,
-            witness: &mut observer,
+            witness,
             shared: &mut self.shared,
             order,
             now: 0,
