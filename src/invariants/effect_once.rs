@@ -36,7 +36,7 @@ impl Invariant for EffectOnce {
             }
             What::Posted { book: Book::Platform, debit: Account::Suspense | Account::Frozen, credit: Account::PayableToMerchant, number, .. } => {
                 if self.adopted & (1 << number) != 0 {
-                    findings.violated(format!("the platform owes the merchant for payment order {} twice", number + 1));
+                    findings.violated(move |_| format!("the platform owes the merchant for payment order {} twice", number + 1));
                 }
                 self.adopted |= 1 << number;
             }

@@ -5,8 +5,9 @@ use crate::payments::fact::{Number, Tells};
 use crate::payments::site::{Hop, Message};
 use crate::payments::weather::Flaw;
 
-/// A scheduled event.
+/// A scheduled event: eight bytes, in the order in which its code has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(C)]
 pub struct Event {
     /// What is to happen.
     pub kind: Kind,
@@ -18,12 +19,12 @@ pub struct Event {
     pub tells: Tells,
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
-    /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
-    /// worker its fencing token, for a process its number.
-    pub nth: u16,
     /// For a handover the branch of its transaction; for a request [`Event::SAME_CALL`], for what waits at the bank's
     /// counter [`Event::SERVED`].
     pub branch: u8,
+    /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
+    /// worker its fencing token, for a process its number.
+    pub nth: u16,
 }
 
 /// What is to happen.
@@ -97,6 +98,47 @@ impl Event {
     /// Is it this timer?
     #[inline]
     pub fn is(&self, kind: Kind, hop: Hop, number: Number) -> bool {
-        self.kind == kind && self.hop == hop && self.number == number
+        self.kind.code() == kind.code() && self.hop == hop && self.number == number
+    }
+
+    /// All of it as one number, for digests.
+    #[inline(always)]
+    pub const fn code(&self) -> u64 {
+        let [low, high] = self.nth.to_le_bytes();
+        let Event { kind, hop, number, tells, flaw, branch, .. } = *self;
+        u64::from_le_bytes([kind.code(), hop as u8, number, tells as u8, flaw as u8, branch, low, high])
+    }
+}
+
+impl Kind {
+    /// A number of its own: a message's, or one above them.
+    #[inline(always)]
+    pub const fn code(self) -> u8 {
+        match self {
+            Kind::Arrive(message) => message as u8,
+            Kind::Pay => 12,
+            Kind::PayAgain => 13,
+            Kind::NotSent => 15,
+            Kind::ReadTimeout => 16,
+            Kind::Decide => 17,
+            Kind::NotifyDue => 18,
+            Kind::QueryDue => 19,
+            Kind::CloseDue => 20,
+            Kind::RefundDue => 21,
+            Kind::FileDue => 22,
+            Kind::ScanDue => 23,
+            Kind::WorkerDue => 24,
+            Kind::WorkerActs => 25,
+            Kind::RetryDue => 26,
+            Kind::Apply => 27,
+            Kind::TransactionDue => 28,
+            Kind::LockTimeout => 29,
+            Kind::Halt => 30,
+            Kind::Restart => 31,
+            Kind::GiveBack => 32,
+            Kind::Return => 33,
+            Kind::PersonDue => 34,
+            Kind::Intrude => 35,
+        }
     }
 }
