@@ -1,4 +1,4 @@
-//! Random words by position: ChaCha8 keyed by the seed, one stream for each process, read in pages.
+//! Random words by position: ChaCha8 keyed by the seed, one stream for two processes, read in pages.
 //!
 //! Called by the seeded chooser only. A word's position is a pure function of what it decides, so it does not matter
 //! when, or whether, other words are read. Reading one word costs a page, the four blocks that the generator makes at once:
@@ -12,7 +12,7 @@ use rand_chacha::ChaCha8Rng;
 const PAGE: usize = 32;
 
 /// Processes that share a page.
-const SHARERS: usize = 1;
+const SHARERS: usize = 2;
 
 /// Double words of one process on one page.
 const SHARE: usize = PAGE / SHARERS;
