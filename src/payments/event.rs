@@ -30,12 +30,12 @@ pub struct Event {
 /// What is to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// A message arrives.
+    Arrive(Message),
     /// The customer pays.
     Pay,
     /// The customer may pay again.
     PayAgain,
-    /// A message arrives.
-    Arrive(Message),
     /// The sender of a request learns that it could not be sent.
     NotSent,
     /// The upstream stops waiting for the answer.
@@ -98,7 +98,7 @@ impl Event {
     /// Is it this timer?
     #[inline]
     pub fn is(&self, kind: Kind, hop: Hop, number: Number) -> bool {
-        self.kind.code() == kind.code() && self.hop == hop && self.number == number
+        self.kind == kind && self.hop == hop && self.number == number
     }
 
     /// All of it as one number, for digests.
@@ -118,27 +118,27 @@ impl Kind {
             Kind::Arrive(message) => message as u8,
             Kind::Pay => 12,
             Kind::PayAgain => 13,
-            Kind::NotSent => 15,
-            Kind::ReadTimeout => 16,
-            Kind::Decide => 17,
-            Kind::NotifyDue => 18,
-            Kind::QueryDue => 19,
-            Kind::CloseDue => 20,
-            Kind::RefundDue => 21,
-            Kind::FileDue => 22,
-            Kind::ScanDue => 23,
-            Kind::WorkerDue => 24,
-            Kind::WorkerActs => 25,
-            Kind::RetryDue => 26,
-            Kind::Apply => 27,
-            Kind::TransactionDue => 28,
-            Kind::LockTimeout => 29,
-            Kind::Halt => 30,
-            Kind::Restart => 31,
-            Kind::GiveBack => 32,
-            Kind::Return => 33,
-            Kind::PersonDue => 34,
-            Kind::Intrude => 35,
+            Kind::NotSent => 14,
+            Kind::ReadTimeout => 15,
+            Kind::Decide => 16,
+            Kind::NotifyDue => 17,
+            Kind::QueryDue => 18,
+            Kind::CloseDue => 19,
+            Kind::RefundDue => 20,
+            Kind::FileDue => 21,
+            Kind::ScanDue => 22,
+            Kind::WorkerDue => 23,
+            Kind::WorkerActs => 24,
+            Kind::RetryDue => 25,
+            Kind::Apply => 26,
+            Kind::TransactionDue => 27,
+            Kind::LockTimeout => 28,
+            Kind::Halt => 29,
+            Kind::Restart => 30,
+            Kind::GiveBack => 31,
+            Kind::Return => 32,
+            Kind::PersonDue => 33,
+            Kind::Intrude => 34,
         }
     }
 }
