@@ -1,13 +1,14 @@
-//! How fast runs are: the reference workload one order at a time and in one world, a campaign of small worlds, bare and as
-//! `fuzz` runs it, one case shrunk, one order.
+//! How fast runs are: the reference workload one order at a time, coupled by a limit, and together event by event; a campaign
+//! of small worlds, bare and as `fuzz` runs it, one case shrunk, one order.
 //! Throughput is in processed events: `cargo bench`.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use paychaos::campaign::shrink::Shrinker;
 use paychaos::campaign::subject::{Bench, Subject};
+use paychaos::kernel::{Seeded, Silent};
 use paychaos::payments::weather::Weather;
 use paychaos::run::outcome::Outcome;
-use paychaos::run::{Options, once, quietly};
+use paychaos::run::{Options, glance, once, quietly};
 use paychaos::scenario::{Known, Overrides, Purchases, Scenario, load};
 use std::hint::black_box;
 use std::path::Path;
@@ -33,14 +34,28 @@ fn play(scenario: &Scenario, together: bool) -> Outcome {
     once(scenario, &mut options, None)
 }
 
-/// 100,000 orders, each on its own, and all in one world as if they were coupled.
+/// The same, coupled: both polling jobs send no more than so many queries a second. It is a limit that is never reached, so
+/// the facts are the same, too.
+fn coupled(mut scenario: Scenario) -> Scenario {
+    for hop in &mut scenario.model.hops {
+        let polling = hop.polling.as_mut().expect("the reference workload polls on both hops");
+        polling.rate_limit = Some(100_000);
+    }
+    scenario
+}
+
+/// 100,000 orders: each on its own, coupled, and all in one world event by event.
 fn many_orders(criterion: &mut Criterion) {
     let scenario = refflow(100_000);
-    let events = play(&scenario, false).totals.events;
+    let coupled = coupled(scenario.clone());
+    let Outcome { totals, digest, .. } = play(&scenario, false);
+    assert_eq!(play(&coupled, false).digest, digest, "the limit is never reached");
+    let events = totals.events;
     let mut group = criterion.benchmark_group("100000_orders");
     group.sample_size(10).throughput(Throughput::Elements(events));
     group.bench_function("each_on_its_own", |bencher| bencher.iter(|| play(black_box(&scenario), false)));
-    group.bench_function("in_one_world", |bencher| bencher.iter(|| play(black_box(&scenario), true)));
+    group.bench_function("coupled", |bencher| bencher.iter(|| play(black_box(&coupled), false)));
+    group.bench_function("event_by_event", |bencher| bencher.iter(|| play(black_box(&scenario), true)));
     group.finish();
 }
 
@@ -48,7 +63,8 @@ fn many_orders(criterion: &mut Criterion) {
 fn campaign(criterion: &mut Criterion) {
     const SEEDS: u64 = 1000;
     let scenario = refflow(10);
-    let run = || (0..SEEDS).map(|seed| quietly(black_box(&scenario), Some(seed)).totals.events).sum::<u64>();
+    let run =
+        || (0..SEEDS).map(|seed| glance(black_box(&scenario), Seeded::new(seed), &mut Silent, None).events).sum::<u64>();
     let mut group = criterion.benchmark_group("1000_seeds_of_10_orders");
     group.sample_size(20).throughput(Throughput::Elements(run()));
     group.bench_function("one_thread", |bencher| bencher.iter(run));

@@ -18,7 +18,7 @@ impl Invariant for Agree {
         if !books.agreed {
             let goods = if books.fulfilled > 0 { "delivered" } else { "not delivered" };
             let open = if books.open { ", something is still open" } else { "" };
-            findings.violated(format!("bank {}, platform {}, merchant {goods}{open}", findings.money(books.debited), findings.money(books.owed)));
+            findings.violated(|limits| format!("bank {}, platform {}, merchant {goods}{open}", limits.money(books.debited), limits.money(books.owed)));
         }
     }
 }

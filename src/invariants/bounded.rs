@@ -31,16 +31,18 @@ impl Invariant for Bounded {
                 let h = hop as usize;
                 self.queries[h] += 1;
                 let most = u32::from(self.numbers[h]) * findings.limits.queries[h] + u32::from(self.differences[h]);
-                if self.queries[h] > most {
-                    findings.violated(format!("on {} {} queries were sent, the limit is {most}", hop.name(), self.queries[h]));
+                let sent = self.queries[h];
+                if sent > most {
+                    findings.violated(move |_| format!("on {} {sent} queries were sent, the limit is {most}", hop.name()));
                 }
             }
             What::Sent { hop, message: Message::Notification, .. } => {
                 let h = hop as usize;
                 self.notifications[h] += 1;
                 let most = u32::from(self.outcomes[h]) * findings.limits.notifications[h];
-                if self.notifications[h] > most {
-                    findings.violated(format!("on {} {} notifications were sent, the limit is {most}", hop.name(), self.notifications[h]));
+                let sent = self.notifications[h];
+                if sent > most {
+                    findings.violated(move |_| format!("on {} {sent} notifications were sent, the limit is {most}", hop.name()));
                 }
             }
             _ => {}

@@ -17,7 +17,7 @@ impl Invariant for ChargedOnce {
     fn finally(&self, books: &Books, findings: &mut Findings) {
         if books.debited != books.due() {
             let goods = if books.fulfilled > 0 { "the goods went out" } else { "no goods went out" };
-            findings.violated(format!("the bank holds {} of the customer's, {} is due: {goods}", findings.money(books.debited), findings.money(books.due())));
+            findings.violated(|limits| format!("the bank holds {} of the customer's, {} is due: {goods}", limits.money(books.debited), limits.money(books.due())));
         }
     }
 }

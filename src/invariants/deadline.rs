@@ -17,7 +17,7 @@ impl Invariant for Deadline {
     fn finally(&self, books: &Books, findings: &mut Findings) {
         if !books.agreed {
             let why = if books.open { "it is still open or unknown" } else { "nothing more will happen, and the books differ" };
-            findings.violated(format!("not consistent by the deadline: {why}"));
+            findings.violated(|_| format!("not consistent by the deadline: {why}"));
         }
     }
 }

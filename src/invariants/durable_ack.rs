@@ -25,7 +25,7 @@ impl Invariant for DurableAck {
                 self.written[hop as usize] |= 1 << number;
             }
             What::Sent { hop, message: Message::Ack, number, .. } if self.written[hop as usize] & (1 << number) == 0 => {
-                findings.violated(format!("on {} an outcome was acknowledged before it was written", hop.name()));
+                findings.violated(move |_| format!("on {} an outcome was acknowledged before it was written", hop.name()));
             }
             _ => {}
         }

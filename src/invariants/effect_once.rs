@@ -24,25 +24,25 @@ impl Invariant for EffectOnce {
         match fact.what {
             What::Posted { book: Book::Bank, debit: Account::Customer, number, .. } => {
                 if self.debited & (1 << number) != 0 {
-                    findings.violated(format!("the bank debited number {} twice", number + 1));
+                    findings.violated(move |_| format!("the bank debited number {} twice", number + 1));
                 }
                 self.debited |= 1 << number;
             }
             What::Posted { book: Book::Platform, debit: Account::ReceivableFromBank, credit: Account::Suspense, number, .. } => {
                 if self.booked & (1 << number) != 0 {
-                    findings.violated(format!("the platform booked the success of number {} twice", number + 1));
+                    findings.violated(move |_| format!("the platform booked the success of number {} twice", number + 1));
                 }
                 self.booked |= 1 << number;
             }
             What::Posted { book: Book::Platform, debit: Account::Suspense | Account::Frozen, credit: Account::PayableToMerchant, number, .. } => {
                 if self.adopted & (1 << number) != 0 {
-                    findings.violated(format!("the platform owes the merchant for payment order {} twice", number + 1));
+                    findings.violated(move |_| format!("the platform owes the merchant for payment order {} twice", number + 1));
                 }
                 self.adopted |= 1 << number;
             }
             What::Fulfilled { number } => {
                 if self.fulfilled {
-                    findings.violated(format!("the goods went out again, for merchant order {}", number + 1));
+                    findings.violated(move |_| format!("the goods went out again, for merchant order {}", number + 1));
                 }
                 self.fulfilled = true;
             }

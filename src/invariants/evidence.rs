@@ -17,7 +17,7 @@ impl Invariant for EvidenceKept {
     #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         if let What::AttemptMoved { hop, to: to @ (State::Succeeded | State::Failed), cause, evidence: Evidence::None, .. } = fact.what {
-            findings.violated(format!("on {} an order became {to:?} by {} without evidence", hop.name(), cause.name()));
+            findings.violated(move |_| format!("on {} an order became {to:?} by {} without evidence", hop.name(), cause.name()));
         }
     }
 }

@@ -39,6 +39,13 @@ pub struct Limits {
     pub notifications: [u32; 2],
 }
 
+impl Limits {
+    /// An amount for people.
+    pub fn money(&self, amount: Money) -> String {
+        self.currency.format(amount)
+    }
+}
+
 /// What an invariant found violated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -53,38 +60,41 @@ pub struct Finding {
 }
 
 /// Where invariants put what they find: each at most once per order.
+///
+/// Made anew for every fact, so it must cost nothing as long as all is well: it is never seen by code that is not inlined,
+/// but for the copy that [`report`](Findings::report) gets.
 pub struct Findings<'a> {
     /// The scenario's limits.
     pub limits: &'a Limits,
-    /// Invariants already violated by this order, a bit each.
-    pub reported: &'a mut u32,
-    /// All findings.
-    pub found: &'a mut Vec<Finding>,
-    /// The order.
-    pub order: u32,
-    /// Now.
-    pub at: Micros,
+    reported: &'a mut u32,
+    found: &'a mut Vec<Finding>,
+    order: u32,
+    at: Micros,
     invariant: usize,
 }
 
 impl<'a> Findings<'a> {
-    /// Findings about one order at one instant.
+    /// Findings about one order at one instant: `reported` has a bit for each invariant that it has violated already.
     #[inline(always)]
     pub fn new(limits: &'a Limits, reported: &'a mut u32, found: &'a mut Vec<Finding>, order: u32, at: Micros) -> Self {
         Findings { limits, reported, found, order, at, invariant: 0 }
     }
 
-    /// An amount for people.
-    pub fn money(&self, amount: Money) -> String {
-        self.limits.currency.format(amount)
+    /// The invariant that is looking does not hold; `detail` says what was seen. Let it own what it speaks of (`move`): what
+    /// it borrowed would have to be in memory even if nothing is ever violated.
+    #[inline(always)]
+    pub fn violated(&mut self, detail: impl FnOnce(&Limits) -> String) {
+        let Findings { limits, order, at, invariant, .. } = *self;
+        Findings { limits, reported: self.reported, found: self.found, order, at, invariant }.report(detail);
     }
 
-    /// The invariant that is looking does not hold.
     #[cold]
-    pub fn violated(&mut self, detail: String) {
-        if *self.reported & (1 << self.invariant) == 0 {
-            *self.reported |= 1 << self.invariant;
-            self.found.push(Finding { invariant: self.invariant, order: self.order, at: self.at, detail });
+    #[inline(never)]
+    fn report(self, detail: impl FnOnce(&Limits) -> String) {
+        let Findings { limits, reported, found, order, at, invariant } = self;
+        if *reported & (1 << invariant) == 0 {
+            *reported |= 1 << invariant;
+            found.push(Finding { invariant, order, at, detail: detail(limits) });
         }
     }
 }

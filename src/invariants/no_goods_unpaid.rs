@@ -34,7 +34,8 @@ impl Invariant for NoGoodsUnpaid {
                 if self.debited & (1 << number) != 0 => self.debits -= i32::from(amount == self.amount),
             What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, purpose: Purpose::Payment, cause, .. }
                 if self.debits <= 0 => {
-                    findings.violated(format!("the merchant's order is paid (by {}), but the bank has not debited {}", cause.name(), findings.money(self.amount)));
+                    let amount = self.amount;
+                    findings.violated(move |limits| format!("the merchant's order is paid (by {}), but the bank has not debited {}", cause.name(), limits.money(amount)));
                 }
             _ => {}
         }

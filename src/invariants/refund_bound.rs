@@ -39,7 +39,7 @@ impl Invariant for RefundBound {
                     return;
                 }
                 if self.numbers & (1 << number) != 0 {
-                    findings.violated(format!("refund number {} was paid out twice", number + 1));
+                    findings.violated(move |_| format!("refund number {} was paid out twice", number + 1));
                 }
                 self.numbers |= 1 << number;
             }
@@ -54,8 +54,9 @@ impl Invariant for RefundBound {
             _ => return,
         }
         let most = self.refunded.max(self.asked);
-        if most > self.debited {
-            findings.violated(format!("{} refunded or being refunded of {} debited", findings.money(most), findings.money(self.debited)));
+        let debited = self.debited;
+        if most > debited {
+            findings.violated(move |limits| format!("{} refunded or being refunded of {} debited", limits.money(most), limits.money(debited)));
         }
     }
 }

@@ -50,18 +50,23 @@ impl Invariant for Settled {
 
     fn finally(&self, books: &Books, findings: &mut Findings) {
         let [outer, inner] = books.reconciles;
-        let accounts = [
-            ("the bank's suspense", self.bank_suspense, true),
-            ("the platform's suspense", self.suspense, true),
-            ("the platform's refund clearing", self.refund_clearing, true),
-            ("what the platform's transactions have reserved", self.frozen, true),
-            ("the platform's receivable from the bank", self.receivable, inner),
-            ("the platform's payable to the merchant", self.payable, outer),
-        ];
-        let full = accounts.into_iter().filter(|(_, balance, must_be_empty)| *must_be_empty && *balance != 0);
-        let told: Vec<String> = full.map(|(account, balance, _)| format!("{account} holds {}", findings.money(balance))).collect();
-        if !told.is_empty() {
-            findings.violated(told.join(", "));
+        let Settled { bank_suspense, suspense, refund_clearing, frozen, receivable, payable } = *self;
+        let (receivable, payable) = (if inner { receivable } else { 0 }, if outer { payable } else { 0 });
+        if bank_suspense | suspense | refund_clearing | frozen | receivable | payable == 0 {
+            return;
         }
+        findings.violated(move |limits| {
+            let accounts = [
+                ("the bank's suspense", bank_suspense),
+                ("the platform's suspense", suspense),
+                ("the platform's refund clearing", refund_clearing),
+                ("what the platform's transactions have reserved", frozen),
+                ("the platform's receivable from the bank", receivable),
+                ("the platform's payable to the merchant", payable),
+            ];
+            let full = accounts.into_iter().filter(|(_, balance)| *balance != 0);
+            let told: Vec<String> = full.map(|(account, balance)| format!("{account} holds {}", limits.money(balance))).collect();
+            told.join(", ")
+        });
     }
 }

@@ -44,7 +44,7 @@ impl Invariant for TablesEmpty {
     fn finally(&self, _: &Books, findings: &mut Findings) {
         let [outer, inner] = self.rows;
         if outer + inner > 0 {
-            findings.violated(format!("rows left in the dropped-order tables: merchant {outer}, platform {inner}"));
+            findings.violated(|_| format!("rows left in the dropped-order tables: merchant {outer}, platform {inner}"));
         }
         let left = [
             (u32::from(self.owed), "in the internal dropped-order table"),
@@ -52,7 +52,7 @@ impl Invariant for TablesEmpty {
             (self.transactions.count_ones(), "in a transaction that is not over"),
         ];
         for (count, place) in left.into_iter().filter(|(count, _)| *count > 0) {
-            findings.violated(format!("{count} left {place}"));
+            findings.violated(move |_| format!("{count} left {place}"));
         }
     }
 }

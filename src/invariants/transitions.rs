@@ -29,7 +29,7 @@ impl Invariant for Transitions {
             _ => return,
         };
         if !declared {
-            findings.violated(format!("a {order} moved from {from:?} to {to:?}"));
+            findings.violated(move |_| format!("a {order} moved from {from:?} to {to:?}"));
         }
     }
 }

@@ -30,6 +30,6 @@ impl Invariant for Trust {
             Flaw::RateLimited => "\"too many requests\" in it",
             Flaw::Envelope => "a success around a payment that is none",
         };
-        findings.violated(format!("on {} an order became {to:?} by a {} with {what}", hop.name(), cause.name()));
+        findings.violated(move |_| format!("on {} an order became {to:?} by a {} with {what}", hop.name(), cause.name()));
     }
 }

@@ -15,7 +15,7 @@ impl Invariant for ZeroSum {
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {
         if let What::Posted { debit, credit, amount, credited, .. } = fact.what
             && (amount != credited || debit == credit) {
-                findings.violated(format!("a posting debits {debit:?} by {} and credits {credit:?} by {}", findings.money(amount), findings.money(credited)));
+                findings.violated(move |limits| format!("a posting debits {debit:?} by {} and credits {credit:?} by {}", limits.money(amount), limits.money(credited)));
             }
     }
 }

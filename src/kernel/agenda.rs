@@ -7,7 +7,6 @@
 use crate::kernel::Micros;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
 
 /// A heap of (instant, process), each packed into one number so that one comparison orders them.
 #[derive(Clone, Debug, Default)]
@@ -32,16 +31,9 @@ impl Agenda {
         self.heads.peek().map(|head| ((head.0 >> 32) as Micros, head.0 as u32))
     }
 
-    /// Replaces the earliest entry by its process' next instant, or removes it.
+    /// Removes the earliest entry.
     #[inline]
-    pub fn advance(&mut self, next: Option<Micros>) {
-        if let Some(mut top) = self.heads.peek_mut() {
-            match next {
-                Some(at) => top.0 = pack(at, top.0 as u32),
-                None => {
-                    PeekMut::pop(top);
-                }
-            }
-        }
+    pub fn remove_first(&mut self) {
+        self.heads.pop();
     }
 }

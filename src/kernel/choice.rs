@@ -4,7 +4,7 @@
 //! and the calm size is the median, so the empty list of decisions is the happy path. A choice depends on its address
 //! and not on how many were made before it: taking one away leaves the others as they were.
 
-use crate::kernel::stream::{PAGE, Words};
+use crate::kernel::stream::Words;
 use crate::kernel::{Distribution, Micros};
 use std::collections::BTreeMap;
 
@@ -31,8 +31,21 @@ pub trait Chooser {
     /// `(odds[i] - odds[i - 1]) / 2^32`; what is left over is the calm alternative 0.
     fn pick(&mut self, at: Address, odds: &[u64]) -> Pick;
 
+    /// A quick look before [`pick`](Chooser::pick): `false` only where it is sure to choose the calm alternative. `most` is
+    /// the last of the odds.
+    #[inline]
+    fn leaves_calm(&mut self, _at: Address, _most: u64) -> bool {
+        true
+    }
+
     /// Chooses a size of the distribution `of`.
     fn size(&mut self, at: Address, of: &Distribution) -> Micros;
+
+    /// Both choices at one address, at a glance: the size, where the pick is sure to be calm. `None`: each must be asked for.
+    #[inline]
+    fn calm_size(&mut self, _at: Address, _most: u64, _of: &Distribution) -> Option<Micros> {
+        None
+    }
 }
 
 impl<C: Chooser> Chooser for &mut C {
@@ -41,8 +54,16 @@ impl<C: Chooser> Chooser for &mut C {
         (**self).pick(at, odds)
     }
     #[inline]
+    fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
+        (**self).leaves_calm(at, most)
+    }
+    #[inline]
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
         (**self).size(at, of)
+    }
+    #[inline]
+    fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
+        (**self).calm_size(at, most, of)
     }
 }
 
@@ -54,6 +75,10 @@ impl Chooser for Calm {
     #[inline]
     fn pick(&mut self, _: Address, _: &[u64]) -> Pick {
         0
+    }
+    #[inline]
+    fn leaves_calm(&mut self, _: Address, _: u64) -> bool {
+        false
     }
     #[inline]
     fn size(&mut self, _: Address, of: &Distribution) -> Micros {
@@ -70,7 +95,7 @@ pub struct Seeded {
 impl Seeded {
     /// For processes that run one after the other.
     pub fn new(seed: u64) -> Self {
-        Seeded { words: Words::new(seed, 8) }
+        Seeded { words: Words::new(seed, 1) }
     }
 
     /// The same choices for `processes` that take turns: more memory, fewer pages computed twice.
@@ -84,12 +109,10 @@ impl Seeded {
         self.words.reseed(seed);
     }
 
-    /// Pages are laid out so that a process which comes to each of the first 32 sites once needs a single page.
-    #[inline]
+    /// A process that comes to each of the first 16 sites once needs half a page.
+    #[inline(always)]
     fn word(&mut self, at: Address) -> u64 {
-        let site = u32::from(at.site);
-        let page = u32::from(at.occurrence) * (SITES / PAGE as u32) + site / PAGE as u32;
-        self.words.read(at.stream, page, site as usize % PAGE)
+        self.words.read(at.stream, u32::from(at.occurrence) * SITES + u32::from(at.site))
     }
 }
 
@@ -102,13 +125,27 @@ impl Chooser for Seeded {
         let word = self.word(at) >> 32;
         odds.iter().position(|&threshold| word < threshold).map_or(0, |i| i + 1)
     }
-    #[inline]
+    #[inline(always)]
+    fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
+        most != 0 && self.word(at) >> 32 < most
+    }
+    #[inline(always)]
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
         if let Some(fixed) = of.constant() {
             return fixed;
         }
         let word = self.word(at);
         of.quantile(word as u32)
+    }
+    #[inline(always)]
+    fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
+        if most == 0
+            && let Some(fixed) = of.constant()
+        {
+            return Some(fixed);
+        }
+        let word = self.word(at);
+        (word >> 32 >= most).then(|| of.quantile(word as u32))
     }
 }
 
@@ -239,7 +276,8 @@ mod tests {
     fn every_address_has_a_word_of_its_own() {
         let mut seeded = Seeded::new(5);
         let any = Distribution::uniform(0, u64::from(u32::MAX)).unwrap();
-        let all = (0..SITES as u16).flat_map(|site| (0..8).map(move |occurrence| Address { stream: 3, site, occurrence }));
+        let all = (0..SITES as u16).flat_map(|site| (0..8).map(move |occurrence| (site, occurrence)));
+        let all = all.flat_map(|(site, occurrence)| [2, 3].map(|stream| Address { stream, site, occurrence }));
         let mut words: Vec<Micros> = all.map(|at| seeded.size(at, &any)).collect();
         let count = words.len();
         words.sort_unstable();

@@ -24,8 +24,11 @@ pub struct Distribution {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
-    Fixed,
-    Uniform { low: Micros, count: u64 },
+    /// A single value is a count of 1.
+    Uniform {
+        low: Micros,
+        count: u64,
+    },
     List(Arc<[Micros]>),
     Curve(Arc<Curve>),
 }
@@ -66,7 +69,7 @@ impl Distribution {
     /// Always `us`.
     /// Errors: a value above 100 years, as for all of these.
     pub fn fixed(us: Micros) -> Built {
-        Ok(Distribution { median: within_limit(us)?, form: Form::Fixed })
+        Ok(Distribution { median: within_limit(us)?, form: Form::Uniform { low: us, count: 1 } })
     }
 
     /// Any value from `low` to `high`, both included, each equally likely.
@@ -121,10 +124,9 @@ impl Distribution {
     }
 
     /// The value below which the fraction `word / 2^32` lies: never falling as `word` rises.
-    #[inline]
+    #[inline(always)]
     pub fn quantile(&self, word: u32) -> Micros {
         match &self.form {
-            Form::Fixed => self.median,
             Form::Uniform { low, count } => low + part(*count, word),
             Form::List(values) => values[part(values.len() as u64, word) as usize],
             Form::Curve(curve) => curve.quantile(word),
@@ -140,7 +142,7 @@ impl Distribution {
     /// The only value, if the distribution was built with one: a sample needs no word.
     #[inline]
     pub fn constant(&self) -> Option<Micros> {
-        matches!(self.form, Form::Fixed).then_some(self.median)
+        matches!(self.form, Form::Uniform { count: 1, .. }).then_some(self.median)
     }
 
     /// The largest value a sample can have.
@@ -152,7 +154,7 @@ impl Distribution {
     pub fn describe(&self) -> String {
         let show = format_duration;
         match &self.form {
-            Form::Fixed => format!("fixed {}", show(self.median)),
+            Form::Uniform { low, count: 1 } => format!("fixed {}", show(*low)),
             Form::Uniform { low, count } => format!("uniform {} to {}", show(*low), show(low + count - 1)),
             Form::List(values) => format!("list {}", values.iter().copied().map(show).collect::<Vec<_>>().join(", ")),
             Form::Curve(curve) => match curve.law {

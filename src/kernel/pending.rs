@@ -25,10 +25,22 @@ impl<E: Copy> Pending<E> {
         Pending { len: 0, near: [(0, blank); NEAR], far: Vec::new() }
     }
 
-    /// Schedules `event` for the instant `at`, after every event already scheduled for that instant.
-    #[inline]
+    /// Schedules `event` for the instant `at`, after every event already scheduled for that instant. Short where it comes
+    /// before all others: this is in line wherever anything is scheduled.
+    #[inline(always)]
     pub fn schedule(&mut self, at: Micros, event: E) {
-        if self.len == NEAR || !self.far.is_empty() {
+        let next = self.len.wrapping_sub(1);
+        if next < NEAR - 1 && at < self.near[next].0 {
+            self.near[next + 1] = (at, event);
+            self.len += 1;
+        } else {
+            self.schedule_among(at, event);
+        }
+    }
+
+    #[inline(never)]
+    fn schedule_among(&mut self, at: Micros, event: E) {
+        if self.len >= NEAR || !self.far.is_empty() {
             return self.schedule_far(at, event);
         }
         let mut i = self.len;
@@ -64,27 +76,42 @@ impl<E: Copy> Pending<E> {
     /// Removes and returns the next event.
     #[inline]
     pub fn pop(&mut self) -> Option<(Micros, E)> {
-        if self.len == 0 {
-            return self.far.pop();
+        match self.near.get(self.len.wrapping_sub(1)) {
+            Some(entry) => {
+                self.len -= 1;
+                Some(*entry)
+            }
+            None => self.far.pop(),
         }
-        self.len -= 1;
-        Some(self.near[self.len])
     }
 
     /// The instant of the next event.
     #[inline]
     pub fn next_at(&self) -> Option<Micros> {
-        let near = self.near[..self.len].last();
-        near.or(self.far.last()).map(|entry| entry.0)
+        self.nearest().map(|entry| entry.0)
+    }
+
+    /// The next event.
+    #[inline]
+    pub fn first(&self) -> Option<&E> {
+        self.nearest().map(|entry| &entry.1)
+    }
+
+    #[inline]
+    fn nearest(&self) -> Option<&(Micros, E)> {
+        self.near.get(self.len.wrapping_sub(1)).or_else(|| self.far.last())
     }
 
     /// Removes every pending event for which `is_it` holds, and says how many there were.
     #[inline]
     pub fn cancel(&mut self, is_it: impl Fn(&E) -> bool) -> usize {
-        let mut kept = 0;
-        for i in 0..self.len {
-            self.near[kept] = self.near[i];
-            kept += usize::from(!is_it(&self.near[i].1));
+        let near = &self.near[..self.len.min(NEAR)];
+        let first = near.iter().position(|entry| is_it(&entry.1)).unwrap_or(near.len());
+        let mut kept = first;
+        for i in first..near.len() {
+            let entry = self.near[i];
+            self.near[kept] = entry;
+            kept += usize::from(!is_it(&entry.1));
         }
         let mut gone = self.len - kept;
         self.len = kept;

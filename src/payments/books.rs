@@ -36,24 +36,12 @@ pub struct Books {
 impl Books {
     /// The books of `order` as they stand at `now`.
     pub fn of(order: &Order, model: &Model, now: Micros) -> Books {
-        let bank = order.records(Hop::PlatformBank).iter();
-        let payment_orders = order.records(Hop::MerchantPlatform).iter();
-        let merchant_orders = order.attempts(Hop::MerchantPlatform).iter();
-        let attempts = Hop::ALL.into_iter().flat_map(|hop| order.attempts(hop).iter());
-        Books {
+        let mut books = Books {
             amount: order.amount,
-            debited: bank.map(|record| order.net_of_record(Hop::PlatformBank, record)).sum(),
-            owed: payment_orders.map(|record| order.net_of_record(Hop::MerchantPlatform, record)).sum(),
             owed_twice: order.owed_twice,
             fulfilled: order.fulfilled,
-            refunded: merchant_orders
-                .filter(|attempt| attempt.purpose == Purpose::Refund && attempt.state == State::Succeeded)
-                .filter(|refund| order.delivered & (1 << refund.of) != 0)
-                .map(|attempt| attempt.amount)
-                .sum(),
             agreed: order.agreed,
-            open: order.live > 0 || attempts.clone().any(|attempt| attempt.is_open()),
-            manual: attempts.clone().any(|attempt| attempt.case_is_open()),
+            open: order.live > 0,
             reconciles: Hop::ALL.map(|hop| {
                 let file = model.hops[hop as usize].reconciliation;
                 let is_out = |record: &Record, file_at: Micros| Micros::from(record.date) * DAY + file_at <= now;
@@ -61,7 +49,24 @@ impl Books {
                     order.records(hop).iter().all(|record| record.date == 0 || is_out(record, file.file_at))
                 })
             }),
+            ..Books::default()
+        };
+        for hop in Hop::ALL {
+            order.attempts(hop).iter().for_each(|attempt| {
+                books.open |= attempt.is_open();
+                books.manual |= attempt.case_is_open();
+                let given_back = attempt.purpose == Purpose::Refund && attempt.state == State::Succeeded;
+                if hop == Hop::MerchantPlatform && given_back && order.delivered & (1 << attempt.of) != 0 {
+                    books.refunded += attempt.amount;
+                }
+            });
+            let moved = order.records(hop).iter().map(|record| order.net_of_record(hop, record)).sum::<Money>();
+            match hop {
+                Hop::MerchantPlatform => books.owed = moved,
+                Hop::PlatformBank => books.debited = moved,
+            }
         }
+        books
     }
 
     /// What the customer should have been charged in the end.

@@ -1,8 +1,10 @@
 //! A fact as two words, for digests: equal facts have equal words on every machine. Called by the run for every fact, so
 //! it packs small fields side by side and looks into an effect only when there is one.
 
-use crate::payments::fact::{Fact, What};
-use crate::payments::weather::{Effect, Fate, FileEffect, MessageEffect, ProcessEffect, RowEffect};
+use crate::payments::event::{Event, Kind};
+use crate::payments::fact::{Fact, Number, Tells, What};
+use crate::payments::site::{Hop, Message};
+use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect};
 
 /// Packs small numbers, eight bits each, the first one lowest.
 macro_rules! pack {
@@ -27,10 +29,10 @@ impl Fact {
             What::PaidAgain { number } => (1, pack!(number), 0),
             What::Sent { hop, message, number, nth, tells, effect, arrives } => {
                 let effect = effect.map_or(0, code_of);
-                (2, pack!(hop, message, number, tells) | u64::from(nth) << 32, arrives ^ effect)
+                (2, arrival(hop, message, number, tells, Flaw::None, nth).code(), arrives ^ effect)
             }
             What::Received { hop, message, number, nth, tells, flaw } => {
-                (3, pack!(hop, message, number, tells) | u64::from(nth) << 32, u64::from(flaw as u8))
+                (3, arrival(hop, message, number, tells, flaw, nth).code(), 0)
             }
             What::Ignored { hop, message, number, why } => (4, pack!(hop, message, number, why), 0),
             What::GaveUp { hop, number, purpose, why } => (5, pack!(hop, number, purpose, why), 0),
@@ -92,6 +94,12 @@ impl Fact {
         };
         [self.at << 8 | tag, small ^ large.rotate_left(24)]
     }
+}
+
+/// A message's code is that of its arrival, which whoever states the fact has at hand: there is nothing to pack.
+#[inline(always)]
+const fn arrival(hop: Hop, message: Message, number: Number, tells: Tells, flaw: Flaw, nth: u16) -> Event {
+    Event { kind: Kind::Arrive(message), hop, number, tells, flaw, branch: 0, nth }
 }
 
 /// A number for an effect, never 0.

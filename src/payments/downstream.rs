@@ -125,7 +125,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The outcome is there: it is written, answered if somebody still waits, and notified.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn decided(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
         let now = self.now;
         let record = self.order.record(hop, number);
@@ -194,7 +194,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Moves a record and states it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn move_record(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
         let record = self.order.record(hop, number);
         let from = std::mem::replace(&mut record.state, to);

@@ -5,8 +5,9 @@ use crate::payments::fact::{Number, Tells};
 use crate::payments::site::{Hop, Message};
 use crate::payments::weather::Flaw;
 
-/// A scheduled event.
+/// A scheduled event: eight bytes, in the order in which its code has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(C)]
 pub struct Event {
     /// What is to happen.
     pub kind: Kind,
@@ -18,23 +19,23 @@ pub struct Event {
     pub tells: Tells,
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
-    /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
-    /// worker its fencing token, for a process its number.
-    pub nth: u16,
     /// For a handover the branch of its transaction; for a request [`Event::SAME_CALL`], for what waits at the bank's
     /// counter [`Event::SERVED`].
     pub branch: u8,
+    /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
+    /// worker its fencing token, for a process its number.
+    pub nth: u16,
 }
 
 /// What is to happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    /// A message arrives.
+    Arrive(Message),
     /// The customer pays.
     Pay,
     /// The customer may pay again.
     PayAgain,
-    /// A message arrives.
-    Arrive(Message),
     /// The sender of a request learns that it could not be sent.
     NotSent,
     /// The upstream stops waiting for the answer.
@@ -98,5 +99,46 @@ impl Event {
     #[inline]
     pub fn is(&self, kind: Kind, hop: Hop, number: Number) -> bool {
         self.kind == kind && self.hop == hop && self.number == number
+    }
+
+    /// All of it as one number, for digests.
+    #[inline(always)]
+    pub const fn code(&self) -> u64 {
+        let [low, high] = self.nth.to_le_bytes();
+        let Event { kind, hop, number, tells, flaw, branch, .. } = *self;
+        u64::from_le_bytes([kind.code(), hop as u8, number, tells as u8, flaw as u8, branch, low, high])
+    }
+}
+
+impl Kind {
+    /// A number of its own: a message's, or one above them.
+    #[inline(always)]
+    pub const fn code(self) -> u8 {
+        match self {
+            Kind::Arrive(message) => message as u8,
+            Kind::Pay => 12,
+            Kind::PayAgain => 13,
+            Kind::NotSent => 14,
+            Kind::ReadTimeout => 15,
+            Kind::Decide => 16,
+            Kind::NotifyDue => 17,
+            Kind::QueryDue => 18,
+            Kind::CloseDue => 19,
+            Kind::RefundDue => 20,
+            Kind::FileDue => 21,
+            Kind::ScanDue => 22,
+            Kind::WorkerDue => 23,
+            Kind::WorkerActs => 24,
+            Kind::RetryDue => 25,
+            Kind::Apply => 26,
+            Kind::TransactionDue => 27,
+            Kind::LockTimeout => 28,
+            Kind::Halt => 29,
+            Kind::Restart => 30,
+            Kind::GiveBack => 31,
+            Kind::Return => 32,
+            Kind::PersonDue => 33,
+            Kind::Intrude => 34,
+        }
     }
 }

@@ -39,19 +39,31 @@ impl<T: Copy> Numbered<T> {
     /// Row `number`.
     #[inline]
     pub fn get(&self, number: Number) -> &T {
-        if number == 0 { &self.first } else { &self.rest[usize::from(number) - 1] }
+        if number == 0 { &self.first } else { self.later(number) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn later(&self, number: Number) -> &T {
+        &self.rest[usize::from(number) - 1]
     }
 
     /// Row `number`, to be changed.
     #[inline]
     pub fn get_mut(&mut self, number: Number) -> &mut T {
-        if number == 0 { &mut self.first } else { &mut self.rest[usize::from(number) - 1] }
+        if number == 0 { &mut self.first } else { self.later_mut(number) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn later_mut(&mut self, number: Number) -> &mut T {
+        &mut self.rest[usize::from(number) - 1]
     }
 
     /// All rows, in order of number.
     #[inline]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
-        std::iter::once(&self.first).take(self.len()).chain(&self.rest)
+        (0..self.len).map(|number| self.get(number))
     }
 
     /// All rows, to be changed.

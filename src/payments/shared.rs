@@ -5,8 +5,8 @@
 use crate::kernel::{Address, Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::Number;
-use crate::payments::model::{Capacity, Model, NotificationQueue, Polling};
-use crate::payments::site::{Hop, Process, SHARED, Site};
+use crate::payments::model::{Capacity, Model, Notification, NotificationQueue, Polling};
+use crate::payments::site::{Hop, Message, Process, SHARED, Site};
 use crate::payments::weather::Weather;
 use std::collections::VecDeque;
 
@@ -129,6 +129,11 @@ impl Shared {
         line.front() == Some(&(order, number))
     }
 
+    /// Does `order` stand in a line, to be woken by another?
+    pub fn awaits(&self, order: u32) -> bool {
+        self.endpoints.iter().any(|line| line.iter().any(|waiting| waiting.0 == order))
+    }
+
     /// An order whose time is over leaves every line; whoever is first then is woken.
     pub fn forget(&mut self, order: u32, now: Micros) {
         for hop in Hop::ALL {
@@ -154,6 +159,31 @@ impl Shared {
 }
 
 impl Model {
+    /// May `event` touch what orders share? An order whose next event may not can go on alone, before all others.
+    #[inline]
+    pub fn is_shared(&self, event: &Event) -> bool {
+        let limited = |polling: &Polling| polling.rate_limit.is_some() || polling.batch.is_some();
+        match event.kind {
+            // Once let through, a query has its place.
+            Kind::QueryDue if event.nth == 0 => self.hops[event.hop as usize].polling.as_ref().is_some_and(limited),
+            // Once served, it has had its turn at the counter.
+            Kind::Arrive(Message::Request | Message::Refund | Message::Close | Message::Query) => {
+                self.capacity.is_some() && event.hop == Hop::PlatformBank && event.branch & Event::SERVED == 0
+            }
+            _ => false,
+        }
+    }
+
+    /// May any event touch what orders share, or move another order?
+    pub fn any_event_is_shared(&self) -> bool {
+        let in_line = |notification: &Notification| notification.queue == NotificationQueue::FirstInFirstOut;
+        self.hops.iter().any(|hop| {
+            hop.notification.as_ref().is_some_and(in_line)
+                || hop.retry.is_some_and(|retry| retry.budget.is_some())
+                || hop.compensation.is_some_and(|compensation| compensation.batch.is_some())
+        })
+    }
+
     /// Why orders must run in one world, if they must.
     pub fn coupling(&self) -> Option<&'static str> {
         let hops = || self.hops.iter();
@@ -172,8 +202,8 @@ impl Model {
         if hops().any(|hop| hop.polling.as_ref().is_some_and(|polling| polling.batch.is_some())) {
             return Some("a polling job that takes a batch at a time");
         }
-        let fifo = |queue: &NotificationQueue| *queue == NotificationQueue::FirstInFirstOut;
-        if hops().any(|hop| hop.notification.as_ref().is_some_and(|notification| fifo(&notification.queue))) {
+        let in_line = |notification: &Notification| notification.queue == NotificationQueue::FirstInFirstOut;
+        if hops().any(|hop| hop.notification.as_ref().is_some_and(in_line)) {
             return Some("a notification queue that is first in, first out");
         }
         None

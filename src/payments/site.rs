@@ -284,24 +284,24 @@ impl Place {
         }
     }
 
-    /// Position within the hop's sites: the usual path of an order in the first eleven.
+    /// Position within the hop's sites: the usual path of an order in the first seven, [`Site::index`] says why.
     const fn index(self) -> u16 {
         match self {
-            Place::Message(Message::Request) => 0,
-            Place::Message(Message::Answer) => 1,
-            Place::Message(Message::Notification) => 2,
-            Place::Message(Message::Ack) => 3,
-            Place::Message(Message::Query) => 4,
-            Place::Message(Message::QueryAnswer) => 5,
-            Place::Decision => 6,
-            Place::AttemptWrite => 7,
-            Place::RecordWrite => 8,
+            Place::Message(message) => {
+                let number = message as u16;
+                if message.is_internal() {
+                    number + 42
+                } else if number < Message::Close as u16 {
+                    number
+                } else {
+                    number + 26
+                }
+            }
+            Place::RecordWrite => 6,
+            Place::Decision => 7,
+            Place::AttemptWrite => 8,
             Place::Intruder => 9,
             Place::Row => 10,
-            Place::Message(Message::Close) => 32,
-            Place::Message(Message::CloseAnswer) => 33,
-            Place::Message(Message::Refund) => 34,
-            Place::Message(Message::RefundAnswer) => 35,
             Place::File => 36,
             Place::AttemptCreate => 37,
             Place::RecordCreate => 38,
@@ -310,8 +310,6 @@ impl Place {
             Place::DropDelete => 49,
             Place::LeaseWrite => 50,
             Place::LogWrite => 51,
-            Place::Message(Message::Handover) => 52,
-            Place::Message(Message::HandoverAnswer) => 53,
         }
     }
 
@@ -388,7 +386,8 @@ pub const OWN_SITES: usize = 60;
 pub const SHARED: u32 = u32::MAX;
 
 impl Site {
-    /// A number below [`SITES`]; part of the meaning of a seed, never to be changed.
+    /// A number below [`SITES`]; part of the meaning of a seed, never to be changed. What an order usually comes to is below
+    /// 16: as many words lie side by side.
     #[inline]
     pub const fn index(self) -> u16 {
         match self {
@@ -396,10 +395,12 @@ impl Site {
             Site::Amount => 1,
             Site::Hop(hop, place) => {
                 let place = place.index();
+                let hop = hop as u16;
                 match place {
-                    0..32 => 2 + hop as u16 * 11 + place,
-                    32..48 => place + hop as u16 * 8,
-                    _ => place + hop as u16 * 6,
+                    0..7 => 2 + hop * 7 + place,
+                    7..11 => 9 + hop * 4 + place,
+                    32..48 => place + hop * 8,
+                    _ => place + hop * 6,
                 }
             }
             Site::PaysAgain => 24,

@@ -31,7 +31,7 @@ pub struct Step<'a, C, W> {
     /// Decides all that is not determined.
     pub chooser: &'a mut C,
     /// Is told what happens.
-    pub witness: &'a mut W,
+    pub witness: W,
     /// What orders share.
     pub shared: &'a mut Shared,
     /// The order.
@@ -46,7 +46,7 @@ pub struct Step<'a, C, W> {
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Lets `event` happen.
-    #[inline]
+    #[inline(always)]
     pub fn happen(&mut self, event: Event) {
         if self.shared.some_process_is_halted() && self.is_held_up(event) {
             return;
@@ -86,6 +86,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// A message arrives at the half of the hop that it is for.
+    #[inline(always)]
     fn arrive(&mut self, message: Message, event: Event) {
         let Event { hop, number, nth, tells, flaw, branch, .. } = event;
         if hop == Hop::MerchantPlatform || branch & Event::SERVED == 0 {
@@ -143,7 +144,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Removes a timer.
     #[inline]
     pub(crate) fn disarm(&mut self, kind: Kind, hop: Hop, number: Number) {
-        self.order.pending.cancel(|event| event.is(kind, hop, number));
+        self.order.pending.cancel(move |event| event.is(kind, hop, number));
     }
 
     /// The address of the next visit to `site`, which is counted.
@@ -157,23 +158,35 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// What strikes at an address now, if anything.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn strike(&mut self, at: Address) -> Option<Effect> {
         self.strike_on(at, self.now)
     }
 
     /// What strikes at an address, if anything, where it belongs to the instant `of`: a file to its business date.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn strike_on(&mut self, at: Address, of: Micros) -> Option<Effect> {
-        let here = self.weather.at(at.site);
-        if (here.strikes.is_empty() && here.windows.is_empty()) || of >= self.weather.storm_end || self.halt.is_dead() {
+        let may = !self.weather.is_calm_at(at.site)
+            && of < self.weather.storm_end
+            && self.chooser.leaves_calm(at, self.weather.most(at.site));
+        if may { self.what_strikes(at) } else { None }
+    }
+
+    /// The choice itself, out of the way of what is calm.
+    #[cold]
+    #[inline(never)]
+    fn what_strikes(&mut self, at: Address) -> Option<Effect> {
+        if self.halt.is_dead() {
             return None;
         }
-        if here.windows.is_empty() {
-            let pick = self.chooser.pick(at, &here.odds);
-            return here.strikes.get(pick.wrapping_sub(1)).map(|strike| strike.effect);
+        let here = self.weather.at(at.site);
+        if !here.windows.is_empty() {
+            return self.strike_in_windows(at).map(|strike| strike.effect);
         }
-        self.strike_in_windows(at).map(|strike| strike.effect)
+        match self.chooser.pick(at, &here.odds) {
+            0 => None,
+            pick => here.strikes.get(pick - 1).map(|strike| strike.effect),
+        }
     }
 
     /// The windows' alternatives come after the site's own. One that is closed keeps its number, so that a pick means the
@@ -209,30 +222,47 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Sends a message over a hop: it is lost, late, doubled, spoilt or delivered as the chooser has it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn send(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
         let latency = &self.model.hops[hop as usize].latency;
         self.send_over(latency, Event { tells, ..Event::on(Kind::Arrive(message), hop, number) }, message);
     }
 
     /// Sends what `event` says, over a link with this latency.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn send_over(&mut self, latency: &Distribution, mut event: Event, message: Message) {
         if !self.begins() {
             return;
         }
+        let Event { hop, number, tells, .. } = event;
+        let at = self.visit(Site::Hop(hop, Place::Message(message)));
+        let nth = at.occurrence;
+        event.nth = nth;
+        let most = if self.now < self.weather.storm_end { self.weather.most(at.site) } else { 0 };
+        let Some(latency) = self.chooser.calm_size(at, most, latency) else {
+            return self.send_at(at, latency, event, message);
+        };
+        let arrives = self.now + latency;
+        if message == Message::Notification {
+            self.stamp(hop, arrives, &mut event);
+        }
+        self.tell(What::Sent { hop, message, number, nth, tells, effect: None, arrives });
+        self.deliver(message, arrives, event);
+    }
+
+    /// Sends a message that may be struck.
+    #[cold]
+    #[inline(never)]
+    fn send_at(&mut self, at: Address, latency: &Distribution, mut event: Event, message: Message) {
         let Event { hop, number, .. } = event;
-        let place = Place::Message(message);
-        let at = self.visit(Site::Hop(hop, place));
         let mut effect = self.strike(at);
         if let Some(Effect::Process(struck)) = effect {
-            if !self.process_struck(struck, hop, place, at.occurrence) {
+            if !self.process_struck(struck, hop, Place::Message(message), at.occurrence) {
                 return;
             }
             effect = None;
         }
         let latency = self.chooser.size(at, latency);
-        event.nth = at.occurrence;
         let mut arrives = self.now + latency;
         let mut copy = None;
         let mut lost = false;
@@ -276,7 +306,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// A durable write: done unless it fails before the commit. `Ok` where nothing struck.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn write(&mut self, hop: Hop, place: Place, number: Number) -> Result<(), WriteEffect> {
         if self.weather.is_calm_at(Site::Hop(hop, place).index()) && matches!(self.halt, Halt::Running) {
             return Ok(());
@@ -315,7 +345,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if !std::mem::take(&mut self.order.touched) {
             return;
         }
-        let agreed = self.order.books_agree();
+        let agreed = self.order.live == 0 && self.order.books_agree();
         if agreed != self.order.agreed {
             self.order.agreed = agreed;
             self.tell(if agreed { What::Agreed } else { What::Disagreed });

@@ -48,7 +48,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Sends an attempt's request and waits for the answer.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn request(&mut self, hop: Hop, number: Number) {
         self.ask(hop, number, 0);
     }
@@ -84,8 +84,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     fn intruder_watches(&mut self, hop: Hop, number: Number) {
         let site = Site::Hop(hop, Place::Intruder);
-        let here = self.weather.at(site.index());
-        if here.strikes.is_empty() && here.windows.is_empty() {
+        if self.weather.is_calm_at(site.index()) {
             return;
         }
         let at = self.visit(site);
@@ -306,8 +305,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         written.is_ok()
     }
 
-    /// Moves an attempt and states it.
-    #[inline]
+    /// Moves an attempt and states it. In line: what watches a move depends on where it leads.
+    #[inline(always)]
     pub(crate) fn move_attempt(&mut self, hop: Hop, number: Number, to: State, told: Told) {
         let attempt = self.order.attempt(hop, number);
         let (from, purpose, amount) = (attempt.state, attempt.purpose, attempt.amount);

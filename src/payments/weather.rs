@@ -187,6 +187,10 @@ pub struct Weather {
     at: Vec<Strikes>,
     /// Something can happen to a process.
     pub halts: bool,
+    /// The sites that have an alternative or a window, a bit each.
+    sites: u64,
+    /// By site: no chance above this one leaves the calm.
+    most: [u64; SITES],
     /// The windows; `window / 1` is the first.
     pub windows: Vec<Window>,
     /// Faults strike before this instant only.
@@ -198,7 +202,21 @@ pub struct Weather {
 impl Weather {
     /// Nothing goes wrong.
     pub fn calm() -> Self {
-        Weather { at: vec![Strikes::default(); SITES], halts: false, windows: Vec::new(), storm_end: 0, skew: [0; 3] }
+        Weather {
+            at: vec![Strikes::default(); SITES],
+            halts: false,
+            sites: 0,
+            most: [0; SITES],
+            windows: Vec::new(),
+            storm_end: 0,
+            skew: [0; 3],
+        }
+    }
+
+    /// The odds, of 2^32, that anything but the calm alternative happens at `site`; all of them where a window may open.
+    #[inline]
+    pub fn most(&self, site: u16) -> u64 {
+        self.most[usize::from(site) % SITES]
     }
 
     /// The alternatives at `site`.
@@ -210,8 +228,7 @@ impl Weather {
     /// Can nothing strike at `site`?
     #[inline]
     pub fn is_calm_at(&self, site: u16) -> bool {
-        let here = self.at(site);
-        here.strikes.is_empty() && here.windows.is_empty()
+        self.sites >> site & 1 == 0
     }
 
     /// The alternatives at `site`, to be changed: every seed of a campaign has odds of its own.
@@ -231,6 +248,7 @@ impl Weather {
     /// number. An equal one that is there already keeps its number and gains the odds.
     pub fn allow(&mut self, site: Site, strike: Strike, odds: u64) -> usize {
         self.halts |= matches!(strike.effect, Effect::Process(_));
+        self.sites |= 1 << site.index();
         let here = &mut self.at[usize::from(site.index())];
         let i = here.strikes.iter().position(|known| *known == strike).unwrap_or_else(|| {
             here.odds.push(here.odds.last().copied().unwrap_or(0));
@@ -240,6 +258,9 @@ impl Weather {
         for total in &mut here.odds[i..] {
             *total = (*total + odds).min(1 << 32);
         }
+        if here.windows.is_empty() {
+            self.most[usize::from(site.index())] = here.odds.last().copied().unwrap_or(0);
+        }
         i + 1
     }
 
@@ -248,6 +269,8 @@ impl Weather {
         let number = self.windows.len() as u16;
         self.halts |= matches!(window.strike.effect, Effect::Process(_));
         for site in &window.sites {
+            self.sites |= 1 << site.index();
+            self.most[usize::from(site.index())] = 1 << 32;
             self.at[usize::from(site.index())].windows.push(number);
         }
         self.windows.push(window);

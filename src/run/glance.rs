@@ -34,14 +34,10 @@ impl Glance {
 }
 
 /// Runs a scenario under any chooser, its script apart; of an uncoupled one `only` this order, if given.
-pub fn glance<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, chooser: C, sink: &mut S, only: Option<u32>) -> Glance {
+pub fn glance<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, mut chooser: C, sink: &mut S, only: Option<u32>) -> Glance {
     let go_on = &mut |_: u64| true;
-    let mut world = World::new(scenario, chooser, sink, 0, go_on);
-    match (scenario.coupling(), only) {
-        (Some(_), _) => world.together(),
-        (None, None) => world.one_by_one(None),
-        (None, Some(order)) => world.one_by_one(Some(&[order])),
-    }
+    let mut world = World::new(scenario, &mut chooser, sink, 0, go_on);
+    world.run(super::turn(scenario, false), only.as_ref().map(std::slice::from_ref));
     let mut violating: Vec<(u32, u32)> = Vec::new();
     for finding in &world.found {
         match violating.last_mut().filter(|(order, _)| *order == finding.order) {
@@ -49,7 +45,8 @@ pub fn glance<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, chooser: C, sink: 
             None => violating.push((finding.order, 1 << finding.invariant)),
         }
     }
-    let reached = world.goals().into_iter().filter(|goal| goal.reached).filter_map(|goal| goals::find(&goal.name));
+    let sought = scenario.goals.iter().filter_map(|name| goals::find(name));
+    let reached = sought.filter(|goal| !world.misses(*goal));
     Glance {
         digest: world.digest.value(),
         events: world.totals.events,

@@ -27,8 +27,8 @@ pub type AtTheEnd = fn(&Measure) -> bool;
 pub enum Seen {
     /// In a fact.
     Fact(InFact),
-    /// In an order's measure at the end.
-    End(AtTheEnd),
+    /// In the measure of an order that was dropped, at its end.
+    Dropped(AtTheEnd),
 }
 
 macro_rules! recovered_by {
@@ -36,7 +36,7 @@ macro_rules! recovered_by {
         Goal {
             name: concat!("recovered-by-", $name),
             about: concat!("a dropped order was recovered by ", $name),
-            seen: Seen::End(|measure| measure.recovered() == Some(Cause::$cause)),
+            seen: Seen::Dropped(|measure| measure.recovered() == Some(Cause::$cause)),
         }
     };
 }
@@ -61,7 +61,7 @@ pub const ALL: &[Goal] = &[
             ..
         }
     ),
-    Goal { name: "dropped", about: "an order was dropped", seen: Seen::End(|measure| measure.dropped().is_some()) },
+    Goal { name: "dropped", about: "an order was dropped", seen: Seen::Dropped(|measure| measure.dropped().is_some()) },
     recovered_by!(LateAnswer, "late-answer"),
     recovered_by!(Notification, "notification"),
     recovered_by!(Polling, "polling"),

@@ -172,7 +172,7 @@ impl Measure {
             self.at_risk_since = Some(at);
         }
         self.debits |= 1 << number;
-        if self.dropped.is_none() && self.given_up != [None; 2] {
+        if self.dropped.is_none() && self.given_up.iter().any(Option::is_some) {
             self.debited_after_giving_up(number);
         }
     }

@@ -1,6 +1,7 @@
 //! Rank 4: one run: (scenario, chooser) -> outcome. The only place where kernel, parties, weather and invariants are put
 //! together. It must not know that there are other runs.
 
+mod coupled;
 mod feed;
 mod glance;
 pub mod goals;
@@ -17,7 +18,7 @@ use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Over
 use crate::payments::fact::{Fact, What};
 use crate::payments::site::{SHARED, SemanticAddress, Site};
 use crate::run::outcome::{Outcome, Story};
-use crate::run::world::World;
+use crate::run::world::{Turn, World};
 use crate::scenario::{Purchases, Scenario};
 use std::collections::BTreeMap;
 
@@ -29,7 +30,7 @@ pub struct Options<'a> {
     pub without: &'a [Address],
     /// How many stories to tell.
     pub stories: usize,
-    /// Run all orders in one world even if they share nothing.
+    /// Run all orders in one world, event by event, even if they share nothing.
     pub together: bool,
     /// Told how many orders are done; `false` stops the run.
     pub progress: &'a mut dyn FnMut(u64) -> bool,
@@ -38,48 +39,45 @@ pub struct Options<'a> {
 /// Runs a scenario once. `listener` is told every fact: order by order where orders share nothing, else in order of time.
 pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dyn FnMut(&Fact)>) -> Outcome {
     let seed = options.seed.or(scenario.seed);
-    let together = scenario.coupling().is_some() || options.together;
-    let chooser = Overlay::new(Base::new(scenario, seed, together), decisions(scenario, options.without));
+    let turn = turn(scenario, options.together);
+    let decisions = decisions(scenario, options.without);
     let (mut outcome, worst) = match (seed, listener) {
-        (Some(seed), None) if chooser.is_empty() => {
-            let mut silent = Silent;
-            let world =
-                World::new(scenario, seeded(scenario, seed, together), &mut silent, options.stories, options.progress);
-            let (outcome, worst, _) = play(scenario, world, together, Some(seed));
-            (outcome, worst)
+        (Some(seed), None) if decisions.is_empty() => {
+            let (mut chooser, mut silent) = (seeded(scenario, seed, turn), Silent);
+            play(World::new(scenario, &mut chooser, &mut silent, options.stories, options.progress), turn, Some(seed))
         }
         (_, listener) => {
+            let mut chooser = Overlay::new(Base::new(scenario, seed, turn), decisions.clone());
             let mut nobody = |_: &Fact| {};
             let mut audience = Audience { orders: None, tell: listener.unwrap_or(&mut nobody) };
-            let world = World::new(scenario, chooser.clone(), &mut audience, options.stories, options.progress);
-            let (mut outcome, worst, chooser) = play(scenario, world, together, seed);
+            let world = World::new(scenario, &mut chooser, &mut audience, options.stories, options.progress);
+            let (mut outcome, worst) = play(world, turn, seed);
             outcome.unreached = chooser.unreached().into_iter().map(|at| SemanticAddress(at).to_string()).collect();
             (outcome, worst)
         }
     };
     let only = orders_of(&scenario.purchases) == 1 && options.stories > 0;
     let told = if only { vec![(0, "the only order".to_owned())] } else { worst };
-    outcome.stories = stories(scenario, chooser, &told, together);
+    if !told.is_empty() {
+        let chooser = Overlay::new(Base::new(scenario, seed, turn), decisions);
+        outcome.stories = stories(scenario, chooser, &told, turn);
+    }
     outcome
 }
 
-/// Runs a scenario once, silently and without stories: for campaigns and tests.
+/// Runs a scenario once, silently and without stories: for tests.
 pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
     once(scenario, &mut Options { seed, without: &[], stories: 0, together: false, progress: &mut |_| true }, None)
 }
 
 /// The ids of the invariants that one order violates: of an uncoupled scenario only this order is run.
 pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
-    let together = scenario.coupling().is_some();
-    let chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), together), decisions(scenario, &[]));
+    let turn = turn(scenario, false);
+    let mut chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), turn), decisions(scenario, &[]));
     let go_on = &mut |_: u64| true;
     let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };
-    let mut world = World::new(scenario, chooser, &mut audience, 0, go_on);
-    if together {
-        world.together()
-    } else {
-        world.one_by_one(Some(&[order]))
-    }
+    let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
+    world.run(turn, Some(&[order]));
     let of_it = world.found.iter().filter(|finding| finding.order == order);
     of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
 }
@@ -89,38 +87,21 @@ pub fn orders_of(purchases: &Purchases) -> u32 {
     feed::Feed::count(purchases)
 }
 
-/// Plays all orders of a world: the outcome, the orders worth telling, and the chooser that was asked.
-fn play<C: Chooser, S: Sink<Fact>>(
-    scenario: &Scenario,
-    mut world: World<C, S>,
-    together: bool,
-    seed: Option<u64>,
-) -> (Outcome, Vec<(u32, String)>, C) {
-    if together {
-        world.together()
-    } else {
-        world.one_by_one(None)
-    }
-    let outcome = verdict::judge(scenario, &mut world, seed);
+/// Plays all orders of a world: the outcome, and the orders worth telling.
+fn play<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, turn: Turn, seed: Option<u64>) -> (Outcome, Vec<(u32, String)>) {
+    world.run(turn, None);
     let worst = world.worst.orders();
-    (outcome, worst, world.into_chooser())
+    (verdict::judge(world, seed), worst)
 }
 
 /// The stories of some orders: the same run once more, with somebody listening.
-fn stories(scenario: &Scenario, chooser: Overlay<Base>, told: &[(u32, String)], together: bool) -> Vec<Story> {
-    if told.is_empty() {
-        return Vec::new();
-    }
+fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(u32, String)], turn: Turn) -> Vec<Story> {
     let numbers: Vec<u32> = told.iter().map(|(order, _)| *order).collect();
     let mut facts: Vec<Fact> = Vec::new();
     let mut audience = Audience { orders: Some(&numbers), tell: &mut |fact: &Fact| facts.push(*fact) };
     let go_on = &mut |_: u64| true;
-    let mut world = World::new(scenario, chooser, &mut audience, 0, go_on);
-    if together {
-        world.together()
-    } else {
-        world.one_by_one(Some(&numbers))
-    }
+    let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
+    world.run(turn, Some(&numbers));
     let story = |(order, because): &(u32, String)| {
         let facts: Vec<Fact> = facts.iter().filter(|fact| fact.order == *order).copied().collect();
         let amount = facts.iter().find_map(|fact| match fact.what {
@@ -154,13 +135,27 @@ enum Base {
 }
 
 impl Base {
-    fn new(scenario: &Scenario, seed: Option<u64>, together: bool) -> Self {
-        seed.map_or(Base::Calm(Calm), |seed| Base::Seeded(Box::new(seeded(scenario, seed, together))))
+    fn new(scenario: &Scenario, seed: Option<u64>, turn: Turn) -> Self {
+        seed.map_or(Base::Calm(Calm), |seed| Base::Seeded(Box::new(seeded(scenario, seed, turn))))
     }
 }
 
-fn seeded(scenario: &Scenario, seed: u64, together: bool) -> Seeded {
-    if together { Seeded::for_many(seed, orders_of(&scenario.purchases)) } else { Seeded::new(seed) }
+fn seeded(scenario: &Scenario, seed: u64, turn: Turn) -> Seeded {
+    match turn {
+        Turn::ToTheEnd => Seeded::new(seed),
+        Turn::UntilShared | Turn::OneEvent => Seeded::for_many(seed, orders_of(&scenario.purchases)),
+    }
+}
+
+/// How orders take turns: as rarely as what they share allows, unless they are to run `together` in any case.
+fn turn(scenario: &Scenario, together: bool) -> Turn {
+    if together || scenario.model.any_event_is_shared() || scenario.weather.halts {
+        Turn::OneEvent
+    } else if scenario.coupling().is_some() {
+        Turn::UntilShared
+    } else {
+        Turn::ToTheEnd
+    }
 }
 
 impl Chooser for Base {

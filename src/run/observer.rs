@@ -5,7 +5,7 @@ use crate::invariants::{Finding, Findings, Limits, Monitors};
 use crate::kernel::{Digest, Sink};
 use crate::payments::fact::Fact;
 use crate::payments::step::Witness;
-use crate::run::goals::{AtTheEnd, InFact};
+use crate::run::goals::{self, Seen};
 use crate::run::measure::Measure;
 
 /// What is known of one order from its facts.
@@ -21,14 +21,61 @@ pub struct Watch {
     pub measure: Measure,
 }
 
-/// The scenario's goals that were not reached yet. One that is reached is not looked for any more, so that goals cost
-/// nothing once the first few orders have shown them.
-#[derive(Default)]
+/// The scenario's goals that were not reached yet, a bit for each position in the registry. One that is reached is not
+/// looked for any more, so that goals cost nothing once the first few orders have shown them.
+#[derive(Clone, Copy, Default)]
 pub struct Sought {
-    /// Those that are seen in facts, by position in the registry.
-    pub in_facts: Vec<(usize, InFact)>,
-    /// Those that are seen in an order's measure at its end.
-    pub at_the_end: Vec<(usize, AtTheEnd)>,
+    /// Those that are seen in facts.
+    pub in_facts: u64,
+    /// Those that are seen in a dropped order's measure at its end.
+    pub at_the_end: u64,
+}
+
+const _: () = assert!(goals::ALL.len() <= 64, "a bit each");
+
+impl Sought {
+    /// The goals with these names.
+    pub fn of(names: &[String]) -> Self {
+        let mut sought = Sought::default();
+        for goal in names.iter().filter_map(|name| goals::find(name)) {
+            match goals::ALL[goal].seen {
+                Seen::Fact(_) => sought.in_facts |= 1 << goal,
+                Seen::Dropped(_) => sought.at_the_end |= 1 << goal,
+            }
+        }
+        sought
+    }
+
+    /// Was goal number `goal` not reached yet?
+    pub fn misses(&self, goal: usize) -> bool {
+        (self.in_facts | self.at_the_end) >> goal & 1 != 0
+    }
+
+    /// Takes the fact by value, out of line: so that where no goal is sought, no fact needs a place in memory.
+    #[cold]
+    #[inline(never)]
+    fn see(&mut self, fact: Fact) {
+        self.in_facts &= !reached(self.in_facts, |seen| matches!(seen, Seen::Fact(is_it) if is_it(&fact)));
+    }
+
+    /// An order's end.
+    #[inline]
+    pub fn see_the_end(&mut self, measure: &Measure) {
+        if self.at_the_end != 0 && measure.dropped().is_some() {
+            self.at_the_end &= !reached(self.at_the_end, |seen| matches!(seen, Seen::Dropped(is_it) if is_it(measure)));
+        }
+    }
+}
+
+/// Which of the goals in `sought` are reached.
+fn reached(sought: u64, is_it: impl Fn(Seen) -> bool) -> u64 {
+    let (mut left, mut reached) = (sought, 0);
+    while left != 0 {
+        let goal = left.trailing_zeros();
+        left &= left - 1;
+        reached |= u64::from(is_it(goals::ALL[goal as usize].seen)) << goal;
+    }
+    reached
 }
 
 /// Everything that is told one order's facts.
@@ -39,8 +86,10 @@ pub struct Observer<'a, S> {
     pub limits: &'a Limits,
     /// All findings of the run.
     pub found: &'a mut Vec<Finding>,
-    /// The goals to look for.
+    /// The goals to look for...
     pub sought: &'a mut Sought,
+    /// ...if any of them is seen in facts.
+    pub seeks: bool,
     /// Whoever listens.
     pub sink: &'a mut S,
 }
@@ -53,18 +102,11 @@ impl<S: Sink<Fact>> Witness for Observer<'_, S> {
         watch.measure.see(fact);
         let mut findings = Findings::new(self.limits, &mut watch.reported, self.found, fact.order, fact.at);
         watch.monitors.see(fact, &mut findings);
-        if !self.sought.in_facts.is_empty() {
-            seek(self.sought, *fact);
+        if self.seeks {
+            self.sought.see(*fact);
         }
         if S::LISTENS {
             self.sink.record(fact);
         }
     }
-}
-
-/// Takes the fact by value, out of line: so that where no goal is sought, no fact needs a place in memory.
-#[cold]
-#[inline(never)]
-fn seek(sought: &mut Sought, fact: Fact) {
-    sought.in_facts.retain(|(_, is_it)| !is_it(&fact));
 }

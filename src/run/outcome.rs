@@ -94,40 +94,71 @@ pub struct Totals {
 #[derive(Clone, Debug, Default)]
 pub struct Times {
     few: Vec<Micros>,
-    many: Option<Histogram<u64>>,
+    /// By [`Times::place`], once there are many.
+    many: Vec<u64>,
+    count: u64,
     longest: Micros,
 }
 
 impl Times {
     /// So many are kept exactly: a small run needs no histogram, which is larger than all else of it.
-    const FEW: usize = 1000;
+    const FEW: u64 = 1000;
 
     /// Adds a time.
     #[inline]
     pub fn record(&mut self, time: Micros) {
         self.longest = self.longest.max(time);
-        match &mut self.many {
-            Some(many) => {
-                let recorded = many.record(time);
-                debug_assert!(recorded.is_ok(), "the histogram grows with its values");
-            }
-            None => self.record_exactly(time),
+        self.count += 1;
+        if self.count <= Self::FEW {
+            self.few.push(time);
+        } else {
+            self.record_among_many(time);
         }
     }
 
-    fn record_exactly(&mut self, time: Micros) {
-        self.few.push(time);
-        if self.few.len() > Self::FEW {
-            self.many = Histogram::new(3).ok();
-            for time in std::mem::take(&mut self.few) {
-                self.record(time);
-            }
+    /// Three digits: the place of all times whose first eleven bits are the same. Below 2048 each has its own.
+    #[inline]
+    fn place(time: Micros) -> usize {
+        let further_bits = (time | 2047).ilog2() - 10;
+        (further_bits << 10) as usize + (time >> further_bits) as usize
+    }
+
+    /// The shortest time in a place.
+    fn shortest(place: usize) -> Micros {
+        let further_bits = (place >> 10).saturating_sub(1);
+        (place as Micros - ((further_bits as Micros) << 10)) << further_bits
+    }
+
+    #[inline]
+    fn record_among_many(&mut self, time: Micros) {
+        match self.many.get_mut(Self::place(time)) {
+            Some(times) => *times += 1,
+            None => self.make_place(time),
         }
+    }
+
+    /// The table of many must grow; the first of them were few.
+    #[cold]
+    fn make_place(&mut self, time: Micros) {
+        for time in std::mem::take(&mut self.few).into_iter().chain([time]) {
+            let place = Self::place(time);
+            self.many.resize(self.many.len().max(place + 1), 0);
+            self.many[place] += 1;
+        }
+    }
+
+    /// For quantiles of many.
+    fn histogram(&self) -> Option<Histogram<u64>> {
+        let mut histogram = Histogram::new(3).ok()?;
+        for (place, &times) in self.many.iter().enumerate().filter(|(_, times)| **times > 0) {
+            histogram.record_n(Self::shortest(place), times).ok()?;
+        }
+        Some(histogram)
     }
 
     /// How many.
     pub fn len(&self) -> u64 {
-        self.few.len() as u64 + self.many.as_ref().map_or(0, Histogram::len)
+        self.count
     }
 
     /// None yet?
@@ -137,8 +168,8 @@ impl Times {
 
     /// The time that a share of `quantile` does not exceed.
     pub fn value_at_quantile(&self, quantile: f64) -> Micros {
-        if let Some(many) = &self.many {
-            return many.value_at_quantile(quantile).min(self.longest);
+        if !self.many.is_empty() {
+            return self.histogram().map_or(0, |many| many.value_at_quantile(quantile)).min(self.longest);
         }
         let mut sorted = self.few.clone();
         sorted.sort_unstable();

@@ -6,10 +6,11 @@ use crate::payments::books::Books;
 use crate::payments::fact::Fact;
 use crate::run::outcome::{Outcome, Totals, Verdict, Violation};
 use crate::run::world::World;
-use crate::scenario::{Expect, Scenario};
+use crate::scenario::Expect;
 
 /// Judges a world that has ended.
-pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &mut World<C, S>, seed: Option<u64>) -> Outcome {
+pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Option<u64>) -> Outcome {
+    let scenario = world.scenario;
     let goals = world.goals();
     let violated: Vec<(&'static str, u64)> = invariants::ALL
         .iter()
@@ -28,7 +29,7 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, world: &mut 
         currency: scenario.model.currency,
         totals: Totals { recovered_by: world.recoveries.by_mechanism(), ..std::mem::take(&mut world.totals) },
         coupled: scenario.coupling(),
-        violations: world.found.iter().take(Outcome::KEPT).map(|finding| violation(world, finding)).collect(),
+        violations: world.found.iter().take(Outcome::KEPT).map(|finding| violation(&world, finding)).collect(),
         violated,
         goals,
         stories: Vec::new(),

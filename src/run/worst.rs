@@ -13,22 +13,35 @@ pub(crate) struct Worst {
 }
 
 /// How bad: violated at all, unlike those that are kept already; then the time to consistency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Badness {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Badness {
     violates: bool,
     time: u64,
     violations: u32,
 }
 
+impl Badness {
+    /// How bad an order's end is.
+    #[inline]
+    pub fn of(watch: &Watch, books: &Books) -> Self {
+        let time = if books.agreed { watch.measure.time_to_consistency().unwrap_or(0) } else { u64::MAX };
+        Badness { violates: watch.reported != 0, time, violations: watch.reported }
+    }
+
+    /// Does it violate anything?
+    #[inline]
+    pub fn violates(self) -> bool {
+        self.violates
+    }
+}
+
 impl Worst {
     pub fn keeping(most: usize) -> Self {
-        Worst { most, orders: Vec::with_capacity(most + 1) }
+        Worst { most, orders: Vec::new() }
     }
 
     #[inline]
-    pub fn consider(&mut self, order: u32, watch: &Watch, books: &Books) {
-        let time = if books.agreed { watch.measure.time_to_consistency().unwrap_or(0) } else { u64::MAX };
-        let badness = Badness { violates: watch.reported != 0, time, violations: watch.reported };
+    pub fn consider(&mut self, order: u32, badness: Badness) {
         let full = self.orders.len() >= self.most;
         if self.most == 0 || (full && self.orders.last().is_some_and(|(least, _)| *least >= badness)) {
             return;

@@ -1,0 +1,152 @@
+//! Orders that share something, in one world. Called by `play` only; what one order does is in `world`.
+//!
+//! Orders meet only in what they [share](crate::payments::shared): between two such meetings each goes on alone, however
+//! far the others are, and only the meetings come in order of (time, order). So an order runs from the first-level cache
+//! until its next event may touch what is shared, and most of them never wait for another. Where somebody listens to all
+//! facts in order of time, or where any event may move another order, every event is a meeting. Orders that are done make
+//! place for new ones: memory grows with the orders under way.
+
+use crate::kernel::{Agenda, Chooser, Micros, Sink};
+use crate::payments::event::Event;
+use crate::payments::fact::Fact;
+use crate::payments::model::Purchase;
+use crate::payments::order::Order;
+use crate::run::feed::Feed;
+use crate::run::observer::Watch;
+use crate::run::world::{End, Turn, World};
+
+/// Orders under way, and how those ended that are done.
+struct Crowd {
+    places: Vec<(Order, Watch)>,
+    free: Vec<u32>,
+    /// By number: the place of an order that is under way.
+    place_of: Vec<u32>,
+    /// By number.
+    ends: Vec<End>,
+    agenda: Agenda,
+}
+
+impl Crowd {
+    fn new(most: usize) -> Self {
+        Crowd {
+            places: Vec::new(),
+            free: Vec::new(),
+            place_of: Vec::with_capacity(most),
+            ends: Vec::with_capacity(most),
+            agenda: Agenda::default(),
+        }
+    }
+
+    /// Gives a new order its place.
+    fn begin(&mut self, number: u32, purchase: Purchase) -> u32 {
+        let place = match self.free.pop() {
+            Some(place) => {
+                let (order, watch) = &mut self.places[place as usize];
+                order.begin(number, purchase);
+                *watch = Watch::default();
+                place
+            }
+            None => {
+                self.places.push((Order::new(number, purchase), Watch::default()));
+                self.places.len() as u32 - 1
+            }
+        };
+        self.place_of.push(place);
+        self.ends.push(End::default());
+        place
+    }
+
+    /// Another order's step has scheduled `event` for order `number`.
+    fn wake(&mut self, at: Micros, number: u32, event: Event) {
+        self.places[self.place_of[number as usize] as usize].0.pending.schedule(at, event);
+        self.agenda.insert(at, number);
+    }
+
+    /// The step of order `origin` has scheduled `event` for all others, but for those that are done.
+    fn wake_everyone_but(&mut self, origin: u32, at: Micros, event: Event) {
+        for (order, _) in &mut self.places {
+            if order.id != origin && (!order.agreed || order.pending.next_at().is_some()) {
+                order.pending.schedule(at, event);
+                self.agenda.insert(at, order.id);
+            }
+        }
+    }
+
+    /// The order whose turn the agenda's first entry is; `None` if something else has happened to it meanwhile.
+    fn whose_turn(&self, at: Micros, number: u32) -> Option<u32> {
+        let place = self.place_of[number as usize];
+        let order = &self.places[place as usize].0;
+        (order.id == number && order.pending.next_at() == Some(at)).then_some(place)
+    }
+}
+
+impl<C: Chooser, S: Sink<Fact>> World<'_, C, S> {
+    /// Runs all orders in one world.
+    pub(super) fn together(&mut self, turn: Turn) {
+        let turn = if S::LISTENS { Turn::OneEvent } else { turn };
+        let mut feed = Feed::new(&self.scenario.purchases);
+        let mut crowd = Crowd::new(Feed::count(&self.scenario.purchases) as usize);
+        let mut next = feed.next(self.chooser);
+        let mut turns = 0u64;
+        loop {
+            let first = crowd.agenda.first();
+            let place = match (first, next) {
+                (None, None) => break,
+                (Some((at, number)), arrival) if arrival.is_none_or(|(new, purchase)| (at, number) < (purchase.at, new)) => {
+                    crowd.agenda.remove_first();
+                    crowd.whose_turn(at, number)
+                }
+                (_, Some((number, purchase))) => {
+                    next = feed.next(self.chooser);
+                    Some(crowd.begin(number, purchase))
+                }
+                (Some(_), None) => None,
+            };
+            if let Some(place) = place {
+                self.take_turn(&mut crowd, place, turn);
+            }
+            turns += 1;
+            if turns.is_multiple_of(1024) && !(self.progress)(crowd.ends.len() as u64) {
+                break;
+            }
+        }
+        self.end(crowd);
+    }
+
+    /// Lets one order go on until another's turn may come.
+    fn take_turn(&mut self, crowd: &mut Crowd, place: u32, turn: Turn) {
+        let (order, watch) = &mut crowd.places[place as usize];
+        let deadline = self.deadline_of(order);
+        self.live(order, watch, deadline, turn);
+        match order.pending.next_at() {
+            Some(at) => crowd.agenda.insert(at, order.id),
+            // Another order may still move it.
+            None if self.shared.awaits(order.id) || (self.scenario.weather.halts && !order.agreed) => {}
+            None => {
+                crowd.ends[order.id as usize] = self.finish(order, watch, deadline);
+                crowd.free.push(place);
+            }
+        }
+        for (at, number, event) in self.shared.wakes.drain(..) {
+            crowd.wake(at, number, event);
+        }
+        for (at, origin, event) in self.shared.wake_everyone.drain(..) {
+            crowd.wake_everyone_but(origin, at, event);
+        }
+    }
+
+    /// Whoever is still under way ends as it stands; then all are counted in order of number.
+    fn end(&mut self, mut crowd: Crowd) {
+        crowd.free.sort_unstable();
+        for (place, (order, watch)) in crowd.places.iter_mut().enumerate() {
+            if crowd.free.binary_search(&(place as u32)).is_err() {
+                let deadline = self.deadline_of(order);
+                crowd.ends[order.id as usize] = self.finish(order, watch, deadline);
+            }
+        }
+        for (number, end) in crowd.ends.iter().enumerate() {
+            self.count(number as u32, end);
+        }
+        self.found.sort_by_key(|finding| finding.order);
+    }
+}
