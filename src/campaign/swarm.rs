@@ -8,7 +8,7 @@ use crate::faults::{self, Form, Kind};
 use crate::kernel::{Address, Chooser, Distribution, MINUTE, Micros, SECOND, Seeded};
 use crate::payments::site::{Hop, Place, Site};
 use crate::payments::weather::{Effect, MessageEffect, Strike, Weather, Window};
-use crate::scenario::{Purchases, Scenario};
+use crate::scenario::{Purchases, Scenario, Scripted};
 
 /// The stream of a seed's own choices, which no order makes.
 const STREAM: u32 = u32::MAX - 1;
@@ -108,7 +108,8 @@ impl Swarm {
             }
         }
         for (site, strikes) in strikes_of(scenario) {
-            let turns = strikes.iter().enumerate().map(|(i, strike)| swarm.turn(scenario, site, strike, odds.take(site, i)));
+            let turns =
+                strikes.iter().enumerate().map(|(i, strike)| swarm.turn(scenario, (site, i), strike, odds.take(site, i)));
             let turns = turns.collect();
             swarm.sites.push(AtSite { site: site.index(), strikes: turns });
         }
@@ -170,7 +171,7 @@ impl Swarm {
         self.positions.iter().map(|position| faults::ALL[*position].name)
     }
 
-    fn turn(&mut self, scenario: &Scenario, site: Site, strike: &Strike, given: u64) -> Turn {
+    fn turn(&mut self, scenario: &Scenario, (site, i): (Site, usize), strike: &Strike, given: u64) -> Turn {
         let as_it_is = |odds| Turn { kind: None, odds: Odds::Around(odds), effects: vec![strike.effect] };
         if self.listed && given == 0 {
             return as_it_is(0);
@@ -183,8 +184,14 @@ impl Swarm {
             return Turn { kind, odds: Odds::Around(given), effects: vec![strike.effect] };
         }
         let file = matches!(site, Site::Hop(_, Place::File));
+        // What the script strikes with stays what it is.
+        let scripted = |scripted: &Scripted| scripted.at.site == site.index() && scripted.decision.pick == Some(i + 1);
+        let effects = match scenario.script.iter().any(scripted) {
+            true => vec![strike.effect],
+            false => durations(scenario, site, strike),
+        };
         // There is one file a day, and many messages.
-        Turn { kind, odds: Odds::OneIn { first: if file { 1 } else { 3 } }, effects: durations(scenario, site, strike) }
+        Turn { kind, odds: Odds::OneIn { first: if file { 1 } else { 3 } }, effects }
     }
 
     /// Draws the swarm of the chooser's seed into `scenario`, which is a copy of the one that the swarm was made of.
