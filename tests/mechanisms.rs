@@ -386,3 +386,17 @@ faults:
         assert_eq!((outcome.verdict, outcome.totals.paid), (Verdict::Pass, 1), "{model}");
     }
 }
+
+#[test]
+fn a_cancel_that_a_query_tells_of_is_a_cancel() {
+    let yaml = "
+hops: {platform-bank: {polling: {plan: [5s], max: 12}, reversal: {kind: cancel, after: 1}}}
+faults:
+  - late: {at: order 1 / platform-bank / answer / 1, by: 2m}
+  - not_found: {at: order 1 / platform-bank / query-answer / 1}
+  - lose: {at: order 1 / platform-bank / close-answer / 1}
+";
+    let (outcome, facts) = play(yaml);
+    assert_eq!((outcome.verdict, outcome.totals.paid, outcome.totals.cost.refunds), (Verdict::Pass, 0, 0));
+    assert!(!any(&facts, |what| matches!(what, What::PutBeforeAPerson { .. })), "nobody broke a word");
+}

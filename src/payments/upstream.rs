@@ -177,7 +177,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::AlreadyFailed });
                 return true;
             }
-            State::Closed if before.cancelled && self.must_ask_again(hop, number, told) => return false,
+            State::Pending | State::Unknown | State::Closed
+                if before.cancelled && self.must_ask_again(hop, number, told) =>
+            {
+                return false;
+            }
             State::Pending | State::Unknown if before.cancelling => {
                 self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::Indefinite });
                 return false;
@@ -287,6 +291,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             State::Succeeded | State::None | State::Pending | State::Unknown => {}
         }
+        // A query tells of the close that our cancel was, too.
+        let attempt = self.order.attempt(hop, number);
+        attempt.cancelled |= attempt.cancelling && to == State::Closed;
         let written = self.write(hop, Place::AttemptWrite, number);
         if written == Err(WriteEffect::Fail) {
             self.give_up(hop, number, GaveUp::UpdateFailed);
