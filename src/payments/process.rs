@@ -168,6 +168,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let waited = std::mem::take(&mut attempt.waiting);
             attempt.connection_lost |= attempt.is_open();
             attempt.close_lost |= attempt.closing;
+            // The customer's connection is gone with the process.
+            attempt.again = false;
             let (state, purpose) = (attempt.state, attempt.purpose);
             if state == State::None && !attempt.overwritten {
                 // Its row was not written yet.
@@ -197,6 +199,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match event.kind {
             // A lock's time runs in the database.
             Kind::Halt | Kind::LockTimeout => return false,
+            // A worker that pauses is one of several: the next run is another's.
+            Kind::ScanDue | Kind::WorkerDue if !crashed => return false,
             // It has crashed again meanwhile, and will come back from that.
             Kind::Restart if crashed => {}
             Kind::Arrive(message) if crashed => {

@@ -213,7 +213,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn must_ask_again(&mut self, hop: Hop, number: Number, told: Told) -> bool {
         let asks = self.hop(hop).rules.query_after_cancel;
         let attempt = self.order.attempt(hop, number);
-        if !asks || told.evidence == Evidence::FileRow || attempt.asked_by == Some(Cause::Reversal) {
+        let is_the_answer = attempt.asked_by == Some(Cause::Reversal) && told.cause == Cause::Reversal;
+        if !asks || told.evidence == Evidence::FileRow || is_the_answer {
             return false;
         }
         attempt.asked_by = Some(Cause::Reversal);

@@ -80,8 +80,13 @@ impl Internal {
             What::Sent { message: Message::Handover | Message::HandoverAnswer, .. } => self.messages += 1,
             What::Logged { phase, .. } => {
                 self.log_writes += 1;
-                if phase == Phase::Trying {
-                    self.behind_since.get_or_insert(fact.at);
+                match phase {
+                    Phase::Trying => {
+                        self.behind_since.get_or_insert(fact.at);
+                    }
+                    // Rolled back: as if the answer had not come.
+                    Phase::None => self.behind_since = None,
+                    Phase::Confirming | Phase::Cancelling | Phase::Done => {}
                 }
             }
             What::Locked { .. } => self.locked_since = Some(fact.at),
@@ -137,6 +142,19 @@ impl Measure {
                 if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
                     self.recovered = mechanism(cause);
                 }
+            }
+            What::RecordMoved {
+                hop: Hop::MerchantPlatform,
+                purpose: Purpose::Payment,
+                to: State::Failed | State::Closed | State::Reversed,
+                ..
+            } => {
+                self.internal.behind += self.internal.behind_since.take().map_or(0, |since| fact.at - since);
+            }
+            What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. }
+                if self.dropped.is_some() && self.ended.is_none() =>
+            {
+                self.ended = Some(Cause::Refund);
             }
             What::Sent { message: Message::Query, .. } => self.queries += 1,
             What::Sent { message: Message::Notification, .. } => self.notifications += 1,

@@ -118,7 +118,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 return self.order.pending.schedule(at, Event { nth: 1, ..Event::on(Kind::WorkerDue, hop, number) });
             }
         }
-        if self.write(hop, Place::LeaseWrite, number) == Err(WriteEffect::Fail) {
+        let written = self.write(hop, Place::LeaseWrite, number);
+        if written == Err(WriteEffect::Fail) {
             return self.await_worker(hop, number);
         }
         let until = self.now.saturating_add(compensation.lease);
@@ -128,6 +129,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let token = attempt.token;
         self.tell(What::Leased { hop, number, token, until });
         self.await_worker(hop, number);
+        if written.is_err() {
+            // It has the lease and does not know it: the lease runs out.
+            return;
+        }
         let acts = Event { nth: token, ..Event::on(Kind::WorkerActs, hop, number) };
         if compensation.call == 0 { self.worker_acts(hop, number, token) } else { self.after(compensation.call, acts) }
     }

@@ -126,10 +126,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             // It acknowledges an outcome that is no longer the present one.
             return self.tell(What::Ignored { hop, message: Message::Ack, number, why: Why::Outdated });
         }
-        if self.write(hop, Place::AckWrite, number) == Err(WriteEffect::Fail) {
+        let written = self.write(hop, Place::AckWrite, number);
+        if written == Err(WriteEffect::Fail) {
             return;
         }
-        if !std::mem::replace(&mut self.order.record(hop, number).acknowledged, true) {
+        self.order.record(hop, number).acknowledged = true;
+        // Who does not know that the acknowledgement is written sends once more.
+        if written.is_ok() {
             self.stop_notifying(hop, number);
         }
     }

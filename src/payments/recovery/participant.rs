@@ -116,12 +116,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.frozen && self.hop(INNER).rules.fence_branches {
             return Tells::Try;
         }
-        if self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail) {
+        let written = self.write(OUTER, Place::RecordWrite, attempt.parent);
+        if written == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
         self.order.attempt(INNER, number).frozen = true;
         self.move_money(number, Account::Suspense, Account::Frozen);
-        Tells::Try
+        known(written, Tells::Try)
     }
 
     /// Confirm: what was set aside is the merchant's.
@@ -131,7 +132,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if !attempt.frozen && self.hop(INNER).rules.fence_branches {
             return if branch < attempt.fence { Tells::Success } else { Tells::Error };
         }
-        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+        let written = self.write(OUTER, Place::RecordWrite, parent);
+        if written == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
         self.order.attempt(INNER, number).frozen = false;
@@ -147,7 +149,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.decided(OUTER, parent, State::Succeeded, cause);
             }
         }
-        Tells::Success
+        known(written, Tells::Success)
     }
 
     /// Cancel: what was set aside goes back; if nothing was, that is remembered.
@@ -157,7 +159,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if rules.fence_branches && branch < attempt.fence {
             return Tells::Cancel;
         }
-        if self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail) {
+        let written = self.write(OUTER, Place::RecordWrite, attempt.parent);
+        if written == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
         self.fence(number, branch);
@@ -167,7 +170,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         } else {
             self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::FencedOff });
         }
-        Tells::Cancel
+        known(written, Tells::Cancel)
     }
 
     fn move_money(&mut self, number: Number, from: Account, to: Account) {
@@ -191,7 +194,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Some(_) => return Tells::Failure,
             None => {}
         }
-        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+        let written = self.write(OUTER, Place::RecordWrite, parent);
+        if written == Err(WriteEffect::Fail) {
             return Tells::Failure;
         }
         self.order.record(OUTER, parent).locked_by = Some(number);
@@ -200,7 +204,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let wait = self.model.platform.transaction.map_or(0, |transaction| transaction.lock_timeout);
             self.after(wait, Event { branch, ..Event::on(Kind::LockTimeout, INNER, number) });
         }
-        Tells::Try
+        known(written, Tells::Try)
     }
 
     /// Commit: the prepared row is what everybody sees. One that is free has been committed, or has decided by itself.
@@ -210,7 +214,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if record.locked_by != Some(number) {
             return Tells::Success;
         }
-        if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
+        let written = self.write(OUTER, Place::RecordWrite, parent);
+        if written == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
         self.fence(number, branch);
@@ -224,7 +229,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.unlock(parent);
             self.decided(OUTER, parent, State::Succeeded, cause);
         }
-        Tells::Success
+        known(written, Tells::Success)
     }
 
     /// Roll back: the row is free again; a prepare of this branch that comes later finds a fence.
@@ -233,14 +238,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if branch < attempt.fence && self.hop(INNER).rules.fence_branches {
             return Tells::Cancel;
         }
-        if self.write(OUTER, Place::RecordWrite, attempt.parent) == Err(WriteEffect::Fail) {
+        let written = self.write(OUTER, Place::RecordWrite, attempt.parent);
+        if written == Err(WriteEffect::Fail) {
             return Tells::Error;
         }
         self.fence(number, branch);
         if self.order.record(OUTER, attempt.parent).locked_by == Some(number) {
             self.unlock(attempt.parent);
         }
-        Tells::Cancel
+        known(written, Tells::Cancel)
     }
 
     /// A row that was prepared too long ago decides by itself: the mistake that `in_doubt_waits` prevents.
@@ -284,4 +290,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.fence(number, branch);
         Tells::Cancel
     }
+}
+
+/// What is answered when the write was done: what is not known to be written is an error, and will be asked for again.
+fn known(written: Result<(), WriteEffect>, tells: Tells) -> Tells {
+    if written.is_ok() { tells } else { Tells::Error }
 }

@@ -8,10 +8,10 @@ use crate::payments::event::Kind;
 use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, State, Tells, What, Why};
 use crate::payments::model::ReversalKind;
 use crate::payments::order::Quirk;
-use crate::payments::site::{Hop, Message};
+use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::upstream::Told;
-use crate::payments::weather::Flaw;
+use crate::payments::weather::{Flaw, WriteEffect};
 
 /// How long after an unanswered close it is sent again where no reversal is configured.
 const RETRY: Micros = MINUTE;
@@ -56,6 +56,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             // The row is prepared: whatever it will be, it cannot be closed before it is known.
             return self.close_again(hop, number);
         }
+        if attempt.heard.is_some() && self.hop(hop).rules.success_is_final {
+            // What was told to be paid is finished, not closed.
+            self.finish_update(hop, number, Cause::Compensation);
+            if self.order.attempt(hop, number).is_open() {
+                self.close_again(hop, number);
+            }
+            return;
+        }
+        let attempt = self.order.attempt(hop, number);
         attempt.closing = true;
         attempt.close_lost = false;
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
@@ -91,6 +100,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         let remembers = self.hop(hop).rules.refuse_late_original;
         let record = *self.order.record(hop, number);
+        let undoes = cancels && record.state == State::Succeeded;
+        let ends = hop == Hop::PlatformBank && matches!(record.state, State::Pending | State::Unknown);
+        let changes = record.purpose == Purpose::Payment && (undoes || ends);
+        let written = if changes { self.write(hop, Place::RecordWrite, number) } else { Ok(()) };
+        if written == Err(WriteEffect::Fail) {
+            return self.send(hop, Message::CloseAnswer, number, Tells::Error);
+        }
         let tells = match (record.state, hop) {
             // A refund is not closed: it is asked for again until it is known.
             _ if record.purpose == Purpose::Refund => self.status(hop, number),
@@ -109,7 +125,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             (State::Succeeded, Hop::MerchantPlatform) if cancels => self.platform_cancels(number),
             (State::Succeeded | State::Failed | State::Closed | State::Reversed, _) => self.status(hop, number),
         };
-        self.send(hop, Message::CloseAnswer, number, tells);
+        let told = if written.is_ok() { tells } else { Tells::Error };
+        self.send(hop, Message::CloseAnswer, number, told);
     }
 
     /// What is not debited yet is closed, unless the money is already on its way.
@@ -138,6 +155,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return self.tell(What::Ignored { hop, message: Message::CloseAnswer, number, why: Why::ConnectionLost });
         }
         attempt.cancelled |= attempt.cancelling && tells == Tells::Closed;
+        if attempt.cancelled {
+            attempt.heard = None;
+        }
         attempt.cancelling &= tells == Tells::Processing;
         // A close that the settlement file gave rise to is the file's merit.
         let by_file = attempt.asked_by == Some(Cause::Reconciliation);

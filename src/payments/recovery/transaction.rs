@@ -40,7 +40,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.tell(What::Ignored { hop: INNER, message: Message::Handover, number, why: Why::InDoubt });
             return false;
         }
-        if self.write(INNER, Place::AttemptWrite, number) == Err(WriteEffect::Fail) {
+        // A prepare that is not known to be written is none.
+        if self.write(INNER, Place::AttemptWrite, number).is_err() {
             self.update_failed(INNER, number, told);
             return false;
         }
@@ -81,13 +82,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.arm(at - self.now, Kind::TransactionDue, INNER, number);
     }
 
-    /// The log shows the next phase, if it can be written.
+    /// The log shows the next phase, if it can be written. `false`: the coordinator does not know that it does, and reads its
+    /// log before it goes on.
     fn log(&mut self, number: Number, phase: Phase) -> bool {
-        if self.write(INNER, Place::LogWrite, number) == Err(WriteEffect::Fail) {
-            return false;
+        let written = self.write(INNER, Place::LogWrite, number);
+        if written != Err(WriteEffect::Fail) {
+            self.enter(number, phase);
         }
-        self.enter(number, phase);
-        true
+        written.is_ok()
     }
 
     fn enter(&mut self, number: Number, phase: Phase) {
@@ -234,13 +236,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let two_phases = transaction.kind == TransactionKind::TwoPhaseCommit;
         match (attempt.phase, tells) {
             (Phase::Trying, Tells::Try) => {
-                if !self.log(number, Phase::Confirming) {
-                    return self.try_later(number);
-                }
-                if two_phases {
+                let logged = self.log(number, Phase::Confirming);
+                if two_phases && self.order.attempt(INNER, number).phase == Phase::Confirming {
                     self.commit_channel_order(number);
                 }
-                self.call(number);
+                if logged { self.call(number) } else { self.try_later(number) }
             }
             (Phase::Trying, Tells::Failure | Tells::Error) => self.cancel_branch(number, transaction),
             (Phase::Confirming | Phase::Cancelling, Tells::Success) => self.transaction_ends(number),
@@ -267,8 +267,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     fn transaction_ends(&mut self, number: Number) {
-        self.disarm(Kind::TransactionDue, INNER, number);
-        self.enter(number, Phase::Done);
+        if self.log(number, Phase::Done) {
+            self.disarm(Kind::TransactionDue, INNER, number);
+        } else {
+            self.try_later(number);
+        }
     }
 
     /// A branch is undone: a saga gives the money back, a TCC tries another branch, a two-phase commit is as if the answer had
