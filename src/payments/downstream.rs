@@ -4,6 +4,7 @@
 //! Called by steps; hands new records to the party (`platform`, `bank`). Must not know what the upstream does with an answer.
 
 use crate::kernel::{Chooser, Micros};
+use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::RepeatedNumber;
 use crate::payments::order::Record;
@@ -176,7 +177,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let now = self.now;
         let hidden = self.order.record(hop, number).hidden_until > now;
         let tells = if hidden { Tells::NotFound } else { self.status_on_the_replica(hop, number) };
-        self.send(hop, Message::QueryAnswer, number, tells);
+        let branch = self.handling.branch & Event::AFTER_CANCEL;
+        let event = Event { tells, branch, ..Event::on(Kind::Arrive(Message::QueryAnswer), hop, number) };
+        let model = self.model;
+        self.send_over(&model.hops[hop as usize].latency, event, Message::QueryAnswer);
     }
 
     /// What the downstream says about a number.

@@ -20,7 +20,7 @@ pub struct Event {
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
     /// For a handover the branch of its transaction; for a request [`Event::SAME_CALL`], for what waits at the bank's
-    /// counter [`Event::SERVED`].
+    /// counter [`Event::SERVED`], for a query and its answer [`Event::AFTER_CANCEL`].
     pub branch: u8,
     /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
     /// worker its fencing token, for a process its number.
@@ -83,6 +83,8 @@ pub enum Kind {
 impl Event {
     /// The caller asks again by itself: the same call, under the same idempotency key.
     pub const SAME_CALL: u8 = 1;
+    /// The question was asked after a cancel had been acknowledged, and so the answer is no older.
+    pub const AFTER_CANCEL: u8 = 4;
     /// It has waited for its turn at the bank's counter.
     pub const SERVED: u8 = 2;
 

@@ -212,15 +212,24 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// asked about before it is believed.
     fn must_ask_again(&mut self, hop: Hop, number: Number, told: Told) -> bool {
         let asks = self.hop(hop).rules.query_after_cancel;
+        let is_the_answer = self.handling.branch & Event::AFTER_CANCEL != 0
+            && matches!(self.handling.kind, Kind::Arrive(Message::QueryAnswer) | Kind::Apply);
         let attempt = self.order.attempt(hop, number);
-        let is_the_answer = attempt.asked_by == Some(Cause::Reversal) && told.cause == Cause::Reversal;
         if !asks || told.evidence == Evidence::FileRow || is_the_answer {
             return false;
         }
         attempt.asked_by = Some(Cause::Reversal);
         self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::Cancelled });
-        self.send(hop, Message::Query, number, Tells::Nothing);
+        self.query(hop, number);
         true
+    }
+
+    /// What became of it? The answer tells whether it was asked after a cancel.
+    pub(crate) fn query(&mut self, hop: Hop, number: Number) {
+        let branch = if self.order.attempt(hop, number).cancelled { Event::AFTER_CANCEL } else { 0 };
+        let event = Event { branch, ..Event::on(Kind::Arrive(Message::Query), hop, number) };
+        let model = self.model;
+        self.send_over(&model.hops[hop as usize].latency, event, Message::Query);
     }
 
     /// The attempt has succeeded, durably.
@@ -252,8 +261,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if update == 0 || self.handling.kind == Kind::Apply || !told_by_message {
             return false;
         }
-        let event =
-            Event { tells: told.tells, flaw: told.flaw, nth: told.cause as u16, ..Event::on(Kind::Apply, hop, number) };
+        let event = Event {
+            tells: told.tells,
+            flaw: told.flaw,
+            nth: told.cause as u16,
+            branch: self.handling.branch,
+            ..Event::on(Kind::Apply, hop, number)
+        };
         self.after(update, event);
         true
     }

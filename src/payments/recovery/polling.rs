@@ -40,7 +40,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = self.order.attempt(hop, number);
         attempt.queries = attempt.queries.saturating_add(1);
         attempt.asked_by = Some(Cause::Polling);
-        self.send(hop, Message::Query, number, Tells::Nothing);
+        self.query(hop, number);
         let gap = polling.plan.get(usize::from(queries) + 1).or(polling.plan.last()).copied();
         self.arm(gap.unwrap_or_default(), Kind::QueryDue, hop, number);
     }

@@ -9,7 +9,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Cause, Evidence, Found, Number, Purpose, Reason, State, Tells, What};
 use crate::payments::model::Reconciliation;
 use crate::payments::order::{Attempt, Quirk};
-use crate::payments::site::{Hop, Message, Place, SHARED, Site};
+use crate::payments::site::{Hop, Place, SHARED, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::upstream::Told;
 use crate::payments::weather::{Effect, FileEffect, Flaw, RowEffect};
@@ -251,7 +251,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if self.hop(hop).rules.query_first && fetched < QUERIES {
             self.order.attempt(hop, number).asked_by = Some(Cause::Reconciliation);
-            self.send(hop, Message::Query, number, Tells::Nothing);
+            self.query(hop, number);
             return Match::LookAgain;
         }
         let told =

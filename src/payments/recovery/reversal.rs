@@ -158,7 +158,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.cancelled {
             attempt.heard = None;
         }
-        attempt.cancelling &= tells == Tells::Processing;
+        // Only a definite answer says what became of the money.
+        attempt.cancelling &= !matches!(tells, Tells::Success | Tells::Failure | Tells::Closed);
         // A close that the settlement file gave rise to is the file's merit.
         let by_file = attempt.asked_by == Some(Cause::Reconciliation);
         let cause = if by_file { Cause::Reconciliation } else { Cause::Reversal };
