@@ -228,7 +228,12 @@ fn table(name: &str, folder: &Path) -> String {
                 let sites = kind.sites(paychaos::payments::site::Hop::PlatformBank).map(|site| site.to_string());
                 let places: Vec<String> =
                     sites.map(|site| site.split('/').next_back().unwrap_or_default().to_owned()).collect();
-                if places.len() >= 10 { "any message".to_owned() } else { places.join(", ") }
+                match places.len() {
+                    20.. => "any message, any durable write".to_owned(),
+                    10.. => "any message".to_owned(),
+                    8.. => "any durable write".to_owned(),
+                    _ => places.join(", "),
+                }
             };
             let each = |kind: &&paychaos::faults::Kind| {
                 let breach = if kind.breach { "breach" } else { "" };
