@@ -6,9 +6,10 @@
 
 use crate::faults;
 use crate::kernel::{Address, Calm, Chooser, Decision, Micros, Overlay, Recorder, Silent, Sink};
+use crate::payments::address::SemanticAddress;
 use crate::payments::fact::{Fact, What};
 use crate::payments::model::Purchase;
-use crate::payments::site::{Place, SHARED, SemanticAddress, Site};
+use crate::payments::site::{Place, SHARED, Site};
 use crate::payments::weather::{Effect, Strike, Weather, Window};
 use crate::run::{self, Glance};
 use crate::scenario::{Expect, Purchases, Scenario, Scripted};

@@ -178,7 +178,7 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
                 (time >= median).then(|| shorter.sizes.insert(*at, time))?;
                 Some(shorter)
             };
-            let what = format!("with {}", crate::payments::site::SemanticAddress(*at));
+            let what = format!("with {}", crate::payments::address::SemanticAddress(*at));
             tightest.extend(sooner(&mut shrinker, *size, &shorter, &what));
         }
     }

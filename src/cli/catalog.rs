@@ -168,7 +168,7 @@ fn schedules() -> Vec<Entry> {
 
 fn sites() -> Vec<Entry> {
     let each = |site: Site| {
-        let address = crate::payments::site::SemanticAddress(crate::kernel::Address {
+        let address = crate::payments::address::SemanticAddress(crate::kernel::Address {
             stream: if site.shared() { crate::payments::site::SHARED } else { 0 },
             site: site.index(),
             occurrence: 0,

@@ -3,8 +3,8 @@
 use crate::cli::terminal::{self, Progress};
 use crate::cli::{Exit, OutputFormat, files, load};
 use crate::kernel::Address;
+use crate::payments::address::SemanticAddress;
 use crate::payments::fact::Fact;
-use crate::payments::site::SemanticAddress;
 use crate::report::json::{RunResult, Timing};
 use crate::report::trace::{self, Format};
 use crate::report::{self, Page};

@@ -4,7 +4,8 @@
 //! the registry below. It must not know invariants, nor how the parties work inside.
 
 use crate::kernel::{Address, HOUR, MINUTE, Micros, SECOND, format_duration};
-use crate::payments::site::{Hop, Message, Place, SemanticAddress, Site};
+use crate::payments::address::SemanticAddress;
+use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::weather::{
     Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, Strike, WriteEffect,
 };

@@ -10,7 +10,7 @@ use crate::payments::model::RepeatedNumber;
 use crate::payments::order::Record;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::{answer_of, request_of};
+use crate::payments::told::{answer_of, request_of};
 use crate::payments::weather::WriteEffect;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {

@@ -9,8 +9,10 @@ mod code;
 mod downstream;
 mod merchant;
 mod platform;
+mod told;
 mod upstream;
 
+pub mod address;
 pub mod books;
 pub mod event;
 pub mod fact;

@@ -9,7 +9,7 @@ use crate::payments::model::{OrderModel, Tables};
 use crate::payments::order::Attempt;
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::{Effect, Fate, WriteEffect};
 
 const OUTER: Hop = Hop::MerchantPlatform;
@@ -158,7 +158,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     fn answer_as_it_stands(&mut self, number: Number) {
-        let message = crate::payments::upstream::answer_of(self.order.record(OUTER, number).purpose);
+        let message = crate::payments::told::answer_of(self.order.record(OUTER, number).purpose);
         let tells = self.status(OUTER, number);
         self.send(OUTER, message, number, tells);
     }

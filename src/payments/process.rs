@@ -12,7 +12,7 @@ use crate::payments::order::Order;
 use crate::payments::shared::Shared;
 use crate::payments::site::{Hop, Message, Place, Process};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::ProcessEffect;
 
 /// A process that is to stop, and the step at which that was decided.
@@ -109,6 +109,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.shared.halt(process, until, crashed);
         if crashed {
             self.update_was_lost();
+            if self.handling.kind == Kind::FileDue {
+                // The file is still there, and the job that reads it has not said that it was through.
+                let again = Event { number: self.handling.number.saturating_add(1), ..self.handling };
+                self.order.pending.schedule(until, again);
+            }
             self.lose_memory(process, until);
         }
         let halt = Event { nth: process as u16, ..Event::on(Kind::Halt, hop, 0) };

@@ -1,9 +1,7 @@
 //! Where choices are made: the two hops, the messages on them, and every site at which the world could go another way.
-//! The semantic address of a choice (`order 1 / platform-bank / query-answer / 2`) is written and read here.
 //!
 //! Called by the parties (to choose), by faults (to say where they strike) and by reports. Must not know what strikes.
 
-use crate::kernel::Address;
 use std::fmt;
 
 /// One of the two hops. To the bank the platform is just another merchant: both hops speak one protocol.
@@ -440,77 +438,6 @@ impl fmt::Display for Site {
     }
 }
 
-/// The semantic address of a choice: what people read and write.
-///
-/// `order 1 / platform-bank / query-answer / 2` is the second answer to a query about the first order;
-/// `platform-bank / file / day 0` the file of the first business date; `window / 1` the scenario's first window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SemanticAddress(pub Address);
-
-impl SemanticAddress {
-    /// The site of the address.
-    pub fn site(self) -> Option<Site> {
-        Site::all().find(|site| site.index() == self.0.site)
-    }
-
-    /// Reads an address.
-    ///
-    /// # Errors
-    /// A sentence that says which part is wrong.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let parts: Vec<&str> = text.split('/').map(str::trim).collect();
-        let number = |text: &str, what: &str| match text.parse::<u32>() {
-            Ok(n) if n >= 1 => Ok(n),
-            _ => Err(format!("`{text}` is not {what}: numbers start at 1")),
-        };
-        let (stream, name, last) = match parts.as_slice() {
-            [order, hop, place, nth] if order.starts_with("order ") => {
-                let order = number(order["order ".len()..].trim(), "an order")?;
-                (order - 1, format!("{hop}/{place}"), *nth)
-            }
-            [hop, "file", day] => (SHARED, format!("{hop}/file"), *day),
-            ["window", nth] => (SHARED, "window".to_owned(), *nth),
-            _ => return Err(SHAPE.to_owned()),
-        };
-        let site = Site::parse(&name).ok_or_else(|| unknown_site(&name))?;
-        if site.shared() != (stream == SHARED) {
-            return Err(SHAPE.to_owned());
-        }
-        let occurrence = match last.strip_prefix("day ") {
-            Some(day) if matches!(site, Site::Hop(_, Place::File)) => {
-                day.trim().parse::<u32>().map_err(|_| format!("`{day}` is not a day: the first is day 0"))?
-            }
-            _ => number(last, "an occurrence")? - 1,
-        };
-        let occurrence = u16::try_from(occurrence).map_err(|_| format!("`{last}` is beyond 65535"))?;
-        Ok(SemanticAddress(Address { stream, site: site.index(), occurrence }))
-    }
-}
-
-const SHAPE: &str =
-    "an address looks like `order 1 / platform-bank / query-answer / 2`, `platform-bank / file / day 0` or `window / 1`";
-
-fn unknown_site(name: &str) -> String {
-    let names: Vec<String> = Site::all().map(|site| site.to_string()).collect();
-    let nearest = names.iter().min_by_key(|known| strsim::damerau_levenshtein(known, name));
-    format!("nothing is chosen at `{name}`; the nearest site is `{}`", nearest.map_or("", |name| name))
-}
-
-impl fmt::Display for SemanticAddress {
-    fn fmt(&self, out: &mut fmt::Formatter) -> fmt::Result {
-        let Address { stream, occurrence, .. } = self.0;
-        let Some(site) = self.site() else { return out.write_str("an unknown site") };
-        match site {
-            Site::Hop(hop, Place::File) => write!(out, "{} / file / day {occurrence}", hop.name()),
-            Site::Window => write!(out, "window / {}", u32::from(occurrence) + 1),
-            _ => {
-                let name = site.to_string().replace('/', " / ");
-                write!(out, "order {} / {name} / {}", u64::from(stream) + 1, u32::from(occurrence) + 1)
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -522,28 +449,6 @@ mod tests {
             let index = usize::from(site.index());
             assert!(site.shared() || index < OWN_SITES, "{site} is beyond an order's table of visits");
             assert!(!std::mem::replace(&mut seen[index], true), "{site} shares number {index}");
-        }
-    }
-
-    #[test]
-    fn an_address_reads_as_it_is_written() {
-        for site in Site::all() {
-            let stream = if site.shared() { SHARED } else { 41 };
-            let address = SemanticAddress(Address { stream, site: site.index(), occurrence: 6 });
-            assert_eq!(SemanticAddress::parse(&address.to_string()), Ok(address));
-        }
-    }
-
-    #[test]
-    fn a_wrong_address_says_what_is_wrong() {
-        for (text, says) in [
-            ("order 0 / platform-bank / answer / 1", "start at 1"),
-            ("order 1 / platform-bank / anwser / 1", "`platform-bank/answer`"),
-            ("order 1 / platform-bank / answer", "looks like"),
-            ("order 1 / platform-bank / file / 1", "looks like"),
-        ] {
-            let error = SemanticAddress::parse(text).unwrap_err();
-            assert!(error.contains(says), "{text}: {error}");
         }
     }
 }

@@ -15,8 +15,9 @@ mod worst;
 pub use glance::{Glance, glance, purchases};
 
 use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Seeded, Silent, Sink};
+use crate::payments::address::SemanticAddress;
 use crate::payments::fact::{Fact, What};
-use crate::payments::site::{SHARED, SemanticAddress, Site};
+use crate::payments::site::{SHARED, Site};
 use crate::run::outcome::{Outcome, Story};
 use crate::run::world::{Turn, World};
 use crate::scenario::{Purchases, Scenario};

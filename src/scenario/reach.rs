@@ -8,8 +8,9 @@ use super::decode::At;
 use super::load::Findings;
 use super::raw::fault::Fault;
 use crate::kernel::{Address, DAY, Micros, format_instant};
+use crate::payments::address::SemanticAddress;
 use crate::payments::model::{HopModel, Model, Tables};
-use crate::payments::site::{Hop, Message, Place, SHARED, SemanticAddress, Site};
+use crate::payments::site::{Hop, Message, Place, SHARED, Site};
 use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, Weather};
 
 /// Reports every scripted address that can never occur.

@@ -4,8 +4,9 @@
 
 use crate::faults;
 use crate::kernel::{Address, Decision, Micros};
+use crate::payments::address::SemanticAddress;
 use crate::payments::money::{Currency, Money};
-use crate::payments::site::{SemanticAddress, Site};
+use crate::payments::site::Site;
 use crate::payments::weather::Strike;
 
 /// Items of a scenario's `faults`, without the leading `- `, that make `decision` at `at`. `strike` is what its

@@ -12,7 +12,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Number, Reason, State, Tells, What};
 use crate::payments::site::{Hop, Place};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, WriteEffect};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {

@@ -8,7 +8,7 @@ use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
 use crate::payments::model::NotificationQueue;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, WriteEffect};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {

@@ -8,7 +8,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Evidence, Number, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::Flaw;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {

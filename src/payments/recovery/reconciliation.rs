@@ -11,8 +11,8 @@ use crate::payments::model::Reconciliation;
 use crate::payments::order::{Attempt, Quirk};
 use crate::payments::site::{Hop, Place, SHARED, Site};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
-use crate::payments::weather::{Effect, FileEffect, Flaw, RowEffect};
+use crate::payments::told::Told;
+use crate::payments::weather::{Effect, FileEffect, Flaw, RowEffect, WriteEffect};
 
 /// How long after a defective file, or an unanswered query about it, it is looked at again.
 const LOOK_AGAIN: Micros = HOUR;
@@ -231,8 +231,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if attempt.state == State::Succeeded {
             self.tell(What::FileRead { hop, number, date, found: Found::Matched, struck });
-            self.reconcile(hop, number);
-            return Match::Settled;
+            return self.reconcile(hop, number);
         }
         self.order.attempt(hop, number).row_seen = true;
         self.difference(hop, number, date, fetched, struck)
@@ -242,8 +241,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn difference(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, struck: Struck) -> Match {
         if self.order.attempt(hop, number).state == State::Succeeded {
             self.tell(What::FileRead { hop, number, date, found: Found::Matched, struck });
-            self.reconcile(hop, number);
-            return Match::Settled;
+            return self.reconcile(hop, number);
         }
         self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, struck });
         if self.order.attempt(hop, number).row_refuted {
@@ -258,7 +256,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Told { tells: Tells::Success, cause: Cause::Reconciliation, evidence: Evidence::FileRow, flaw: Flaw::None };
         let known = self.learn(hop, number, told);
         if self.order.attempt(hop, number).state == State::Succeeded {
-            self.reconcile(hop, number);
+            return self.reconcile(hop, number);
         }
         if known { Match::Settled } else { Match::LookAgain }
     }
@@ -325,10 +323,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// Both sides have it: the money moves.
     #[inline]
-    fn reconcile(&mut self, hop: Hop, number: Number) {
+    fn reconcile(&mut self, hop: Hop, number: Number) -> Match {
+        // Until that is written, the row is looked at again.
+        self.order.attempt(hop, number).row_seen = true;
+        if self.write(hop, Place::AttemptWrite, number) == Err(WriteEffect::Fail) {
+            return Match::LookAgain;
+        }
         let Attempt { amount, .. } = *self.order.attempt(hop, number);
         self.order.attempt(hop, number).reconciled = true;
         self.post_settlement(hop, number, amount);
+        Match::Settled
     }
 
     /// The same record once more in the file.

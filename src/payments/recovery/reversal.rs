@@ -10,7 +10,7 @@ use crate::payments::model::ReversalKind;
 use crate::payments::order::Quirk;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, WriteEffect};
 
 /// How long after an unanswered close it is sent again where no reversal is configured.

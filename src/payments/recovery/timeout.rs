@@ -7,7 +7,7 @@ use crate::payments::event::Kind;
 use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, State, What};
 use crate::payments::site::{Hop, Place};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::WriteEffect;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {

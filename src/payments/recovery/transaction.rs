@@ -20,7 +20,7 @@ use crate::payments::fact::{
 use crate::payments::model::{Tables, Transaction, TransactionKind};
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
-use crate::payments::upstream::Told;
+use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, WriteEffect};
 
 const INNER: Hop = Hop::PlatformBank;

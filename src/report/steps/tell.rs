@@ -8,9 +8,10 @@ mod moves;
 
 use super::{Actor, Note, Shape, Step, Then};
 use crate::kernel::Address;
+use crate::payments::address::SemanticAddress;
 use crate::payments::fact::{GaveUp, Number, What};
 use crate::payments::money::Currency;
-use crate::payments::site::{Party, Place, SHARED, SemanticAddress, Site};
+use crate::payments::site::{Party, Place, SHARED, Site};
 use crate::payments::weather::Effect;
 use crate::report::paint::Tone;
 use crate::report::words;

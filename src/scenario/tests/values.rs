@@ -3,9 +3,10 @@
 use super::*;
 use crate::faults;
 use crate::kernel::{Address, DAY, Decision, HOUR, MILLISECOND, MINUTE, SECOND};
+use crate::payments::address::SemanticAddress;
 use crate::payments::model::{Deadline, NotificationQueue, OrderModel, RepeatedNumber, ReversalKind, Tables};
 use crate::payments::rules::Rules;
-use crate::payments::site::{Hop, Message, Place, SHARED, SemanticAddress, Site};
+use crate::payments::site::{Hop, Message, Place, SHARED, Site};
 use crate::payments::weather::{Effect, Fate, MessageEffect};
 
 fn address(text: &str) -> Address {
