@@ -62,7 +62,7 @@ pub struct Finding {
 /// Where invariants put what they find: each at most once per order.
 ///
 /// Made anew for every fact, so it must cost nothing as long as all is well: it is never seen by code that is not inlined,
-/// but for the copy that [`report`](Findings::report) gets.
+/// but for the copy that `report` gets.
 pub struct Findings<'a> {
     /// The scenario's limits.
     pub limits: &'a Limits,
