@@ -400,3 +400,41 @@ faults:
     assert_eq!((outcome.verdict, outcome.totals.paid, outcome.totals.cost.refunds), (Verdict::Pass, 0, 0));
     assert!(!any(&facts, |what| matches!(what, What::PutBeforeAPerson { .. })), "nobody broke a word");
 }
+
+/// A two-phase commit that is aborted, and what strikes while it is undone.
+fn aborted(and: &str) -> Vec<Fact> {
+    passes(&format!(
+        "
+platform: {{internal: {{transaction: {{kind: two_phase_commit}}}}}}
+hops: {{merchant-platform: {{strategy: {{polling: {{}}}}}}, platform-bank: {{strategy: {{polling: {{}}}}}}}}
+faults:
+  - lose: {{at: order 1 / platform-bank / handover / 1}}
+  - {and}
+"
+    ))
+}
+
+#[test]
+fn after_an_aborted_two_phase_commit_the_order_is_asked_about_again() {
+    let unknown = "unknown_commit: {at: order 1 / platform-bank / log-write / 1}";
+    for and in [unknown, "crash_after: {at: order 1 / platform-bank / handover / 2}"] {
+        let facts = aborted(and);
+        let polled = |what: &What| matches!(what, What::AttemptMoved { to: State::Succeeded, cause: Cause::Polling, .. });
+        assert!(any(&facts, polled), "{and}");
+        assert!(!any(&facts, |what| matches!(what, What::PutBeforeAPerson { .. })), "{and}");
+    }
+}
+
+#[test]
+fn what_was_marked_as_delivered_is_not_delivered_by_chance() {
+    let yaml = "
+platform: {internal: {transaction: {kind: outbox}}}
+hops:
+  merchant-platform: {strategy: {polling: {}, manual_queue: off}}
+  platform-bank: {strategy: {polling: {}, manual_queue: off}, rules: {mark_after_delivery: off}}
+faults:
+  - unknown_commit: {at: order 1 / platform-bank / log-write / 1}
+";
+    let (outcome, _) = play(yaml);
+    assert!(outcome.violated.iter().any(|(id, _)| *id == "books.agree"), "{:?}", outcome.violated);
+}

@@ -83,22 +83,7 @@ pub fn find(name: &str) -> Option<&'static Kind> {
     ALL.iter().copied().find(|kind| kind.name == name)
 }
 
-/// Every message.
-const MESSAGES: &[Place] = &[
-    Place::Message(Message::Request),
-    Place::Message(Message::Answer),
-    Place::Message(Message::Notification),
-    Place::Message(Message::Ack),
-    Place::Message(Message::Query),
-    Place::Message(Message::QueryAnswer),
-    Place::Message(Message::Close),
-    Place::Message(Message::CloseAnswer),
-    Place::Message(Message::Refund),
-    Place::Message(Message::RefundAnswer),
-    Place::Message(Message::Handover),
-    Place::Message(Message::HandoverAnswer),
-];
-
+const MESSAGES: &[Place] = &Place::MESSAGES;
 const NOTIFICATION: &[Place] = &[Place::Message(Message::Notification)];
 const QUERY_ANSWER: &[Place] = &[Place::Message(Message::QueryAnswer)];
 const DECISION: &[Place] = &[Place::Decision];
@@ -107,30 +92,7 @@ const FILE: &[Place] = &[Place::File];
 const ROW: &[Place] = &[Place::Row];
 const WRITES: &[Place] = &Place::WRITES;
 
-/// The steps of processes: every message that is sent, every durable write.
-const STEPS: &[Place] = &[
-    Place::Message(Message::Request),
-    Place::Message(Message::Answer),
-    Place::Message(Message::Notification),
-    Place::Message(Message::Ack),
-    Place::Message(Message::Query),
-    Place::Message(Message::QueryAnswer),
-    Place::Message(Message::Close),
-    Place::Message(Message::CloseAnswer),
-    Place::Message(Message::Refund),
-    Place::Message(Message::RefundAnswer),
-    Place::Message(Message::Handover),
-    Place::Message(Message::HandoverAnswer),
-    Place::AttemptCreate,
-    Place::AttemptWrite,
-    Place::RecordCreate,
-    Place::RecordWrite,
-    Place::AckWrite,
-    Place::DropInsert,
-    Place::DropDelete,
-    Place::LeaseWrite,
-    Place::LogWrite,
-];
+const STEPS: &[Place] = &Place::STEPS;
 
 impl Kind {
     /// The keys of its parameters, those of its site and time included.

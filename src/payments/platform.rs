@@ -9,7 +9,7 @@ use crate::payments::model::{OrderModel, Tables};
 use crate::payments::order::Attempt;
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
-use crate::payments::told::Told;
+use crate::payments::told::{Told, answer_of};
 use crate::payments::weather::{Effect, Fate, WriteEffect};
 
 const OUTER: Hop = Hop::MerchantPlatform;
@@ -158,7 +158,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     fn answer_as_it_stands(&mut self, number: Number) {
-        let message = crate::payments::told::answer_of(self.order.record(OUTER, number).purpose);
+        let message = answer_of(self.order.record(OUTER, number).purpose);
         let tells = self.status(OUTER, number);
         self.send(OUTER, message, number, tells);
     }
@@ -246,18 +246,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.attempts(INNER).iter().any(|attempt| attempt.purpose == Purpose::Refund && attempt.of == number)
     }
 
-    /// How many channel orders of a payment order have succeeded and were not given back?
-    pub(crate) fn kept_successes(&self, parent: Number) -> usize {
-        let paid = |attempt: &Attempt| {
-            attempt.parent == parent && attempt.purpose == Purpose::Payment && attempt.state == State::Succeeded
-        };
-        let all = self.order.attempts(INNER).iter().enumerate();
-        all.filter(|(number, attempt)| paid(attempt) && !self.is_refunded(*number as Number)).count()
-    }
-
-    /// Is no channel order of a payment order open, and none paid?
+    /// Is no channel order of a payment order open, and none paid that was not given back?
     pub(crate) fn nothing_is_left_of(&self, parent: Number) -> bool {
-        self.open_channel_orders(parent).is_empty() && self.kept_successes(parent) == 0
+        let counts = |(number, attempt): (usize, &Attempt)| {
+            let paid = attempt.purpose == Purpose::Payment && attempt.state == State::Succeeded;
+            attempt.parent == parent && (attempt.is_open() || (paid && !self.is_refunded(number as Number)))
+        };
+        !self.order.attempts(INNER).iter().enumerate().any(counts)
     }
 
     /// The second table's update: in the same commit, in one of its own that can fail, behind a call, or in a transaction.

@@ -6,7 +6,7 @@
 
 use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{GaveUp, Number, Purpose, State, Tells, What};
+use crate::payments::fact::{Cause, GaveUp, Number, Purpose, State, Tells, What};
 use crate::payments::model::TransactionKind;
 use crate::payments::order::Order;
 use crate::payments::shared::Shared;
@@ -186,7 +186,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             if self.order.attempt(hop, number).unsaved {
                 self.order.attempt(hop, number).overwritten = true;
-                self.move_attempt(hop, number, State::None, Told::by(crate::payments::fact::Cause::Restart));
+                self.move_attempt(hop, number, State::None, Told::by(Cause::Restart));
             }
         }
     }

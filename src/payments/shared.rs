@@ -96,7 +96,7 @@ impl Shared {
 
     /// When the bank's counter takes what comes `now`; `None`: the line is full.
     pub(crate) fn turn_at_the_bank(&mut self, capacity: Capacity, now: Micros) -> Option<Micros> {
-        let each = SECOND / Micros::from(capacity.rate.max(1));
+        let each = SECOND / Micros::from(capacity.rate);
         let turn = self.busy_until.max(now);
         if turn - now > each.saturating_mul(Micros::from(capacity.queue)) {
             return None;

@@ -324,6 +324,29 @@ impl Place {
         Place::LogWrite,
     ];
 
+    /// The messages.
+    pub const MESSAGES: [Place; Message::ALL.len()] = {
+        let mut all = [Place::Decision; Message::ALL.len()];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = Place::Message(Message::ALL[i]);
+            i += 1;
+        }
+        all
+    };
+
+    /// The steps of processes: every message that is sent, every durable write.
+    pub const STEPS: [Place; Place::MESSAGES.len() + Place::WRITES.len()] = {
+        let mut all = [Place::Decision; Place::MESSAGES.len() + Place::WRITES.len()];
+        let mut i = 0;
+        while i < all.len() {
+            let messages = Place::MESSAGES.len();
+            all[i] = if i < messages { Place::MESSAGES[i] } else { Place::WRITES[i - messages] };
+            i += 1;
+        }
+        all
+    };
+
     /// Is there such a place on `hop`? What stays within the platform is counted on the inner one.
     pub const fn is_on(self, hop: Hop) -> bool {
         match self {
@@ -353,7 +376,7 @@ impl Place {
     /// Every place on a hop.
     pub fn all() -> impl Iterator<Item = Place> {
         let rest = [Place::Decision, Place::Intruder, Place::Row, Place::File];
-        Message::ALL.into_iter().map(Place::Message).chain(Place::WRITES).chain(rest)
+        Place::STEPS.into_iter().chain(rest)
     }
 }
 

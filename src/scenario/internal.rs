@@ -9,7 +9,7 @@ use super::load::Findings;
 use super::preset;
 use super::raw;
 use super::strategies::Strategy;
-use crate::kernel::{DAY, Distribution, MILLISECOND, MINUTE, SECOND, format_duration};
+use crate::kernel::{DAY, Distribution, MILLISECOND, MINUTE, SECOND};
 use crate::payments::model::{Capacity, Compensation, Handover, OrderModel, Platform, Tables, Transaction, TransactionKind};
 
 /// Compensation on one hop: the platform's on the inner one, the merchant's on the outer one. Where the scenario neither
@@ -78,7 +78,9 @@ fn transaction(raw: Option<&At<Toggle<raw::Transaction>>>, findings: &mut Findin
     };
     let Some(kind) = written.kind else {
         let help = "write `kind: two_phase_commit`, `tcc`, `saga` or `outbox`";
-        findings.wrong(&given.span, "the transaction has no `kind`", help);
+        if !given.damaged {
+            findings.wrong(&given.span, "the transaction has no `kind`", help);
+        }
         return None;
     };
     a_second(written.retry.as_ref(), "a step that is done again at once never stops", findings);
@@ -99,14 +101,7 @@ fn transaction(raw: Option<&At<Toggle<raw::Transaction>>>, findings: &mut Findin
 }
 
 /// What the bank can take.
-pub(super) fn capacity(raw: &raw::Bank, findings: &mut Findings) -> Option<Capacity> {
+pub(super) fn capacity(raw: &raw::Bank) -> Option<Capacity> {
     let Some(Toggle::On(written)) = &raw.capacity else { return None };
-    let rate = written.rate.as_ref().map_or(100, |rate| rate.0);
-    let queue = written.queue.unwrap_or(1000);
-    if rate == 0 {
-        findings
-            .warnings
-            .push(format!("the bank's capacity is {rate} a second: it serves one request each {}", format_duration(SECOND)));
-    }
-    Some(Capacity { rate, queue })
+    Some(Capacity { rate: written.rate.as_ref().map_or(100, |rate| rate.0), queue: written.queue.unwrap_or(1000) })
 }

@@ -164,7 +164,7 @@ fn build(
             hops::resolve(Hop::PlatformBank, &raw.hops.platform_bank, &raw.bank, inner, told, findings),
         ],
         platform: internal::platform(&raw.platform, findings),
-        capacity: internal::capacity(&raw.bank, findings),
+        capacity: internal::capacity(&raw.bank),
         customer: customer(&raw.customer, findings),
         returns: raw.merchant.returns.iter().map(give_back).collect(),
         calendar: calendar(&raw.calendar),

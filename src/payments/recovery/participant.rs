@@ -2,8 +2,9 @@
 //! distributed transaction: reserves, confirms, undoes, holds a lock.
 //!
 //! Called by the platform, by the worker, and by the calls of the transaction's coordinator. What protects it against calls
-//! that come twice, late or without their first half are the rules `idempotent_update`, `fence_branches` and
-//! `in_doubt_waits`.
+//! that come twice, late or without their first half are the rules `idempotent_update`, `check_reserved`,
+//! `fence_branches` and `in_doubt_waits`. Whatever belongs to a write is changed before the next step: a crash in between
+//! would tear it apart.
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
@@ -43,7 +44,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let parent = self.order.attempt(INNER, number).parent;
         let open = !matches!(self.order.record(OUTER, parent).state, State::Succeeded | State::Reversed);
         if !open {
-            self.is_adopted_already(number, parent);
+            self.succeeds_again(number, parent);
             return Ok(());
         }
         let apart = self.model.platform.tables != Tables::SameDatabase;
@@ -60,7 +61,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The payment order has its success: this one's, which is not booked again, or another's, and then this one goes back.
-    fn is_adopted_already(&mut self, number: Number, parent: Number) {
+    fn succeeds_again(&mut self, number: Number, parent: Number) {
         if self.order.attempt(INNER, number).purpose == Purpose::Refund {
             return;
         }
@@ -222,7 +223,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
         if matches!(record.state, State::Succeeded | State::Reversed) {
             self.unlock(parent);
-            self.is_adopted_already(number, parent);
+            self.succeeds_again(number, parent);
         } else {
             // One commit: the lock goes with it, before anybody is told.
             self.book_adoption(number, parent);
@@ -281,14 +282,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.order.record(OUTER, parent).adopted == Some(number) {
             return Tells::Success;
         }
-        if self.order.record(OUTER, parent).state == State::Pending {
-            if self.write(OUTER, Place::RecordWrite, parent) == Err(WriteEffect::Fail) {
-                return Tells::Error;
-            }
-            self.decided(OUTER, parent, State::Failed, Cause::Transaction);
+        let written = self.write(OUTER, Place::RecordWrite, parent);
+        if written == Err(WriteEffect::Fail) {
+            return Tells::Error;
         }
         self.fence(number, branch);
-        Tells::Cancel
+        if self.order.record(OUTER, parent).state == State::Pending {
+            self.decided(OUTER, parent, State::Failed, Cause::Transaction);
+        }
+        known(written, Tells::Cancel)
     }
 }
 

@@ -5,7 +5,8 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Cause, Number, Purpose, State, What};
+use crate::payments::fact::{Cause, Number, Phase, Purpose, State, What};
+use crate::payments::order::Attempt;
 use crate::payments::site::{Hop, Process};
 use crate::payments::step::{Step, Witness};
 
@@ -37,7 +38,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn upstream_resumes(&mut self, hop: Hop) {
         for number in 0..self.order.attempts(hop).len() as Number {
             let attempt = *self.order.attempt(hop, number);
-            if attempt.overwritten || self.order.attempt(hop, number).phase != crate::payments::fact::Phase::None {
+            if attempt.overwritten || attempt.phase != Phase::None {
                 continue;
             }
             match attempt.state {
@@ -68,7 +69,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let attempt = *self.order.attempt(hop, number);
             let heard = attempt.is_open() && attempt.heard.is_some();
             let behind = hop == Hop::PlatformBank && self.is_behind(number);
-            if (heard || behind) && attempt.phase == crate::payments::fact::Phase::None {
+            if (heard || behind) && attempt.phase == Phase::None {
                 self.finish_update(hop, number, Cause::Restart);
             }
         }
@@ -101,7 +102,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         for number in 0..self.order.records(Hop::MerchantPlatform).len() as Number {
             let record = *self.order.record(Hop::MerchantPlatform, number);
-            let of_it = |attempt: &crate::payments::order::Attempt| attempt.parent == number && !attempt.overwritten;
+            let of_it = |attempt: &Attempt| attempt.parent == number && !attempt.overwritten;
             let begun = self.order.attempts(Hop::PlatformBank).iter().any(of_it);
             if record.state == State::Pending && record.purpose == Purpose::Payment && !begun {
                 self.new_channel_order(number);

@@ -17,7 +17,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{
     Account, Book, Cause, Evidence, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why,
 };
-use crate::payments::model::{Tables, Transaction, TransactionKind};
+use crate::payments::model::{Transaction, TransactionKind};
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
@@ -157,7 +157,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let (phase, tries) = (attempt.phase, attempt.tries);
         match (phase, transaction.kind) {
-            (Phase::None | Phase::Done, _) => self.finish_beside(number),
+            (Phase::None, _) => self.finish_beside(number),
+            (Phase::Done, _) => {}
             (Phase::Confirming, TransactionKind::Outbox) => self.relay(number, transaction),
             (Phase::Confirming, TransactionKind::Saga) if tries >= transaction.attempts => self.saga_turns_back(number),
             (Phase::Trying, _) if tries > 0 => self.cancel_branch(number, transaction),
@@ -205,16 +206,18 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// Nobody knows whether this branch was tried: it is cancelled.
     fn cancel_branch(&mut self, number: Number, transaction: Transaction) {
-        if !self.log(number, Phase::Cancelling) {
+        let logged = self.log(number, Phase::Cancelling);
+        if self.order.attempt(INNER, number).phase != Phase::Cancelling {
             return self.try_later(number);
         }
+        // What is in the log holds, whether the coordinator knows yet that it is there or not.
         if transaction.kind == TransactionKind::TwoPhaseCommit {
             self.give_up(INNER, number, GaveUp::Aborted);
         } else if self.is_behind(number) {
             self.tell(What::GaveUp { hop: INNER, number, purpose: Purpose::Payment, why: GaveUp::Aborted });
             self.channel_order_unknown(number);
         }
-        self.call(number);
+        if logged { self.call(number) } else { self.try_later(number) }
     }
 
     fn try_later(&mut self, number: Number) {
@@ -299,7 +302,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 let attempt = self.order.attempt(INNER, number);
                 attempt.branch = attempt.branch.saturating_add(1);
                 attempt.heard = None;
+                let (open, tabled) = (attempt.is_open(), attempt.tabled);
                 self.enter(number, Phase::None);
+                if open && tabled {
+                    self.start_recovery(INNER, number);
+                }
             }
             TransactionKind::Outbox => {}
         }
@@ -309,13 +316,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn transactions_resume(&mut self) {
         let Some(transaction) = self.model.platform.transaction else { return };
         for number in 0..self.order.attempts(INNER).len() as Number {
-            let attempt = self.order.attempt(INNER, number);
-            if matches!(attempt.phase, Phase::None | Phase::Done) {
-                if self.is_behind(number) {
+            let phase = self.order.attempt(INNER, number).phase;
+            match phase {
+                Phase::Done => continue,
+                Phase::None if self.is_behind(number) => {
                     self.try_later(number);
+                    continue;
                 }
-                continue;
+                Phase::None => continue,
+                Phase::Trying | Phase::Confirming | Phase::Cancelling => {}
             }
+            let attempt = self.order.attempt(INNER, number);
             attempt.told_by = Some(Cause::Transaction);
             attempt.tries = attempt.tries.max(1);
             if transaction.kind == TransactionKind::Outbox {
@@ -338,9 +349,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Nobody knows whether the payment order has followed: an internal drop, until somebody finds out.
     fn handover_failed(&mut self, number: Number) {
         self.disarm(Kind::TransactionDue, INNER, number);
-        if self.model.platform.tables != Tables::TwoApplications {
-            return;
-        }
         let purpose = self.order.attempt(INNER, number).purpose;
         if self.is_behind(number) {
             self.tell(What::GaveUp { hop: INNER, number, purpose, why: GaveUp::UpdateFailed });

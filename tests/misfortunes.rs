@@ -1,6 +1,6 @@
-//! One misfortune at a time: every fault in contract, at every site, at its first and second visit, under the hardened
-//! strategy, with every way in which the platform's two tables can change. Whatever strikes, the order is consistent in the
-//! end. Where the downstream breaks its word, the order is consistent or before a person: never silent.
+//! One misfortune at a time: every fault in contract, at the first three visits of every site, under the hardened strategy,
+//! with every way in which the platform's two tables can change; and two at a time where two tables change together.
+//! Whatever strikes, the order is consistent in the end. Where the downstream breaks its word, the order is consistent or before a person: never silent.
 
 use paychaos::faults::{self, Form};
 use paychaos::kernel::Address;
@@ -53,32 +53,38 @@ fn misfortunes(breach: bool) -> Vec<String> {
             let visits = 0..if site.shared() { 1 } else { 3 };
             all.extend(visits.map(|visit| {
                 let at = Address { stream, site: site.index(), occurrence: visit };
-                faults::script(at, &strike)
+                format!("  - {}\n", faults::script(at, &strike))
             }));
         }
     }
     all
 }
 
-/// Runs every misfortune on every platform: how many struck, and those whose order is not consistent.
-fn strike(misfortunes: &[String]) -> (u64, Vec<String>) {
+/// Runs every item of `faults` on a platform: how many struck as they were written, and those whose order is not
+/// consistent.
+fn strike((name, platform): &(&str, &str), faults: &[String], failed: &mut Vec<String>) -> u64 {
     let nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
     let known = Known { goals: &[], invariants: &[] };
-    let (mut struck, mut failed) = (0, Vec::new());
-    for (name, platform) in PLATFORMS {
-        for misfortune in misfortunes {
-            let text = format!("{SHOP}{platform}\nfaults:\n  - {misfortune}\n");
-            // What can never occur in this configuration is refused when it is read.
-            let Ok(scenario) = load(Path::new("one.yaml"), text.as_bytes(), &Overrides::default(), known, &nothing) else {
-                continue;
-            };
-            let outcome = quietly(&scenario, None);
-            struck += u64::from(outcome.unreached.is_empty());
-            if let Verdict::Fail(reasons) = outcome.verdict {
-                failed.push(format!("{name}: {misfortune}\n    {}", reasons.join("; ")));
-            }
+    let mut struck = 0;
+    for faults in faults {
+        let text = format!("{SHOP}{platform}\nfaults:\n{faults}");
+        // What can never occur in this configuration is refused when it is read.
+        let Ok(scenario) = load(Path::new("one.yaml"), text.as_bytes(), &Overrides::default(), known, &nothing) else {
+            continue;
+        };
+        let outcome = quietly(&scenario, None);
+        struck += u64::from(outcome.unreached.is_empty());
+        if let Verdict::Fail(reasons) = outcome.verdict {
+            failed.push(format!("{name}:\n{faults}    {}", reasons.join("; ")));
         }
     }
+    struck
+}
+
+/// On all platforms.
+fn everywhere(faults: &[String]) -> (u64, Vec<String>) {
+    let mut failed = Vec::new();
+    let struck = PLATFORMS.iter().map(|platform| strike(platform, faults, &mut failed)).sum();
     (struck, failed)
 }
 
@@ -86,14 +92,42 @@ fn strike(misfortunes: &[String]) -> (u64, Vec<String>) {
 fn one_misfortune_leaves_every_order_consistent() {
     let misfortunes = misfortunes(false);
     assert!(misfortunes.len() > 500, "{}", misfortunes.len());
-    let (struck, failed) = strike(&misfortunes);
+    let (struck, failed) = everywhere(&misfortunes);
     assert!(struck > 2000, "only {struck} misfortunes struck");
     assert!(failed.is_empty(), "{} of {struck}:\n{}", failed.len(), failed.join("\n"));
 }
 
 #[test]
 fn a_broken_word_is_never_passed_over_in_silence() {
-    let (struck, failed) = strike(&misfortunes(true));
+    let (struck, failed) = everywhere(&misfortunes(true));
     assert!(struck > 50, "only {struck} breaches struck");
+    assert!(failed.is_empty(), "{} of {struck}:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn two_misfortunes_in_a_transaction_leave_every_order_consistent() {
+    let places =
+        ["handover", "handover-answer", "log-write", "attempt-write"].map(|place| format!("platform-bank / {place}"));
+    let sites: Vec<String> = places.into_iter().chain(["merchant-platform / record-write".to_owned()]).collect();
+    let mut one = Vec::new();
+    for site in &sites {
+        let kinds: &[&str] = if site.ends_with("write") {
+            &["fail_update", "unknown_commit", "crash", "crash_after"]
+        } else {
+            &["lose", "late", "duplicate", "crash", "crash_after"]
+        };
+        for visit in 1..=2 {
+            one.extend(kinds.iter().map(|kind| (format!("order 1 / {site} / {visit}"), kind)));
+        }
+    }
+    let item = |(at, kind): &(String, &&str)| format!("  - {kind}: {{at: {at}}}\n");
+    let pairs = one.iter().enumerate().flat_map(|(i, first)| one[i + 1..].iter().map(move |second| (first, second)));
+    // Each choice there has one outcome.
+    let two: Vec<String> = pairs.filter(|(a, b)| a.0 != b.0).map(|(a, b)| item(a) + &item(b)).collect();
+    let (mut struck, mut failed) = (0, Vec::new());
+    for platform in PLATFORMS.iter().filter(|(_, platform)| platform.contains("transaction")) {
+        struck += strike(platform, &two, &mut failed);
+    }
+    assert!(struck > 3000, "only {struck} pairs struck");
     assert!(failed.is_empty(), "{} of {struck}:\n{}", failed.len(), failed.join("\n"));
 }
