@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod cluster;
+pub mod compare;
 pub mod coverage;
 pub mod failure;
 pub mod fuzz;

@@ -1,0 +1,21 @@
+//! Strategies side by side under the same weather: what is compared, what it comes to, and how sure that is.
+//!
+//! Called by the command line. It must not know files, clocks or terminals.
+
+/// Plain data: written as JSON, read again, described by a schema.
+macro_rules! plain {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
+    )*};
+}
+
+pub mod answer;
+pub mod cell;
+mod comparison;
+
+pub use comparison::{
+    Assumption, Comparison, Currency, FORMAT, MeasureInfo, Mechanism, Profile, Sample, Strategy, Unit, Verdict,
+};
