@@ -557,15 +557,19 @@ fn results_of_campaigns_follow_their_schemas() {
 fn every_shipped_scenario_follows_the_schema_that_editors_use() {
     let folder = folder("schema_of_scenarios", &[]);
     let schema = json(&paychaos(&folder, &["schema"]).out);
+    let of_comparisons = json(&paychaos(&folder, &["schema", "--of", "comparison"]).out);
     let mut files = Vec::new();
     yaml_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"), &mut files);
     assert!(!files.is_empty());
     for file in files {
         let text = fs::read_to_string(&file).expect("a scenario");
         let value: Value = serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-        let mistakes = Schema(&schema).mistakes(&schema, &value, "scenario");
+        let schema = if value.get("compare").is_some() { &of_comparisons } else { &schema };
+        let mistakes = Schema(schema).mistakes(schema, &value, "scenario");
         assert!(mistakes.is_empty(), "{}: {}", file.display(), mistakes.join("\n"));
     }
+    let broken = serde_json::json!({"compare": {"strategies": 3, "sedes": 1}});
+    assert!(Schema(&of_comparisons).mistakes(&of_comparisons, &broken, "comparison").len() > 1, "it takes anything");
     let broken = serde_json::json!({"orders": {"cuont": 3}});
     assert!(!Schema(&schema).mistakes(&schema, &broken, "scenario").is_empty(), "the schema takes anything");
 }

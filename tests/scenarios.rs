@@ -43,10 +43,15 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
             if path.file_name().is_none_or(|name| name != "bench") {
                 files(&path, found);
             }
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+        } else if path.extension().is_some_and(|extension| extension == "yaml") && !is_comparison(&path) {
             found.push(path);
         }
     }
+}
+
+/// Comparisons are run by `tests/compare.rs`.
+fn is_comparison(path: &Path) -> bool {
+    scenario::comparison::is_comparison(&fs::read(path).expect("a text file"))
 }
 
 /// Is what is recorded to be replaced by what is found?

@@ -1,5 +1,5 @@
-//! Everything that has a name: faults, mechanisms, rules, invariants, goals, channels, strategies, schedules, sites and
-//! trace formats, read from their registries. Called by `list` and `explain`; a new registry is one line here.
+//! Everything that has a name: faults, mechanisms, rules, invariants, goals, channels, strategies, schedules, fault
+//! profiles, sites and trace formats, read from their registries. Called by `list` and `explain`; a new registry is one line here.
 
 use crate::invariants::When;
 use crate::payments::recovery;
@@ -7,7 +7,7 @@ use crate::payments::rules::Rules;
 use crate::payments::site::Site;
 use crate::report::trace;
 use crate::run::goals;
-use crate::scenario::{self, channels, schedules, strategies};
+use crate::scenario::{self, channels, profiles, schedules, strategies};
 
 /// One thing with a name.
 pub(crate) struct Entry {
@@ -41,6 +41,7 @@ pub(crate) const ALL: &[Registry] = &[
     Registry { name: "channels", one: "channel preset", entries: channels },
     Registry { name: "strategies", one: "strategy", entries: strategies },
     Registry { name: "schedules", one: "schedule", entries: schedules },
+    Registry { name: "profiles", one: "fault profile", entries: profiles },
     Registry { name: "sites", one: "site", entries: sites },
     Registry { name: "formats", one: "trace format", entries: formats },
 ];
@@ -164,6 +165,23 @@ fn schedules() -> Vec<Entry> {
         }
     };
     schedules::ALL.iter().map(each).collect()
+}
+
+fn profiles() -> Vec<Entry> {
+    let each = |profile: &&'static profiles::Profile| {
+        let lines = profile.weather.lines().filter(|line| !line.is_empty());
+        let indented: Vec<String> = lines.map(|line| format!("        {line}")).collect();
+        let weather = match indented.as_slice() {
+            [] => String::new(),
+            lines => format!("\n  # the same as\n  # - NAME:\n{}", lines.join("\n").replace("        ", "  #     ")),
+        };
+        Entry {
+            details: vec![("source", profile.source.to_owned())],
+            example: format!("compare:\n  profiles: [{}]{weather}", profile.name),
+            ..entry(profile.name, profile.means)
+        }
+    };
+    profiles::ALL.iter().map(each).collect()
 }
 
 fn sites() -> Vec<Entry> {

@@ -1,20 +1,28 @@
-//! `paychaos explain`: what a name means, with the smallest example; `explain scenario` is every field.
+//! `paychaos explain`: what a name means, with the smallest example; `explain scenario` and `explain comparison` are every field.
 
 use crate::cli::catalog::{self, Entry, Registry};
 use crate::cli::{Exit, OutputFormat, terminal};
-use crate::scenario;
+use crate::scenario::{self, FieldInfo, comparison};
 use serde_json::json;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A name from `list`, or `scenario` for every field of a scenario
+    /// A name from `list`, `scenario` for every field of a scenario, or `comparison` for those that a comparison has more
     #[arg(value_name = "NAME")]
     name: String,
 }
 
 pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
-    if args.name == "scenario" {
-        terminal::print(&if format == OutputFormat::Json { fields_as_json() } else { fields() });
+    let whole = match args.name.as_str() {
+        "scenario" => Some(("The fields of a scenario. Faults: `paychaos list faults`.", scenario::fields())),
+        "comparison" => Some((
+            "A comparison is a scenario with one more key, `compare`. Its fields; profiles: `paychaos list profiles`.",
+            comparison::fields(),
+        )),
+        _ => None,
+    };
+    if let Some((head, all)) = whole {
+        terminal::print(&if format == OutputFormat::Json { fields_as_json(&all) } else { fields(head, &all) });
         return Exit::Held;
     }
     let all: Vec<(&Registry, Entry)> = catalog::ALL
@@ -23,7 +31,7 @@ pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
         .collect();
     let found: Vec<&(&Registry, Entry)> = all.iter().filter(|(_, entry)| entry.name == args.name).collect();
     if found.is_empty() {
-        let names = all.iter().map(|(_, entry)| entry.name.as_str()).chain(["scenario"]);
+        let names = all.iter().map(|(_, entry)| entry.name.as_str()).chain(["scenario", "comparison"]);
         let nearest = scenario::nearest(&args.name, names).map(|name| format!("; the nearest name is `{name}`"));
         terminal::complain(&format!(
             "nothing is called `{}`{}; see `paychaos list`",
@@ -65,8 +73,8 @@ fn as_json(registry: &Registry, entry: &Entry) -> serde_json::Value {
     json!({"name": entry.name, "kind": registry.one, "about": entry.about, "details": details, "example": entry.example})
 }
 
-fn fields_as_json() -> String {
-    let list: Vec<_> = scenario::fields()
+fn fields_as_json(all: &[FieldInfo]) -> String {
+    let list: Vec<_> = all
         .iter()
         .map(|field| json!({"path": field.path, "meaning": field.meaning, "kind": field.kind, "default": field.default}))
         .collect();
@@ -86,10 +94,10 @@ fn wrapped(head: &str, text: &str) -> String {
     out
 }
 
-fn fields() -> String {
+fn fields(head: &str, all: &[FieldInfo]) -> String {
     let bold = anstyle::Style::new().bold();
-    let mut text = String::from("The fields of a scenario. Faults: `paychaos list faults`.\n\n");
-    for field in scenario::fields() {
+    let mut text = wrapped("", head) + "\n";
+    for field in all {
         text.push_str(&format!("{bold}{}{bold:#}\n", field.path));
         text.push_str(&wrapped("    ", &field.meaning));
         text.push_str(&wrapped("    ", &format!("Write: {}.", field.kind.trim_end_matches('.'))));

@@ -61,7 +61,7 @@ pub(crate) fn seeds(text: &str) -> Result<Seeds, String> {
 }
 
 /// Reads `I/N`.
-fn shard(text: &str) -> Result<Shard, String> {
+pub(crate) fn shard(text: &str) -> Result<Shard, String> {
     let parsed = text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
     match parsed {
         Some((index, of)) if (1..=of).contains(&index) => Ok(Shard { index, of }),

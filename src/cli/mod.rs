@@ -6,6 +6,7 @@ mod campaign;
 mod catalog;
 mod check;
 mod ci;
+mod compare;
 mod corpus;
 mod explain;
 mod files;
@@ -71,11 +72,13 @@ enum Command {
     Merge(merge::Args),
     /// Switch each safety rule off in turn and say how soon that is noticed
     Mutants(mutants::Args),
+    /// Set strategies side by side under the same weather, with intervals
+    Compare(compare::Args),
     /// Run a folder's scenarios, the corpus of cases found before, and campaigns within a budget
     Ci(ci::Args),
     /// Validate scenarios without running them
     Check(check::Args),
-    /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, sites, formats
+    /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, profiles, sites, formats
     List(list::Args),
     /// Say what a fault, mechanism, rule, invariant, goal, channel or strategy means, with the smallest example
     Explain(explain::Args),
@@ -112,6 +115,7 @@ fn execute(cli: Cli) -> Exit {
         Command::Fuzz(args) => fuzz::fuzz(&args, format),
         Command::Merge(args) => merge::merge(&args, format),
         Command::Mutants(args) => mutants::mutants(&args, format),
+        Command::Compare(args) => compare::compare(&args, format),
         Command::Ci(args) => ci::ci(&args, format),
         Command::Check(args) => check::check(&args, format),
         Command::List(args) => list::list(&args, format),

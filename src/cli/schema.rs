@@ -22,6 +22,10 @@ enum Of {
     Mutants,
     /// What `ci` prints
     Ci,
+    /// Comparison files
+    Comparison,
+    /// What `compare` prints
+    Compared,
 }
 
 pub(crate) fn schema(args: &Args) -> Exit {
@@ -30,6 +34,8 @@ pub(crate) fn schema(args: &Args) -> Exit {
         Of::Result => schemars::schema_for!(Vec<crate::report::json::RunResult>).to_value(),
         Of::Campaign => schemars::schema_for!(Vec<crate::report::campaign::FuzzResult>).to_value(),
         Of::Mutants => schemars::schema_for!(Vec<crate::report::campaign::mutants::MutantsResult>).to_value(),
+        Of::Comparison => crate::scenario::comparison::schema(),
+        Of::Compared => schemars::schema_for!(Vec<crate::campaign::compare::Comparison>).to_value(),
         Of::Ci => schemars::schema_for!(crate::report::campaign::json::CiResult).to_value(),
     };
     terminal::print(&format!("{schema:#}\n"));

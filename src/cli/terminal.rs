@@ -25,11 +25,16 @@ pub(crate) fn complain(sentence: &str) {
     diagnose(&format!("{error}error{error:#}: {sentence}\n"));
 }
 
-/// The width to write for: the terminal's, at most 100; 80 where there is none.
+/// The width to write text for: the terminal's, at most 100, since longer lines are not read; 80 where there is none.
 pub(crate) fn width() -> usize {
+    columns().min(100)
+}
+
+/// The width to write tables for: the terminal's; 80 where there is none.
+pub(crate) fn columns() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    columns.or(terminal).unwrap_or(80).clamp(40, 100)
+    columns.or(terminal).unwrap_or(80).clamp(40, 400)
 }
 
 /// From now on an interrupt (Ctrl-C) is remembered instead of ending the program; a second one ends it.

@@ -5,6 +5,7 @@
 
 pub mod books;
 pub mod campaign;
+pub mod compare;
 pub mod fields;
 pub mod json;
 pub mod names;

@@ -7,7 +7,7 @@ use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Number, P
 use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::weather::{Effect, Flaw, WriteEffect};
-use crate::run::outcome::Totals;
+use crate::run::outcome::{Cost, Totals};
 use std::collections::BTreeMap;
 
 /// How an order was dropped.
@@ -266,6 +266,40 @@ impl Measure {
         Some(self.agreed?.saturating_sub(self.debited?))
     }
 
+    /// When the bank debited it first.
+    pub fn debited(&self) -> Option<Micros> {
+        self.debited
+    }
+
+    /// When it last became consistent, if it is.
+    pub fn agreed(&self) -> Option<Micros> {
+        self.agreed
+    }
+
+    /// Money debited but not yet agreed upon, times how long.
+    pub fn at_risk(&self, deadline: Micros) -> u128 {
+        let still = self.at_risk_since.map_or(0, |since| deadline.saturating_sub(since));
+        u128::from(self.at_risk + still) * self.amount as u128
+    }
+
+    /// What its recovery costs.
+    pub fn cost(&self, deadline: Micros) -> Cost {
+        let still = |since: Option<Micros>| since.map_or(0, |since| deadline.saturating_sub(since));
+        Cost {
+            queries: u64::from(self.queries),
+            notifications: u64::from(self.notifications),
+            closes: u64::from(self.closes),
+            file_rows: u64::from(self.file_rows),
+            scan_rows: u64::from(self.scan_rows),
+            refunds: u64::from(self.refunds),
+            internal_messages: u64::from(self.internal.messages),
+            log_writes: u64::from(self.internal.log_writes),
+            behind_us: self.internal.behind + still(self.internal.behind_since),
+            lock_us: self.internal.locked + still(self.internal.locked_since),
+            blocked_orders: u64::from(self.internal.blocked),
+        }
+    }
+
     /// Adds this order to the totals.
     pub fn add_to(&self, totals: &mut Totals, recoveries: &mut Recoveries, books: &Books, deadline: Micros) {
         totals.orders += 1;
@@ -289,21 +323,8 @@ impl Measure {
                 totals.time_to_consistency.record(time);
             }
         }
-        let still = self.at_risk_since.map_or(0, |since| deadline.saturating_sub(since));
-        totals.at_risk += u128::from(self.at_risk + still) * self.amount as u128;
-        let cost = &mut totals.cost;
-        cost.queries += u64::from(self.queries);
-        cost.notifications += u64::from(self.notifications);
-        cost.closes += u64::from(self.closes);
-        cost.file_rows += u64::from(self.file_rows);
-        cost.scan_rows += u64::from(self.scan_rows);
-        cost.refunds += u64::from(self.refunds);
-        let still = |since: Option<Micros>| since.map_or(0, |since| deadline.saturating_sub(since));
-        cost.internal_messages += u64::from(self.internal.messages);
-        cost.log_writes += u64::from(self.internal.log_writes);
-        cost.behind_us += self.internal.behind + still(self.internal.behind_since);
-        cost.lock_us += self.internal.locked + still(self.internal.locked_since);
-        cost.blocked_orders += u64::from(self.internal.blocked);
+        totals.at_risk += self.at_risk(deadline);
+        totals.cost.add(&self.cost(deadline));
         totals.loss.customer += books.customer_loss();
         totals.loss.merchant += books.merchant_loss();
         totals.loss.platform += books.platform_loss();

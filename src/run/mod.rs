@@ -2,6 +2,7 @@
 //! together. It must not know that there are other runs.
 
 mod coupled;
+mod each;
 mod feed;
 mod glance;
 pub mod goals;
@@ -12,6 +13,7 @@ mod verdict;
 mod world;
 mod worst;
 
+pub use each::{Ended, each, story};
 pub use glance::{Glance, glance, purchases};
 
 use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Seeded, Silent, Sink};

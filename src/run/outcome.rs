@@ -118,13 +118,13 @@ impl Times {
 
     /// Three digits: the place of all times whose first eleven bits are the same. Below 2048 each has its own.
     #[inline]
-    fn place(time: Micros) -> usize {
+    pub fn place(time: Micros) -> usize {
         let further_bits = (time | 2047).ilog2() - 10;
         (further_bits << 10) as usize + (time >> further_bits) as usize
     }
 
     /// The shortest time in a place.
-    fn shortest(place: usize) -> Micros {
+    pub fn shortest(place: usize) -> Micros {
         let further_bits = (place >> 10).saturating_sub(1);
         (place as Micros - ((further_bits as Micros) << 10)) << further_bits
     }
@@ -208,6 +208,24 @@ pub struct Cost {
     pub lock_us: u64,
     /// Orders in which work had to wait for a lock.
     pub blocked_orders: u64,
+}
+
+impl Cost {
+    /// Adds what something else costs.
+    #[inline]
+    pub fn add(&mut self, other: &Cost) {
+        self.queries += other.queries;
+        self.notifications += other.notifications;
+        self.closes += other.closes;
+        self.file_rows += other.file_rows;
+        self.scan_rows += other.scan_rows;
+        self.refunds += other.refunds;
+        self.internal_messages += other.internal_messages;
+        self.log_writes += other.log_writes;
+        self.behind_us += other.behind_us;
+        self.lock_us += other.lock_us;
+        self.blocked_orders += other.blocked_orders;
+    }
 }
 
 /// Who has lost how much, in minor units.

@@ -14,6 +14,7 @@ use crate::payments::order::Order;
 use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
 use crate::payments::step::Step;
+use crate::run::each::Ended;
 use crate::run::feed::Feed;
 use crate::run::goals;
 use crate::run::measure::Recoveries;
@@ -60,6 +61,8 @@ pub(crate) struct World<'a, C, S> {
     /// The final books of the first orders that violate something.
     pub losses: Vec<(u32, Books)>,
     pub worst: Worst,
+    /// Who is told of every order's end, if anybody is.
+    pub ended: Option<&'a mut dyn FnMut(&Ended)>,
 }
 
 impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
@@ -85,6 +88,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             found: Vec::new(),
             losses: Vec::new(),
             worst: Worst::keeping(stories),
+            ended: None,
         }
     }
 
@@ -179,6 +183,9 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         watch.monitors.finally(&books, &mut findings);
         watch.measure.add_to(&mut self.totals, &mut self.recoveries, &books, deadline);
         self.sought.see_the_end(&watch.measure);
+        if let Some(tell) = &mut self.ended {
+            tell(&Ended { order: order.id, measure: &watch.measure, books: &books, violated: watch.reported, deadline });
+        }
         End { digest: watch.digest.value(), badness: Badness::of(watch, &books), books }
     }
 

@@ -9,7 +9,7 @@ use super::open::Settle;
 use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::strategies::{self, Strategy};
-use super::tree::{self, Problem};
+use super::tree::{self, Node, Problem};
 use super::{Arrivals, Expect, Purchases, Scenario, hops, internal, open, orders, raw, reach, strikes, warn};
 use crate::kernel::{Calendar, DAY};
 use crate::payments::model::{Customer, Deadline, Model, Return};
@@ -59,6 +59,14 @@ impl Findings {
             self.problems.push(problem);
         }
     }
+
+    /// All mistakes, those in `text` in its order.
+    pub fn in_text(self, file: &str, text: &str) -> Vec<Diagnostic> {
+        let Findings { mut problems, elsewhere, .. } = self;
+        problems.sort_by_key(|problem| problem.span.start);
+        let place = |problem: Problem| Diagnostic::in_text(file, text, problem.span, problem.message, problem.help);
+        problems.into_iter().map(place).chain(elsewhere).collect()
+    }
 }
 
 /// What the command line has said, looked up.
@@ -83,25 +91,34 @@ pub fn load(
     let text = text_of(&file, bytes)?;
     let told = look_up(overrides)?;
     let mut findings = Findings::default();
-    let raw = match tree::parse(text) {
+    let scenario = match tree::parse(text) {
         Ok(mut root) => {
             Settle::new(overrides.draw).all(&mut root, &mut findings.problems);
-            decode::<Raw>(&mut root, &mut findings.problems)
+            of_tree(path, &mut root, told, known, read_file, &mut findings)
         }
         Err(problem) => {
             findings.problems.push(problem);
             None
         }
     };
-    let scenario = raw.and_then(|raw| build(path, raw, told, known, read_file, &mut findings));
-    let Findings { mut problems, elsewhere, .. } = findings;
-    problems.sort_by_key(|problem| problem.span.start);
-    let place = |problem: Problem| Diagnostic::in_text(&file, text, problem.span, problem.message, problem.help);
-    let diagnostics: Vec<Diagnostic> = problems.into_iter().map(place).chain(elsewhere).collect();
+    let diagnostics = findings.in_text(&file, text);
     match scenario {
         Some(scenario) if diagnostics.is_empty() => Ok(scenario),
         _ => Err(diagnostics),
     }
+}
+
+/// The scenario of a tree in which nothing is left open; `None` if something is wrong, and that was said.
+pub(super) fn of_tree(
+    path: &Path,
+    root: &mut Node,
+    told: Orders,
+    known: Known,
+    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    findings: &mut Findings,
+) -> Option<Scenario> {
+    let raw = decode::<Raw>(root, &mut findings.problems)?;
+    build(path, raw, told, known, read_file, findings)
 }
 
 /// Does a scenario leave values open, to be drawn? Not if it is not YAML.

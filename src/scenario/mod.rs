@@ -7,9 +7,11 @@
 //! (which scripted addresses can occur), `warn` (what is suspicious). Mistakes become [`Diagnostic`]s.
 
 pub mod channels;
+pub mod comparison;
 mod decode;
 mod diagnostic;
 mod forms;
+mod graft;
 mod hops;
 mod internal;
 mod listing;
@@ -17,6 +19,7 @@ mod load;
 mod open;
 mod orders;
 mod preset;
+pub mod profiles;
 mod raw;
 mod reach;
 mod rewrite;

@@ -121,7 +121,7 @@ fn top(out: &mut String, key: &str, value: &Node) {
 }
 
 /// A value on one line.
-fn flow(node: &Node) -> String {
+pub(super) fn flow(node: &Node) -> String {
     match &node.value {
         Value::Null => "~".to_owned(),
         Value::Scalar(text) => scalar(text),

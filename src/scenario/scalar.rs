@@ -5,6 +5,7 @@
 use super::channels::{self, Channel};
 use super::decode::At;
 use super::diagnostic::suggest;
+use super::profiles::{self, Profile};
 use super::schedules::{self, Schedule};
 use super::strategies::{self, Strategy};
 use crate::kernel::{Micros, SECOND, Weekday, parse_duration, parse_instant, parse_time_of_day};
@@ -122,6 +123,12 @@ scalars! {
     ScheduleName(&'static Schedule): "a schedule", "wechat_pay_v3", |text| {
         named(text, "schedule", &schedules::ALL.iter().map(|schedule| (schedule.name, schedule)).collect::<Vec<_>>())
     };
+    /// A fault profile.
+    ProfileName(&'static Profile): "a fault profile", "bank_outage", |text| {
+        named(text, "profile", &profiles::ALL.iter().map(|profile| (profile.name, *profile)).collect::<Vec<_>>())
+    };
+    /// Seeds, the last one not included.
+    SeedRange(Range<u64>): "seeds `A..B`, the second not included", "1..4", seeds;
     /// A day of the week.
     WeekdayName(Weekday): "a day of the week", "monday", |text| {
         Weekday::parse(text).map_err(|_| unknown(text, "day of the week", &Weekday::ALL.map(Weekday::name)))
@@ -144,6 +151,14 @@ fn unknown(text: &str, what: &str, names: &[&str]) -> String {
 fn named<T: Clone>(text: &str, what: &str, all: &[(&str, T)]) -> Result<T, String> {
     let found = all.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone());
     found.ok_or_else(|| unknown(text, what, &all.iter().map(|(name, _)| *name).collect::<Vec<_>>()))
+}
+
+fn seeds(text: &str) -> Result<Range<u64>, String> {
+    let wrong = || format!("`{text}` is no range of seeds\nwrite A..B, such as 1..4: A is included, B is not");
+    let (from, to) = text.split_once("..").ok_or_else(wrong)?;
+    let number = |text: &str| text.trim().parse::<u64>().map_err(|_| wrong());
+    let (from, to) = (number(from)?, number(to)?);
+    if from < to { Ok(from..to) } else { Err(wrong()) }
 }
 
 fn signed(text: &str) -> Result<i64, String> {
@@ -200,7 +215,7 @@ fn odds(text: &str) -> Result<u64, String> {
 }
 
 /// A number times 10^`places`, if it is a whole number.
-fn scaled(text: &str, places: usize) -> Option<u64> {
+pub(super) fn scaled(text: &str, places: usize) -> Option<u64> {
     let (whole, part) = decimal(text.trim())?;
     if part.len() > places { None } else { format!("0{whole}{part:0<places$}").parse().ok() }
 }

@@ -68,12 +68,47 @@ fn or_open(schema: &mut Value) {
 
 /// The JSON Schema of a scenario that leaves nothing open.
 fn closed() -> Value {
-    let mut schema =
-        schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Raw>().to_value();
+    let mut schema = closed_of::<Raw>();
     if let Some(object) = schema.as_object_mut() {
         object.insert("title".to_owned(), Value::from("A paychaos scenario"));
     }
     schema
+}
+
+/// `whole`, and one more key, whose type is `T`.
+pub(super) fn merged<T: schemars::JsonSchema>(mut whole: Value, key: &str, title: &str) -> Value {
+    let mut part = closed_of::<T>();
+    let definitions = part.as_object_mut().and_then(|part| part.remove("$defs"));
+    if let Some(object) = part.as_object_mut() {
+        object.remove("$schema");
+        object.remove("title");
+    }
+    if let Some(object) = whole.as_object_mut() {
+        object.insert("title".to_owned(), Value::from(title));
+    }
+    if let Some(properties) = whole.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(key.to_owned(), part);
+    }
+    let known = whole.get_mut("$defs").and_then(Value::as_object_mut);
+    if let (Some(known), Some(Value::Object(definitions))) = (known, definitions) {
+        for (name, definition) in definitions {
+            known.entry(name).or_insert(definition);
+        }
+    }
+    whole
+}
+
+/// The JSON Schema of a type.
+fn closed_of<T: schemars::JsonSchema>() -> Value {
+    schemars::generate::SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
+}
+
+/// Every key below `key`, whose type is `T`, in order.
+pub(super) fn fields_of<T: schemars::JsonSchema>(key: &str) -> Vec<FieldInfo> {
+    let root = closed_of::<T>();
+    let mut fields = Vec::new();
+    Walk { root: &root, fields: &mut fields }.map(key, &root, 1);
+    fields
 }
 
 /// Every key of a scenario, in order. Faults are left out: `faults::ALL` has them.

@@ -2,6 +2,7 @@
 //!
 //! Made by `compare`; read by reports. It must not know how it was computed.
 
+use super::Comparison;
 use super::cell::Estimate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -143,4 +144,11 @@ pub enum Finding {
     NotShown,
     /// The two are the same, order by order.
     Same,
+}
+
+impl Layers {
+    /// Is a strategy one of the subsets?
+    pub fn is_subset(&self, comparison: &Comparison, strategy: usize) -> bool {
+        strategy + (1 << self.mechanisms.len()) >= comparison.strategies.len()
+    }
 }

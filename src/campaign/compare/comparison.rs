@@ -57,6 +57,18 @@ plain! {
         pub fronts: Vec<Front>,
         /// The cheapest polling plan that meets a goal, by profile; empty unless it was asked for.
         pub plans: Vec<Plans>,
+        /// The only key that varies from run to run.
+        pub timing: Timing,
+    }
+
+    /// How long it took.
+    pub struct Timing {
+        /// Seconds on the clock on the wall.
+        pub wall_s: f64,
+        /// Cells run, those that were known before left out.
+        pub cells: u64,
+        /// Orders run a second.
+        pub orders_per_s: f64,
     }
 
     /// The answer in words.

@@ -13,9 +13,28 @@ macro_rules! plain {
 }
 
 pub mod answer;
+mod bits;
 pub mod cell;
+pub mod cells;
 mod comparison;
+mod curves;
+mod describe;
+mod differences;
+mod evaluate;
+mod fronts;
+mod layers;
+pub mod measures;
+pub mod parts;
+mod plans;
+pub mod question;
+pub mod record;
+pub mod statistics;
+pub mod tally;
+mod verdict;
 
 pub use comparison::{
-    Assumption, Comparison, Currency, FORMAT, MeasureInfo, Mechanism, Profile, Sample, Strategy, Unit, Verdict,
+    Assumption, Comparison, Currency, FORMAT, MeasureInfo, Mechanism, Profile, Sample, Strategy, Timing, Unit, Verdict,
 };
+pub use evaluate::evaluate;
+pub use question::Question;
+pub use verdict::percent;

@@ -1,0 +1,103 @@
+//! Parts of a comparison that were run apart: the question and the records that are there, as text.
+//!
+//! Joining two is the union of their records, so it is associative, commutative and idempotent; two different records of one
+//! task are a nondeterminism. An interrupted comparison is a part, too. Called by the command line, which reads and writes
+//! the text.
+
+use super::question::Question;
+use super::record::Record;
+use crate::campaign::shard::{Conflict, fingerprint};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is known of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// The question.
+    pub question: Question,
+    /// The records that are there, by task.
+    pub records: BTreeMap<usize, Record>,
+}
+
+/// The file of parts: their text, and a fingerprint of it.
+#[derive(Serialize, Deserialize)]
+struct File {
+    format: String,
+    /// SHA-256 of the parts.
+    address: String,
+    comparisons: Vec<Part>,
+}
+
+/// The format that is written.
+const FORMAT: &str = "paychaos compared cells 1";
+
+/// Does a text look as if it held parts of comparisons?
+pub fn is_part(text: &str) -> bool {
+    text.get(..100).unwrap_or(text).contains(FORMAT)
+}
+
+/// The parts as text; the same for the same parts.
+pub fn write(parts: &[Part]) -> String {
+    let mut parts = parts.to_vec();
+    parts.sort_by(|a, b| (&a.question.title, &a.question.inputs).cmp(&(&b.question.title, &b.question.inputs)));
+    let file = File { format: FORMAT.to_owned(), address: address(&parts), comparisons: parts };
+    serde_json::to_string(&file).unwrap_or_default() + "\n"
+}
+
+/// The parts of a text.
+///
+/// # Errors
+/// A sentence, without the name of the file.
+pub fn read(text: &str) -> Result<Vec<Part>, String> {
+    let file: File = serde_json::from_str(text).map_err(|error| format!("these are no cells of a comparison: {error}"))?;
+    if file.format != FORMAT {
+        return Err(format!("its format is `{}`; this paychaos reads `{FORMAT}`", file.format));
+    }
+    if file.address != address(&file.comparisons) {
+        return Err("it was changed after it was written: its contents do not match its address".to_owned());
+    }
+    Ok(file.comparisons)
+}
+
+fn address(parts: &[Part]) -> String {
+    fingerprint(&[serde_json::to_string(parts).unwrap_or_default().as_bytes()])
+}
+
+/// The union of parts: one for each question, in the order of their titles.
+///
+/// # Errors
+/// The first conflict.
+pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflict> {
+    let mut known: BTreeMap<(String, String), Part> = BTreeMap::new();
+    for part in parts {
+        let key = (part.question.title.clone(), part.question.inputs.clone());
+        let Some(other) = known.get_mut(&key) else {
+            known.insert(key, part);
+            continue;
+        };
+        for (task, record) in part.records {
+            match other.records.get(&task) {
+                Some(same) if *same == record => {}
+                Some(_) => {
+                    return Err(Conflict::TwoResults(format!("{}: cell {} has two different results", key.0, task + 1)));
+                }
+                None => {
+                    other.records.insert(task, record);
+                }
+            }
+        }
+    }
+    Ok(known.into_values().collect())
+}
+
+impl Part {
+    /// The tasks that are not done yet.
+    pub fn missing(&self) -> impl Iterator<Item = usize> {
+        (0..self.question.tasks.len()).filter(|task| !self.records.contains_key(task))
+    }
+
+    /// The records of all tasks, if all are there.
+    pub fn complete(&self) -> Option<Vec<Record>> {
+        (0..self.question.tasks.len()).map(|task| self.records.get(&task).cloned()).collect()
+    }
+}

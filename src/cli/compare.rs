@@ -1,0 +1,214 @@
+//! `paychaos compare`: strategies side by side under the same weather.
+
+use crate::campaign::compare::parts::{self, Part};
+use crate::campaign::compare::{self, Comparison, Question, Timing};
+use crate::campaign::record::Seeds;
+use crate::campaign::shard::{Conflict, Shard};
+use crate::cli::terminal::{self, Progress};
+use crate::cli::{Exit, OutputFormat, campaign, files, fuzz, load};
+use crate::report;
+use crate::scenario::comparison::{Asked, Compared};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Comparison files, or folders of them
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Other seeds than the file's: A included, B not
+    #[arg(long, value_name = "A..B", value_parser = fuzz::seeds)]
+    seeds: Option<Seeds>,
+    /// Another number of orders under each seed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    orders: Option<u32>,
+    /// Threads; without it one for each processor
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Write the report as Markdown
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// Write every value, interval and difference as CSV
+    #[arg(long, value_name = "FILE")]
+    csv: Option<PathBuf>,
+    /// Only this part of the cells: 1/N to N/N
+    #[arg(long, value_name = "I/N", value_parser = fuzz::shard, requires = "out")]
+    shard: Option<Shard>,
+    /// Write the cells for `paychaos merge`; what is in the file already is not run again
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How often the cells done are written to that file
+    #[arg(long, value_name = "DURATION", value_parser = fuzz::duration, default_value = "10s", requires = "out")]
+    checkpoint: Duration,
+}
+
+/// A comparison file that was read.
+struct Source {
+    compared: Compared,
+    question: Question,
+}
+
+pub(crate) fn compare(args: &Args, format: OutputFormat) -> Exit {
+    match run(args, format) {
+        Ok(exit) => exit,
+        Err(Trouble::Said) => Exit::BadInput,
+        Err(Trouble::Sentence(sentence)) => {
+            terminal::complain(&sentence);
+            Exit::BadInput
+        }
+        Err(Trouble::Bug(sentence)) => {
+            terminal::complain(&format!("{sentence}: the same cell gave different facts, which is a bug of paychaos"));
+            Exit::Bug
+        }
+    }
+}
+
+/// Why nothing comes of it.
+enum Trouble {
+    /// Every mistake has been shown.
+    Said,
+    Sentence(String),
+    Bug(String),
+}
+
+impl From<String> for Trouble {
+    fn from(sentence: String) -> Self {
+        Trouble::Sentence(sentence)
+    }
+}
+
+impl From<Conflict> for Trouble {
+    fn from(conflict: Conflict) -> Self {
+        match conflict {
+            Conflict::TwoResults(sentence) => Trouble::Bug(sentence),
+            Conflict::Unequal(sentence) => Trouble::Sentence(sentence),
+        }
+    }
+}
+
+fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
+    let asked = Asked { seeds: args.seeds.map(|seeds| seeds.from..seeds.to), orders: args.orders };
+    let sources = sources(&args.files, &asked)?;
+    let mut known = match args.out.as_deref().filter(|out| out.exists()) {
+        Some(out) => read(out)?,
+        None => Vec::new(),
+    };
+    terminal::remember_interrupts();
+    let mut comparisons = Vec::new();
+    for source in &sources {
+        let started = Instant::now();
+        let (part, ran) = one(args, source, &known)?;
+        let orders = ran as f64 * source.question.rules.all_orders() as f64;
+        known = parts::union(known.into_iter().chain([part.clone()]))?;
+        if let Some(records) = part.complete() {
+            let mut comparison = compare::evaluate(&source.question, &records, &command(args, source));
+            let wall_s = started.elapsed().as_secs_f64();
+            comparison.timing = Timing { wall_s, cells: ran, orders_per_s: orders / wall_s.max(1e-9) };
+            comparisons.push(comparison);
+        } else {
+            let (done, all) = (part.records.len(), source.question.tasks.len());
+            let kept = args.out.as_ref().map_or(String::new(), |out| format!("; they are kept in {}", out.display()));
+            terminal::diagnose(&format!("note: {}: {done} of {all} cells are done{kept}\n", source.question.title));
+        }
+        if terminal::interrupted() {
+            break;
+        }
+    }
+    show(args, &comparisons, format)?;
+    Ok(if terminal::interrupted() { Exit::Interrupted } else { Exit::Held })
+}
+
+/// Reads every comparison file; what is wrong with any of them is shown.
+fn sources(given: &[PathBuf], asked: &Asked) -> Result<Vec<Source>, Trouble> {
+    let Some(read) = load::comparisons(given, asked) else { return Err(Trouble::Said) };
+    let question = |(path, bytes, compared): load::ComparisonFile| {
+        let build = |variant: &_| load::variant(&compared, variant);
+        let question = Question::new(&compared, &path.display().to_string(), &bytes, &build).map_err(|found| {
+            load::show(found);
+            Trouble::Said
+        })?;
+        Ok(Source { question, compared })
+    };
+    read.into_iter().map(question).collect()
+}
+
+/// The parts that a file holds.
+fn read(path: &Path) -> Result<Vec<Part>, Trouble> {
+    let text = std::fs::read_to_string(path).map_err(|error| files::reason(&error));
+    let parts = text.and_then(|text| parts::read(&text));
+    parts.map_err(|sentence| Trouble::Sentence(format!("{}: {sentence}", path.display())))
+}
+
+/// Runs what is missing of a comparison; says how many cells that were.
+fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trouble> {
+    let question = &source.question;
+    let mut part = Part { question: question.clone(), records: Default::default() };
+    if let Some(earlier) = known.iter().find(|part| part.question.inputs == question.inputs) {
+        part.records.clone_from(&earlier.records);
+    }
+    let shard = args.shard.unwrap_or(Shard { index: 1, of: 1 });
+    let wanted: Vec<usize> = part.missing().filter(|task| *task as u64 % shard.of == shard.index - 1).collect();
+    let mut bar = Progress::new(&question.title, wanted.len() as u64, "cells");
+    let build = |task: usize| load::variant(&source.compared, &source.compared.variants[task]);
+    let (mut ran, mut saved, mut trouble) = (0, Instant::now(), None);
+    let save = |part: &Part| match &args.out {
+        Some(out) => parts::union(known.iter().cloned().chain([part.clone()]))
+            .map_err(Trouble::from)
+            .and_then(|parts| files::write(out, &parts::write(&parts)).map_err(Trouble::from)),
+        None => Ok(()),
+    };
+    let result = compare::cells::run(question, &wanted, campaign::jobs(args.jobs), &build, &mut |task, record| {
+        part.records.insert(task, record);
+        ran += 1;
+        bar.set(ran);
+        if args.out.is_some() && saved.elapsed() > args.checkpoint {
+            trouble = save(&part).err();
+            saved = Instant::now();
+        }
+        trouble.is_none() && !terminal::interrupted()
+    });
+    bar.finish();
+    if let Err(found) = result {
+        load::show(found);
+        return Err(Trouble::Said);
+    }
+    match trouble {
+        Some(trouble) => Err(trouble),
+        None => save(&part).map(|()| (part, ran)),
+    }
+}
+
+/// The command that makes the result again.
+fn command(args: &Args, source: &Source) -> String {
+    let mut command = format!("paychaos compare {}", source.question.file);
+    if let Some(Seeds { from, to }) = args.seeds {
+        command.push_str(&format!(" --seeds {from}..{to}"));
+    }
+    if let Some(orders) = args.orders {
+        command.push_str(&format!(" --orders {orders}"));
+    }
+    command
+}
+
+fn show(args: &Args, comparisons: &[Comparison], format: OutputFormat) -> Result<(), Trouble> {
+    let text = |write: &dyn Fn(&mut String, &Comparison) -> std::fmt::Result| {
+        let texts = comparisons.iter().map(|comparison| {
+            let mut text = String::new();
+            write(&mut text, comparison).map(|()| text).unwrap_or_default()
+        });
+        texts.collect::<Vec<String>>().join("\n")
+    };
+    if let Some(file) = &args.markdown {
+        files::write(file, &text(&|out, comparison| report::compare::markdown::write(out, comparison)))?;
+    }
+    if let Some(file) = &args.csv {
+        files::write(file, &report::compare::csv::write(comparisons))?;
+    }
+    let columns = terminal::columns();
+    let shown = match format {
+        OutputFormat::Json => serde_json::to_string(comparisons).unwrap_or_default() + "\n",
+        OutputFormat::Text => text(&|out, comparison| report::compare::text::write(out, comparison, columns)),
+    };
+    terminal::print(&shown);
+    Ok(())
+}
