@@ -9,7 +9,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Fact, Number, Purpose, State, Tells, What};
 use crate::payments::model::{HopModel, Model};
 use crate::payments::money::Money;
-use crate::payments::order::{Attempt, Order};
+use crate::payments::order::Order;
 use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
 use crate::payments::site::{Hop, Message, Party, Place, Process, Site};
@@ -20,6 +20,9 @@ use smallvec::SmallVec;
 pub trait Witness {
     /// Takes a fact.
     fn see(&mut self, fact: &Fact);
+
+    /// Takes none as long as it is `muted`: what a dead process does has no effect.
+    fn mute(&mut self, muted: bool);
 }
 
 /// One step of one order.
@@ -52,32 +55,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.handling = event;
-        let Event { kind, hop, number, .. } = event;
-        match kind {
-            Kind::Pay => self.pay(),
-            Kind::PayAgain => self.may_pay_again(),
-            Kind::Arrive(message) => self.arrive(message, event),
-            Kind::NotSent => self.not_sent(hop, number),
-            Kind::ReadTimeout => self.read_timeout(hop, number),
-            Kind::Decide => self.bank_decides(number, event.tells),
-            Kind::NotifyDue => self.notify(hop, number),
-            Kind::QueryDue => self.query_due(hop, number, event.nth == 1),
-            Kind::CloseDue => self.close_due(hop, number),
-            Kind::RefundDue => self.refund_due(hop, number),
-            Kind::FileDue => self.file_due(hop, event.nth, number),
-            Kind::ScanDue => self.scan(hop, number),
-            Kind::WorkerDue => self.worker_due(hop, number, event.nth),
-            Kind::WorkerActs => self.worker_acts(hop, number, event.nth),
-            Kind::RetryDue => self.retry_due(hop, number),
-            Kind::Apply => self.apply(hop, number, event),
-            Kind::TransactionDue => self.transaction_due(number),
-            Kind::LockTimeout => self.lock_timeout(number, event.branch),
-            Kind::Halt => self.halted_elsewhere(Process::ALL[usize::from(event.nth)]),
-            Kind::Restart => self.restart(Process::ALL[usize::from(event.nth)]),
-            Kind::GiveBack => self.bank_gives_back(number),
-            Kind::Return => self.merchant_returns(event.nth),
-            Kind::PersonDue => self.person_due(hop, number),
-            Kind::Intrude => self.on_notification(hop, number, event),
+        if event.kind.message().is_none_or(|message| self.arrives(message, event)) {
+            self.handle(event);
         }
         if !matches!(self.halt, Halt::Running) {
             self.stop();
@@ -85,36 +64,61 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.compare_books();
     }
 
-    /// A message arrives at the half of the hop that it is for.
+    /// What is to happen, happens.
     #[inline(always)]
-    fn arrive(&mut self, message: Message, event: Event) {
+    fn handle(&mut self, event: Event) {
+        let Event { kind, hop, number, nth, tells, flaw, branch } = event;
+        match kind {
+            Kind::Request | Kind::Refund => self.on_request(hop, number, nth),
+            Kind::Answer | Kind::RefundAnswer => self.on_answer(hop, number, tells),
+            Kind::Notification => self.on_notification(hop, number, event),
+            Kind::Ack => self.on_ack(hop, number, tells),
+            Kind::Query => self.on_query(hop, number),
+            Kind::QueryAnswer => self.on_query_answer(hop, number, tells, flaw),
+            Kind::Close => self.on_close(hop, number),
+            Kind::CloseAnswer => self.on_close_answer(hop, number, tells),
+            Kind::Handover => self.on_handover(number, tells, branch),
+            Kind::HandoverAnswer => self.on_handover_answer(number, tells, branch),
+            Kind::Pay => self.pay(),
+            Kind::PayAgain => self.may_pay_again(),
+            Kind::NotSent => self.not_sent(hop, number),
+            Kind::ReadTimeout => self.read_timeout(hop, number),
+            Kind::Decide => self.bank_decides(number, tells),
+            Kind::NotifyDue => self.notify(hop, number),
+            Kind::QueryDue => self.query_due(hop, number, nth == 1),
+            Kind::CloseDue => self.close_due(hop, number),
+            Kind::RefundDue => self.refund_due(hop, number),
+            Kind::FileDue => self.file_due(hop, nth, number),
+            Kind::ScanDue => self.scan(hop, number),
+            Kind::WorkerDue => self.worker_due(hop, number, nth),
+            Kind::WorkerActs => self.worker_acts(hop, number, nth),
+            Kind::RetryDue => self.retry_due(hop, number),
+            Kind::Apply => self.apply(hop, number, event),
+            Kind::TransactionDue => self.transaction_due(number),
+            Kind::LockTimeout => self.lock_timeout(number, branch),
+            Kind::Halt => self.halted_elsewhere(Process::ALL[usize::from(nth)]),
+            Kind::Restart => self.restart(Process::ALL[usize::from(nth)]),
+            Kind::GiveBack => self.bank_gives_back(number),
+            Kind::Return => self.merchant_returns(nth),
+            Kind::PersonDue => self.person_due(hop, number),
+            Kind::Intrude => self.on_notification(hop, number, event),
+        }
+    }
+
+    /// A message arrives. `false`: it waits for its turn.
+    #[inline(always)]
+    fn arrives(&mut self, message: Message, event: Event) -> bool {
         let Event { hop, number, nth, tells, flaw, branch, .. } = event;
-        if hop == Hop::MerchantPlatform || branch & Event::SERVED == 0 {
-            self.tell(What::Received { hop, message, number, nth, tells, flaw });
-            if hop == Hop::PlatformBank && self.waits_for_the_bank(message, event) {
-                return;
-            }
+        if hop == Hop::PlatformBank && branch & Event::SERVED != 0 {
+            return true;
         }
-        match message {
-            Message::Request | Message::Refund => self.on_request(hop, number, nth),
-            Message::Answer | Message::RefundAnswer => self.on_answer(hop, number, tells),
-            Message::Notification => self.on_notification(hop, number, event),
-            Message::Ack => self.on_ack(hop, number, tells),
-            Message::Query => self.on_query(hop, number),
-            Message::QueryAnswer => self.on_query_answer(hop, number, tells, flaw),
-            Message::Close => self.on_close(hop, number),
-            Message::CloseAnswer => self.on_close_answer(hop, number, tells),
-            Message::Handover => self.on_handover(number, tells, branch),
-            Message::HandoverAnswer => self.on_handover_answer(number, tells, branch),
-        }
+        self.tell(What::Received { hop, message, number, nth, tells, flaw });
+        hop == Hop::MerchantPlatform || !self.waits_for_the_bank(message, event)
     }
 
     /// States a fact.
     #[inline(always)]
     pub(crate) fn tell(&mut self, what: What) {
-        if self.halt.is_dead() {
-            return;
-        }
         self.witness.see(&Fact { at: self.now, order: self.order.id, what });
     }
 
@@ -225,7 +229,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline(always)]
     pub(crate) fn send(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
         let latency = &self.model.hops[hop as usize].latency;
-        self.send_over(latency, Event { tells, ..Event::on(Kind::Arrive(message), hop, number) }, message);
+        self.send_over(latency, Event { tells, ..Event::on(Kind::arrival(message), hop, number) }, message);
     }
 
     /// Sends what `event` says, over a link with this latency.
@@ -345,7 +349,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if !std::mem::take(&mut self.order.touched) {
             return;
         }
-        let agreed = self.order.live == 0 && self.order.books_agree();
+        let agreed = self.order.books_agree();
         if agreed != self.order.agreed {
             self.order.agreed = agreed;
             self.tell(if agreed { What::Agreed } else { What::Disagreed });
@@ -372,7 +376,7 @@ impl Order {
     /// the sum of its channel orders, the merchant order the payment order; and no attempt is open.
     #[inline]
     pub fn books_agree(&self) -> bool {
-        if self.live != 0 || self.attempts(Hop::MerchantPlatform).iter().any(Attempt::is_open) {
+        if self.live != 0 {
             return false;
         }
         for hop in Hop::ALL {
@@ -383,11 +387,14 @@ impl Order {
                 }
             }
         }
-        self.records(Hop::MerchantPlatform).iter().enumerate().all(|(i, record)| {
+        for (i, record) in self.records(Hop::MerchantPlatform).iter().enumerate() {
             let parts = self.attempts(Hop::PlatformBank).iter().filter(|attempt| usize::from(attempt.parent) == i);
             let sum: Money = parts.map(|attempt| net(attempt.purpose, attempt.state, attempt.amount)).sum();
-            sum == net(record.purpose, record.state, record.amount)
-        })
+            if sum != net(record.purpose, record.state, record.amount) {
+                return false;
+            }
+        }
+        true
     }
 
     /// What a record comes to: at the bank, what was really moved.

@@ -77,15 +77,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match attempt.state {
             State::None | State::Pending | State::Unknown | State::Reversed => false,
             State::Failed | State::Closed => parent == State::Pending && self.nothing_is_left_of(attempt.parent),
-            State::Succeeded if self.is_refunded(number) => false,
-            State::Succeeded => match parent {
-                State::None | State::Pending | State::Unknown | State::Failed => true,
-                State::Closed | State::Reversed => self.hop(Hop::PlatformBank).rules.refund_duplicate,
-                State::Succeeded => {
-                    let own = self.order.record(Hop::MerchantPlatform, attempt.parent).adopted.is_none_or(|n| n == number);
-                    !own && self.hop(Hop::PlatformBank).rules.refund_duplicate
-                }
-            },
+            State::Succeeded => {
+                let lacks = match parent {
+                    State::None | State::Pending | State::Unknown | State::Failed => true,
+                    State::Closed | State::Reversed => self.hop(Hop::PlatformBank).rules.refund_duplicate,
+                    State::Succeeded => {
+                        let adopted = self.order.record(Hop::MerchantPlatform, attempt.parent).adopted;
+                        adopted.is_some_and(|n| n != number) && self.hop(Hop::PlatformBank).rules.refund_duplicate
+                    }
+                };
+                lacks && !self.is_refunded(number)
+            }
         }
     }
 
