@@ -25,5 +25,6 @@ pub mod recovery;
 pub mod rules;
 pub mod shared;
 pub mod site;
+pub mod standing;
 pub mod step;
 pub mod weather;
