@@ -109,7 +109,7 @@ impl Stage {
         match SemanticAddress(at).site() {
             Some(Site::Hop(hop, Place::Decision)) => self.scenario.model.hops[hop as usize].processing.median(),
             Some(Site::Hop(hop, _)) => self.scenario.model.hops[hop as usize].latency.median(),
-            Some(Site::Arrival | Site::Amount | Site::PaysAgain | Site::Return | Site::Window) | None => 0,
+            Some(Site::Arrival | Site::Amount | Site::PaysAgain | Site::Return | Site::Turn | Site::Window) | None => 0,
         }
     }
 
@@ -144,7 +144,10 @@ impl Stage {
                     Some(site) => (*at, weather.allow(site, strike.clone(), 0)),
                     None => continue,
                 },
-                Misfortune::Happened(at, pick) => (*at, *pick),
+                Misfortune::Happened(at, pick) => {
+                    weather.ties |= at.site == Site::Turn.index();
+                    (*at, *pick)
+                }
                 Misfortune::Window(window) => (window_address(weather.open(window.clone())), 1),
             };
             decisions.entry(at).or_default().pick = Some(pick);
@@ -190,7 +193,7 @@ pub fn recorded(scenario: &Scenario, chooser: impl Chooser + Clone, order: Optio
 pub fn misfortune(scenario: &Scenario, at: Address, pick: usize, renumbered: Address) -> Option<Misfortune> {
     match SemanticAddress(at).site()? {
         Site::Window => scenario.weather.windows.get(usize::from(at.occurrence)).cloned().map(Misfortune::Window),
-        Site::PaysAgain | Site::Return => Some(Misfortune::Happened(renumbered, pick)),
+        Site::PaysAgain | Site::Return | Site::Turn => Some(Misfortune::Happened(renumbered, pick)),
         Site::Hop(..) | Site::Arrival | Site::Amount => {
             scenario.weather.alternative(at.site, pick).map(|strike| Misfortune::Struck(renumbered, strike.clone()))
         }

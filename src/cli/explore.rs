@@ -129,8 +129,7 @@ fn one(
     let mut result = ExploreResult::new((&scenario.name, &file), &explored, &counted, why.as_deref(), repro);
     let generated = explored.depths.last().map_or(0, |depth| depth.work.generated);
     let rate = |count: u64| count as f64 / wall_s.max(1e-9);
-    result.timing =
-        Some(ExploreTiming { wall_s, states_per_s: rate(generated), plans_per_s: rate(result.plans) });
+    result.timing = Some(ExploreTiming { wall_s, states_per_s: rate(generated), plans_per_s: rate(result.plans) });
     Ok(result)
 }
 

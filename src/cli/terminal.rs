@@ -102,7 +102,9 @@ impl Counter {
     /// Counts what `what` has in `unit`.
     pub(crate) fn new(what: &str, unit: &str) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template(&format!("{{prefix}} {{human_pos}} {unit}, {{per_sec}}, {{elapsed}}")) {
+        if let Ok(style) =
+            ProgressStyle::with_template(&format!("{{prefix}} {{human_pos}} {unit}, {{per_sec}}, {{elapsed}}"))
+        {
             bar.set_style(style);
         }
         bar.set_prefix(what.to_owned());

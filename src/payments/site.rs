@@ -393,6 +393,8 @@ pub enum Site {
     PaysAgain,
     /// Whether and how much the merchant refunds later.
     Return,
+    /// Two events at one instant: which comes first.
+    Turn,
     /// A window of the scenario: does it happen?
     Window,
 }
@@ -425,6 +427,7 @@ impl Site {
                 }
             }
             Site::PaysAgain => 24,
+            Site::Turn => 26,
             Site::Return => 25,
             Site::Window => 60,
         }
@@ -434,7 +437,7 @@ impl Site {
     pub fn all() -> impl Iterator<Item = Site> {
         let on = |hop: Hop| Place::all().filter(move |place| place.is_on(hop)).map(move |place| Site::Hop(hop, place));
         let on_hops = Hop::ALL.into_iter().flat_map(on);
-        on_hops.chain([Site::Arrival, Site::Amount, Site::PaysAgain, Site::Return, Site::Window])
+        on_hops.chain([Site::Arrival, Site::Amount, Site::PaysAgain, Site::Return, Site::Turn, Site::Window])
     }
 
     /// Is it chosen once for all orders (a file, a window), not once per order?
@@ -455,6 +458,7 @@ impl fmt::Display for Site {
             Site::Arrival => out.write_str("customer/arrival"),
             Site::Amount => out.write_str("customer/amount"),
             Site::PaysAgain => out.write_str("customer/pays-again"),
+            Site::Turn => out.write_str("events/turn"),
             Site::Return => out.write_str("merchant/return"),
             Site::Window => out.write_str("window"),
         }

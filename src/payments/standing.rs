@@ -68,11 +68,26 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
     (purpose, standing, evidence, asked_by, case, heard, told_by, phase).hash(state);
     (amount, created).hash(state);
     let flags = [
-        waiting, tabled, cancelling, cancelled, closing, again, overwritten, reconciled, row_refuted, row_seen, unsaved,
-        connection_lost, close_lost, owed, frozen,
+        waiting,
+        tabled,
+        cancelling,
+        cancelled,
+        closing,
+        again,
+        overwritten,
+        reconciled,
+        row_refuted,
+        row_seen,
+        unsaved,
+        connection_lost,
+        close_lost,
+        owed,
+        frozen,
     ];
     let flags = flags.iter().fold(0u64, |bits, flag| bits << 1 | u64::from(**flag));
-    state.write_u64(flags << 32 | u64::from(*parent) << 24 | u64::from(*of) << 16 | u64::from(*branch) << 8 | u64::from(*fence));
+    state.write_u64(
+        flags << 32 | u64::from(*parent) << 24 | u64::from(*of) << 16 | u64::from(*branch) << 8 | u64::from(*fence),
+    );
     let pack = |words: [u16; 4]| words.iter().fold(0u64, |all, word| all << 16 | u64::from(*word));
     state.write_u64(pack([*queries, *unknowns, *sent, *resent]));
     state.write_u64(pack([*files_missed, *last_missed, *retries, *token]));

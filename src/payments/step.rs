@@ -48,6 +48,32 @@ pub struct Step<'a, C, W> {
 }
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// The next event. Where two have one instant, the first may be made to wait for the others.
+    #[inline(always)]
+    pub fn next(&mut self) -> Option<(Micros, Event)> {
+        let next = self.order.pending.pop();
+        if self.weather.ties { self.in_turn(next) } else { next }
+    }
+
+    /// Stops and restarts of processes keep their turn: what they do to an event at that instant does not depend on it.
+    #[cold]
+    fn in_turn(&mut self, next: Option<(Micros, Event)>) -> Option<(Micros, Event)> {
+        let (at, event) = next?;
+        let keeps_its_turn = |event: &Event| matches!(event.kind, Kind::Halt | Kind::Restart);
+        let tied = self.order.pending.next_at() == Some(at)
+            && !keeps_its_turn(&event)
+            && !self.order.pending.first().is_some_and(keeps_its_turn);
+        if !tied || at >= self.weather.storm_end {
+            return next;
+        }
+        let address = self.visit(Site::Turn);
+        if self.chooser.pick(address, &[0]) == 0 {
+            return next;
+        }
+        self.order.pending.schedule(at, event);
+        self.order.pending.pop()
+    }
+
     /// Lets `event` happen.
     #[inline(always)]
     pub fn happen(&mut self, event: Event) {

@@ -187,6 +187,8 @@ pub struct Weather {
     at: Vec<Strikes>,
     /// Something can happen to a process.
     pub halts: bool,
+    /// Of two events at one instant the second may come first.
+    pub ties: bool,
     /// The sites that have an alternative or a window, a bit each.
     sites: u64,
     /// By site: no chance above this one leaves the calm.
@@ -205,6 +207,7 @@ impl Weather {
         Weather {
             at: vec![Strikes::default(); SITES],
             halts: false,
+            ties: false,
             sites: 0,
             most: [0; SITES],
             windows: Vec::new(),
@@ -222,7 +225,7 @@ impl Weather {
             here.windows.clear();
             self.most[usize::from(site)] = 0;
         }
-        (self.sites, self.halts) = (0, false);
+        (self.sites, self.halts, self.ties) = (0, false, false);
         self.windows.clear();
     }
 

@@ -5,9 +5,9 @@
 //! what is chosen, nor why.
 
 use crate::invariants::{Finding, Findings, Limits};
-use crate::kernel::{Address, Chooser, Fingerprint, Micros, Silent};
+use crate::kernel::{Chooser, Fingerprint, Micros, Silent};
 use crate::payments::books::Books;
-use crate::payments::event::{Event, Kind};
+use crate::payments::event::Event;
 use crate::payments::model::Purchase;
 use crate::payments::order::Order;
 use crate::payments::process::Halt;
@@ -101,8 +101,8 @@ impl Position {
         if at > deadline {
             order.pending.clear();
             self.shared.forget(number, at);
-        } else if let Some((_, event)) = order.pending.pop() {
-            happen(ground, chooser, (order, watch), &mut self.shared, (at, event));
+        } else {
+            happen(ground, chooser, (order, watch), &mut self.shared);
         }
         let waits = self.shared.awaits(number) || (ground.scenario.weather.halts && !order.agreed);
         if order.pending.next_at().is_none() && !waits {
@@ -159,14 +159,6 @@ impl Position {
             Place::UnderWay(_) => None,
         };
         self.orders.iter().filter_map(end).collect()
-    }
-
-    /// What each order has violated so far, a bit for each invariant.
-    pub fn violated(&self) -> impl Iterator<Item = u32> {
-        self.orders.iter().map(|place| match place {
-            Place::UnderWay(place) => place.1.reported,
-            Place::Over(end) => end.violated,
-        })
     }
 
     /// What is pending for an order.
@@ -243,14 +235,8 @@ impl Place {
     }
 }
 
-/// One event of one order.
-fn happen(
-    ground: &Ground,
-    chooser: &mut impl Chooser,
-    (order, watch): (&mut Order, &mut Watch),
-    shared: &mut Shared,
-    (now, event): (Micros, Event),
-) {
+/// The next event of one order.
+fn happen(ground: &Ground, chooser: &mut impl Chooser, (order, watch): (&mut Order, &mut Watch), shared: &mut Shared) {
     let (mut found, mut sought): (Vec<Finding>, Sought) = (Vec::new(), Sought::default());
     let witness = Observer {
         watch,
@@ -267,19 +253,12 @@ fn happen(
         witness,
         shared,
         order,
-        now,
+        now: 0,
         handling: Event::PAY,
         halt: Halt::Running,
     };
-    step.happen(event);
-}
-
-/// The event that a decision at `at` has put off: the message that it struck (the later one, if there are two), or the
-/// bank's decision. With its instant.
-pub fn put_off(position: &Position, at: Address, hop: Hop, message: Option<crate::payments::site::Message>) -> Option<(Micros, Event)> {
-    let is_it = |event: &Event| match message {
-        Some(message) => event.kind == Kind::arrival(message) && event.hop == hop && event.nth == at.occurrence,
-        None => event.kind == Kind::Decide && event.hop == hop,
-    };
-    position.pending(at.stream).filter(|(_, event)| is_it(event)).max_by_key(|(at, _)| *at).copied()
+    if let Some((at, event)) = step.next() {
+        step.now = at;
+        step.happen(event);
+    }
 }

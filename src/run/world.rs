@@ -155,7 +155,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             halt: Halt::Running,
         };
         let mut events = 0;
-        while let Some((at, event)) = step.order.pending.pop() {
+        while let Some((at, event)) = step.next() {
             if at > deadline {
                 step.order.pending.clear();
                 step.shared.forget(step.order.id, at);

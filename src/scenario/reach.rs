@@ -66,6 +66,8 @@ impl World<'_> {
                 "the merchant makes so many returns",
                 "add one to `merchant: {returns: [...]}`",
             ),
+            // How many events have one instant depends on the run.
+            Site::Turn => None,
             Site::Window => {
                 most(self.weather.windows.len() as u64, "there are so many windows", "add a fault with `from` and `to`")
             }

@@ -4,7 +4,6 @@
 //! Used by the search and by whoever follows a plan. It must not know which boards were seen before.
 
 use crate::campaign::explore::menu::{Choice, Menu, PutsOff};
-use crate::invariants;
 use crate::kernel::{Address, Chooser, DAY, Distribution, Micros, Pick, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::recovery::notification::tolerated;
@@ -150,9 +149,9 @@ impl Game<'_> {
         }
         let Some(puts_off) = choice.puts_off else { return deed };
         let (by, is_it): (Micros, &dyn Fn(&Event) -> bool) = match &puts_off {
-            PutsOff::Message(hop, message, by) => (*by, &move |event| {
-                event.kind == Kind::arrival(*message) && event.hop == *hop && event.nth == at.occurrence
-            }),
+            PutsOff::Message(hop, message, by) => {
+                (*by, &move |event| event.kind == Kind::arrival(*message) && event.hop == *hop && event.nth == at.occurrence)
+            }
             PutsOff::Decision(by) => (*by, &|event| event.kind == Kind::Decide),
         };
         let pending = board.position.pending(at.stream).filter(|(_, event)| is_it(event));
@@ -227,11 +226,6 @@ impl Game<'_> {
         if board.breached >> order.min(63) & 1 == 1 { self.silence } else { u32::MAX }
     }
 
-    /// What is violated already, for good.
-    pub fn violated(&self, board: &Board) -> u32 {
-        board.position.violated().enumerate().fold(0, |all, (i, violated)| all | (violated & self.judged(board, i)))
-    }
-
     /// Nothing more will happen.
     pub fn is_over(&self, board: &Board) -> bool {
         board.position.next(&self.ground).is_none()
@@ -300,13 +294,15 @@ impl<'a> Plot<'a> {
         Plot { menu, script, settled, asked: Vec::new() }
     }
 
-    /// Besides what may strike at the site: a window that is open, a window that may happen, what a customer may do.
+    /// Besides what may strike at the site: a window that is open, a window that may happen, what a customer may do, an
+    /// event out of its turn.
     fn others(&self, at: Address, odds: &[u64]) -> SmallVec<[u8; 2]> {
         let chance = |i: usize| odds[i] > i.checked_sub(1).map_or(0, |before| odds[before]);
-        let own = match at.site {
-            site if site == Site::PaysAgain.index() || site == Site::Return.index() || site == Site::Window.index() => 0,
-            site => self.menu.strikes(site),
-        };
+        const CHOICES: [u16; 3] = [Site::PaysAgain.index(), Site::Return.index(), Site::Window.index()];
+        if at.site == Site::Turn.index() {
+            return SmallVec::from_slice(&[1]);
+        }
+        let own = if CHOICES.contains(&at.site) { 0 } else { self.menu.strikes(at.site) };
         (own..odds.len()).filter(|i| chance(*i)).map(|i| i as u8 + 1).collect()
     }
 }
@@ -334,10 +330,4 @@ impl Chooser for Plot<'_> {
         let scripted = if self.menu.script.is_empty() { None } else { self.menu.script.get(&at) };
         scripted.and_then(|decision| decision.size).unwrap_or_else(|| of.median())
     }
-}
-
-/// The invariants that a broken word is judged by: is it passed over in silence?
-pub fn silence() -> u32 {
-    let position = invariants::ALL.iter().position(|info| info.id == "progress.deadline");
-    position.map_or(0, |position| 1 << position)
 }

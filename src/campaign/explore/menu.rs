@@ -10,7 +10,7 @@
 
 use crate::campaign::swarm::Swarm;
 use crate::kernel::{Address, Decision, Micros, Pick};
-use crate::payments::site::{Hop, Message, Place, SITES, SHARED, Site};
+use crate::payments::site::{Hop, Message, Place, SHARED, SITES, Site};
 use crate::payments::weather::{Effect, Fate, MessageEffect};
 use crate::scenario::Scenario;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +54,7 @@ impl Menu {
     /// Of a scenario, whose weather is widened so that every kind can strike, in the sizes that matter.
     pub fn of(scenario: &mut Scenario, breaches: bool) -> Self {
         let swarm = Swarm::of(scenario, breaches);
+        scenario.weather.ties = true;
         let mut menu = Menu {
             at: vec![Vec::new(); SITES],
             strikes: (0..SITES as u16).map(|site| scenario.weather.at(site).strikes.len()).collect(),
@@ -65,7 +66,7 @@ impl Menu {
         for (site, i) in swarm.turns() {
             let most = match site {
                 Site::Hop(hop, _) => scenario.model.hops[hop as usize].late_max,
-                Site::Arrival | Site::Amount | Site::PaysAgain | Site::Return | Site::Window => 0,
+                Site::Arrival | Site::Amount | Site::PaysAgain | Site::Return | Site::Turn | Site::Window => 0,
             };
             scenario.weather.change(site.index(), |here| {
                 if let Effect::Message(MessageEffect::Delay(by) | MessageEffect::Copy(by)) = &mut here.strikes[i].effect {

@@ -19,6 +19,7 @@ use crate::campaign::explore::menu::Menu;
 use crate::campaign::explore::search::{Memory, Work};
 use crate::campaign::explore::trail::{Failing, Trail};
 use crate::campaign::failure::{self, Failure};
+use crate::campaign::shrink::silence;
 use crate::campaign::tally::{Sightings, Symptom};
 use crate::kernel::Calm;
 use crate::run;
@@ -92,19 +93,14 @@ pub struct Explored {
 }
 
 /// Explores a scenario, as long as `go_on` holds. `digest` is that of the scenario's text.
-pub fn explore(
-    scenario: &Scenario,
-    digest: &str,
-    bounds: &Bounds,
-    go_on: &(dyn Fn(&Memory) -> bool + Sync),
-) -> Explored {
+pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn Fn(&Memory) -> bool + Sync)) -> Explored {
     let mut scenario = Scenario { goals: Vec::new(), ..scenario.clone() };
     let menu = Menu::of(&mut scenario, bounds.breaches);
     let mut purchases = run::purchases(&scenario, Calm);
     purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
     let alike = bounds.merges && purchases.windows(2).all(|pair| pair[0] == pair[1]);
     let ground = Ground::new(&scenario, purchases);
-    let game = Game { ground, menu: &menu, alike, silence: board::silence(), remembers: bounds.merges };
+    let game = Game { ground, menu: &menu, alike, silence: silence(), remembers: bounds.merges };
     let memory = Memory::default();
     let within = || memory.bytes() <= bounds.memory && go_on(&memory);
     let (mut depths, mut trail): (Vec<Depth>, Trail) = Default::default();

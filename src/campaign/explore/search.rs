@@ -202,12 +202,8 @@ impl Searcher<'_> {
     }
 }
 
-/// How a board ends that goes on no more.
+/// How a board ends on which nothing more will happen.
 pub fn ending(game: &Game, board: &Board) -> Option<Ending> {
-    let violated = game.violated(board);
-    if violated != 0 {
-        return Some(Ending { violated, ..Ending::default() });
-    }
     game.is_over(board).then(|| Ending::of(&game.ends(board), |order| game.judged(board, order)))
 }
 
@@ -220,4 +216,3 @@ pub fn failing(ends: &[(Ending, u64)]) -> u64 {
 pub fn plans(ends: &[(Ending, u64)]) -> u64 {
     ends.iter().fold(0, |sum, (_, plans)| sum.saturating_add(*plans))
 }
-

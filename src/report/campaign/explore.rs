@@ -127,8 +127,9 @@ impl ExploreResult {
         repro: impl Fn(&str) -> Option<String>,
     ) -> Self {
         let covers = explored.certificate.clone();
-        let counterexamples: Vec<CounterexampleResult> =
+        let mut counterexamples: Vec<CounterexampleResult> =
             clusters(counted).into_iter().map(|cluster| counterexample(cluster, &repro)).collect();
+        counterexamples.sort_by_key(|found| found.found.faults.len());
         let left = left_over(explored, why_stopped);
         let mut reasons: Vec<String> = left.iter().map(|left| format!("not complete: {left}")).collect();
         if covers.violating > 0 {
@@ -195,8 +196,7 @@ fn left_over(explored: &Explored, why_stopped: Option<&str>) -> Option<String> {
 fn recovered_by(ends: &Ends) -> BTreeMap<String, u64> {
     let mut counts = BTreeMap::new();
     for (place, (hop, cause)) in recoveries().enumerate() {
-        let count: u64 =
-            ends.iter().filter(|(ending, _)| ending.recovered >> place & 1 != 0).map(|(_, plans)| plans).sum();
+        let count: u64 = ends.iter().filter(|(ending, _)| ending.recovered >> place & 1 != 0).map(|(_, plans)| plans).sum();
         if count > 0 {
             counts.insert(crate::report::json::mechanism((hop, cause)), count);
         }
@@ -244,17 +244,17 @@ fn heat(out: &mut dyn Write, result: &ExploreResult) -> fmt::Result {
     }
     let names = ["alone", "in pairs", "in threes", "in fours", "in fives"];
     let depths = result.heat.values().next().map_or(0, Vec::len).min(names.len());
-    let mut head = left("failing plans with", 46);
-    names[..depths].iter().for_each(|name| head.push_str(&right(name, 11)));
+    let mut head = left("failing plans with", 50);
+    names[..depths].iter().for_each(|name| head.push_str(&right(name, 10)));
     writeln!(out, "\n{}", Tone::Dim.paint(head.trim_end()))?;
     let mut lines: Vec<(&String, &Vec<u64>)> = result.heat.iter().collect();
     let weight = |counts: &Vec<u64>| counts.iter().map(|count| std::cmp::Reverse(*count)).collect::<Vec<_>>();
     lines.sort_by_key(|(fault, counts)| (weight(counts), *fault));
     for (fault, counts) in lines.iter().take(IN_HEAT) {
-        let mut line = left(fault, 46);
+        let mut line = left(fault, 50);
         for count in counts.iter().take(depths) {
             let (shade, text) = if *count == 0 { (' ', "·".to_owned()) } else { (shade(*count), grouped(*count)) };
-            line.push_str(&right(&format!("{text} {shade}"), 11));
+            line.push_str(&right(&format!("{text} {shade}"), 10));
         }
         writeln!(out, "{}", line.trim_end())?;
     }
@@ -327,7 +327,10 @@ fn certificate(out: &mut dyn Write, result: &ExploreResult, page: Page) -> fmt::
         };
         lines.push(("durations", covers.durations_us.iter().map(each).collect::<Vec<_>>().join(", ")));
     }
-    lines.push(("work", format!("{} played to their end, {} bytes a state", count_of(result.executed, "plan"), result.bytes_per_state)));
+    lines.push((
+        "work",
+        format!("{} played to their end, {} bytes a state", count_of(result.executed, "plan"), result.bytes_per_state),
+    ));
     lines.push(("manual", format!("{} end with a case before a person", count_of(result.manual, "plan"))));
     lines.push(("complete", if covers.complete { "yes: nothing was cut".to_owned() } else { "no".to_owned() }));
     for (name, text) in lines {
@@ -343,7 +346,9 @@ fn verdict(out: &mut dyn Write, result: &ExploreResult, page: Page) -> fmt::Resu
     };
     let covered = match result.covers.covered {
         Some(0) => "the plan without any misfortune".to_owned(),
-        Some(faults) => format!("{} of at most {}", count_of(result.plans, "plan"), count_of(u64::from(faults), "misfortune")),
+        Some(faults) => {
+            format!("{} of at most {}", count_of(result.plans, "plan"), count_of(u64::from(faults), "misfortune"))
+        }
         None => "nothing".to_owned(),
     };
     let orders = count_of(u64::from(result.covers.orders), "order");

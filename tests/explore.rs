@@ -1,0 +1,219 @@
+//! Exploring: every plan is covered, each state once. Counts are pinned; verdicts are those of playing every plan one by one;
+//! a bug that needs so many misfortunes is found with so many and not before.
+
+use paychaos::campaign::explore::ends::{Ending, Ends};
+use paychaos::campaign::explore::search::{failing, plans};
+use paychaos::campaign::explore::{Bounds, Explored, explore};
+use paychaos::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, SECOND, Silent};
+use paychaos::run::{glance, quietly};
+use paychaos::scenario::{Known, Overrides, Scenario, load};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+fn scenario(text: &str) -> Scenario {
+    let nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    let known = Known { goals: &[], invariants: &["progress.deadline", "books.agree"] };
+    load(Path::new("tiny.yaml"), text.as_bytes(), &Overrides::default(), known, &nothing)
+        .unwrap_or_else(|wrong| panic!("{}", paychaos::scenario::render_all(&wrong, false)))
+}
+
+fn bounds(faults: u8) -> Bounds {
+    Bounds { faults, orders: None, breaches: false, jobs: 2, memory: 1 << 30, merges: true }
+}
+
+fn explored(text: &str, bounds: &Bounds) -> Explored {
+    explore(&scenario(text), "", bounds, &|_| true)
+}
+
+/// The failing plans at each depth, from 0 on.
+fn failing_by_depth(explored: &Explored) -> Vec<u64> {
+    explored.depths.iter().map(|depth| failing(&depth.ends)).collect()
+}
+
+/// A hop that recovers by queries alone, and never asks more than twice.
+const TWO_QUERIES: &str = "
+storm: 1d
+orders: {count: 1}
+hops:
+  merchant-platform: {latency: 10ms, reversal: none, reconciliation: none, manual_queue: off}
+  platform-bank:
+    latency: 20ms
+    polling: {plan: [2s, 4s], max: 2}
+    reconciliation: none
+    reversal: none
+    notification: none
+    manual_queue: off
+";
+
+fn with(faults: &str) -> String {
+    format!("{TWO_QUERIES}faults:\n{faults}")
+}
+
+const LOSE_ANSWERS: &str = "  - lose: {site: [platform-bank/answer, platform-bank/query-answer], probability: 0.5}\n";
+
+#[test]
+fn a_bug_that_needs_three_misfortunes_is_found_with_three_and_not_before() {
+    let found = explored(&with(LOSE_ANSWERS), &bounds(3));
+    let counts = failing_by_depth(&found);
+    assert_eq!(counts[..3], [0, 0, 0], "the answer, and both queries' answers, must be lost");
+    assert!(counts[3] > 0);
+    let smallest = &found.counterexamples[0].failure;
+    assert_eq!(smallest.case.misfortunes.len(), 3);
+    assert_eq!(smallest.smallness, paychaos::campaign::shrink::Smallness::Minimum);
+}
+
+#[test]
+fn a_bug_that_needs_two_misfortunes_is_found_with_two_and_not_before() {
+    let once = with(LOSE_ANSWERS).replace("max: 2", "max: 1");
+    let counts = failing_by_depth(&explored(&once, &bounds(2)));
+    assert_eq!(counts[..2], [0, 0]);
+    assert!(counts[2] > 0);
+}
+
+#[test]
+fn a_bug_that_needs_one_misfortune_is_found_with_one() {
+    let never = with(LOSE_ANSWERS).replace("polling: {plan: [2s, 4s], max: 2}", "polling: none");
+    let counts = failing_by_depth(&explored(&never, &bounds(1)));
+    assert_eq!(counts[0], 0);
+    assert!(counts[1] > 0);
+}
+
+/// Writes down where something could have gone otherwise, and in how many ways.
+struct Asking {
+    plan: Overlay<Calm>,
+    asked: Vec<(Address, usize)>,
+}
+
+impl Chooser for Asking {
+    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
+        if !self.asked.iter().any(|(known, _)| *known == at) {
+            self.asked.push((at, odds.len()));
+        }
+        self.plan.pick(at, odds)
+    }
+    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
+        self.plan.size(at, of)
+    }
+}
+
+/// Plays every plan of at most so many misfortunes from its beginning, one by one: how many there are, and how many fail.
+fn one_by_one(scenario: &Scenario, plan: &BTreeMap<Address, Decision>, last: Option<usize>, budget: u8) -> (u64, u64) {
+    let mut chooser = Asking { plan: Overlay::new(Calm, plan.clone()), asked: Vec::new() };
+    let violated = glance(scenario, &mut chooser, &mut Silent, None).violating.iter().any(|(_, bits)| *bits != 0);
+    let (mut count, mut fail) = (1, u64::from(violated));
+    if budget == 0 {
+        return (count, fail);
+    }
+    let after = last.map_or(0, |last| last + 1);
+    for (i, (at, alternatives)) in chooser.asked.iter().enumerate().skip(after) {
+        for pick in 1..=*alternatives {
+            let mut longer = plan.clone();
+            longer.insert(*at, Decision { pick: Some(pick), size: None });
+            let (more, failing) = one_by_one(scenario, &longer, Some(i), budget - 1);
+            (count, fail) = (count + more, fail + failing);
+        }
+    }
+    (count, fail)
+}
+
+/// What needs no reduction of sizes: nothing is put off.
+const WITHOUT_SIZES: &str = "  - lose: {hop: platform-bank, probability: 0.1}
+  - refuse: {hop: platform-bank, probability: 0.1}
+  - fail_update: {hop: platform-bank, probability: 0.1}
+  - unknown_commit: {hop: merchant-platform, probability: 0.1}
+  - crash: {hop: platform-bank, probability: 0.1}
+  - query_error: {hop: platform-bank, probability: 0.1}
+";
+
+#[test]
+fn as_many_plans_are_covered_and_fail_as_when_each_is_played_from_its_beginning() {
+    for text in [with(WITHOUT_SIZES), with(LOSE_ANSWERS), with(WITHOUT_SIZES).replace("max: 2", "max: 1")] {
+        let scenario = scenario(&text);
+        let found = explored(&text, &bounds(2));
+        for (depth, budget) in found.depths.iter().zip(0..) {
+            let expected = one_by_one(&scenario, &BTreeMap::new(), None, budget);
+            assert_eq!((plans(&depth.ends), failing(&depth.ends)), expected, "at most {budget}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn equal_states_may_be_merged() {
+    let all = format!("{TWO_QUERIES}platform: {{internal: {{compensation: {{}}}}}}\n");
+    let two = with(LOSE_ANSWERS).replace("count: 1", "count: 2, arrivals: {every: 0s}");
+    let crashing = with("  - crash: {site: platform-bank/answer, probability: 0.5}\n  - lose: {site: platform-bank/answer, probability: 0.5}\n")
+        .replace("count: 1", "count: 2, arrivals: {every: 0s}");
+    for (text, faults) in [(all, 1), (with(WITHOUT_SIZES), 2), (two, 2), (crashing, 2)] {
+        let merged = explored(&text, &bounds(faults));
+        let apart = explored(&text, &Bounds { merges: false, ..bounds(faults) });
+        let ends = |found: &Explored| found.depths.iter().map(|depth| depth.ends.clone()).collect::<Vec<Ends>>();
+        assert_eq!(ends(&merged), ends(&apart), "{text}");
+        let last = |found: &Explored| found.depths.last().map_or(0, |depth| depth.work.generated);
+        assert!(last(&merged) < last(&apart), "merging saves work");
+    }
+}
+
+#[test]
+fn orders_that_are_alike_are_counted_once() {
+    let two = with(LOSE_ANSWERS).replace("count: 1", "count: 2, arrivals: {every: 0s}");
+    let differing = with(LOSE_ANSWERS).replace("count: 1", "count: 2, arrivals: {every: 1us}");
+    let states = |text: &str| explored(text, &bounds(2)).depths[2].states;
+    assert!(states(&two) < states(&differing), "{} {}", states(&two), states(&differing));
+}
+
+#[test]
+fn it_does_not_matter_how_many_threads_there_are() {
+    let text = format!("{TWO_QUERIES}platform: {{internal: {{compensation: {{}}}}}}\n");
+    let one = explored(&text, &Bounds { jobs: 1, ..bounds(2) });
+    for jobs in [2, 3] {
+        let more = explored(&text, &Bounds { jobs, ..bounds(2) });
+        let figures = |found: &Explored| {
+            found.depths.iter().map(|depth| (depth.ends.clone(), depth.states, depth.work)).collect::<Vec<_>>()
+        };
+        assert_eq!(figures(&one), figures(&more));
+        assert_eq!(one.certificate, more.certificate);
+    }
+}
+
+#[test]
+fn counts_are_pinned() {
+    let found = explored(&with(WITHOUT_SIZES), &bounds(2));
+    let counts: Vec<(u64, u64, usize)> =
+        found.depths.iter().map(|depth| (plans(&depth.ends), failing(&depth.ends), depth.states)).collect();
+    assert_eq!(counts, [(1, 0, 2), (18, 0, 97), (205, 0, 857)]);
+}
+
+/// How a run under one lateness ends.
+fn ends_with(text: &str, by: Micros) -> (u32, bool) {
+    let text = format!("{text}faults:\n  - late: {{at: order 1 / platform-bank / answer / 1, by: {by}us}}\n");
+    let outcome = quietly(&scenario(&text), None);
+    let violated = outcome
+        .violated
+        .iter()
+        .fold(0, |bits, (id, _)| bits | 1 << paychaos::invariants::ALL.iter().position(|info| info.id == *id).unwrap());
+    (violated, outcome.totals.manual_cases > 0)
+}
+
+#[test]
+fn one_lateness_on_each_side_of_every_event_stands_for_all() {
+    let quiet = TWO_QUERIES.replace("    latency: 20ms", "    latency: 20ms\n    late: {max: 12s}");
+    let listed = "  - late: {site: platform-bank/answer, probability: 0.5, by: 12s}\n";
+    // The last is in the minute before the cut-off of a hop that reconciles.
+    let at_night = quiet
+        .replace("orders: {count: 1}", "orders: {count: 1, start: \"22:59:55\"}")
+        .replace("reconciliation: none", "reconciliation: {cut_off: \"23:00\", file_at: \"10:00\", wait_files: 1}");
+    let impatient = quiet.replace("max: 2}", "max: 1}");
+    for text in [quiet, impatient, at_night] {
+        let found = explored(&format!("{text}faults:\n{listed}"), &bounds(1));
+        let seen: BTreeSet<(u32, bool)> =
+            found.depths[1].ends.iter().map(|(Ending { violated, manual, .. }, _)| (*violated, *manual)).collect();
+        let step = SECOND / 100;
+        let all = (1..=12 * SECOND / step).map(|i| ends_with(&text, i * step));
+        let mut brute: BTreeSet<(u32, bool)> = all.collect();
+        brute.insert(ends_with(&text, 1));
+        // The plan without any misfortune is explored, too.
+        let calm = quietly(&scenario(&text), None);
+        brute.insert((u32::from(!calm.violations.is_empty()), calm.totals.manual_cases > 0));
+        assert_eq!(seen, brute, "{text}");
+    }
+}
