@@ -59,10 +59,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn refuse_late(&mut self, hop: Hop, number: Number) {
         let purpose = self.order.record(hop, number).purpose;
         self.tell(What::Ignored { hop, message: request_of(purpose), number, why: Why::TooLate });
-        if self.order.record(hop, number).state == State::None {
+        let new = self.order.record(hop, number).state == State::None;
+        let written = if new { self.write(hop, Place::RecordCreate, number) } else { Ok(()) };
+        if new && written != Err(WriteEffect::Fail) {
             self.move_record(hop, number, State::Closed, Cause::Expiry);
         }
-        self.send(hop, answer_of(purpose), number, Tells::Closed);
+        let tells = if written.is_ok() { Tells::Closed } else { Tells::Error };
+        self.send(hop, answer_of(purpose), number, tells);
     }
 
     /// A new record; the party decides.
@@ -117,6 +120,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match tells_of(record) {
             Tells::Processing => {
                 record.caller_waits = true;
+                if hop == Hop::MerchantPlatform {
+                    self.begins_refund(number);
+                }
                 if !unique && hop == Hop::PlatformBank {
                     self.bank_accepts(number);
                 }
@@ -177,7 +183,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let now = self.now;
         let hidden = self.order.record(hop, number).hidden_until > now;
         let tells = if hidden { Tells::NotFound } else { self.status_on_the_replica(hop, number) };
-        let branch = self.handling.branch & Event::AFTER_CANCEL;
+        let branch = self.handling.branch & (Event::AFTER_CANCEL | Event::AFTER_EXPIRY);
         let event = Event { tells, branch, ..Event::on(Kind::Arrive(Message::QueryAnswer), hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, Message::QueryAnswer);

@@ -20,7 +20,8 @@ pub struct Event {
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
     /// For a handover the branch of its transaction; for a request [`Event::SAME_CALL`], for what waits at the bank's
-    /// counter [`Event::SERVED`], for a query and its answer [`Event::AFTER_CANCEL`].
+    /// counter [`Event::SERVED`], for a query and its answer [`Event::AFTER_CANCEL`]
+    /// and [`Event::AFTER_EXPIRY`].
     pub branch: u8,
     /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
     /// worker its fencing token, for a process its number.
@@ -85,6 +86,8 @@ impl Event {
     pub const SAME_CALL: u8 = 1;
     /// The question was asked after a cancel had been acknowledged, and so the answer is no older.
     pub const AFTER_CANCEL: u8 = 4;
+    /// The question was asked when no request could arrive any more.
+    pub const AFTER_EXPIRY: u8 = 8;
     /// It has waited for its turn at the bank's counter.
     pub const SERVED: u8 = 2;
 

@@ -7,6 +7,7 @@ use crate::payments::event::Kind;
 use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::model::{OrderModel, Tables};
 use crate::payments::order::Attempt;
+use crate::payments::recovery::refund::Refund;
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, answer_of};
@@ -49,14 +50,30 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let paid = numbers.rev().find(|n| is_paid(self.order.attempt(INNER, *n)) && self.unreserved(INNER, *n) >= amount);
         match paid {
             Some(paid) if self.refundable(OUTER, number) => {
-                self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
-                self.refund(INNER, paid, number, amount);
+                let booked = Some((Account::PayableToMerchant, number));
+                if !self.refund(INNER, Refund { of: paid, parent: number, amount, booked }) {
+                    // The merchant asks for it again, and then it is begun.
+                    self.order.record(OUTER, number).caller_waits = false;
+                    self.send(OUTER, Message::RefundAnswer, number, Tells::Error);
+                }
             }
             Some(_) | None => {
                 self.tell(What::Ignored { hop: OUTER, message: Message::Refund, number, why: Why::NothingLeft });
                 self.decided(OUTER, number, State::Failed, Cause::Decision);
             }
         }
+    }
+
+    /// A refund order for which nothing was asked of the bank yet is begun. `false`: it is none.
+    pub(crate) fn begins_refund(&mut self, number: Number) -> bool {
+        let record = *self.order.record(OUTER, number);
+        let begun = |attempt: &Attempt| attempt.parent == number && !attempt.overwritten;
+        let waits = record.purpose == Purpose::Refund && record.state == State::Pending;
+        if !waits || self.order.attempts(INNER).iter().any(begun) {
+            return false;
+        }
+        self.platform_refunds(number, record.of, record.amount);
+        true
     }
 
     /// A channel order under a new number for payment order `parent`.
@@ -81,6 +98,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The customer pays again for a payment order that there is.
     pub(crate) fn customer_tries_again(&mut self, number: Number) {
         let record = *self.order.record(OUTER, number);
+        if self.begins_refund(number) {
+            self.order.record(OUTER, number).caller_waits = true;
+            return;
+        }
         if record.purpose == Purpose::Refund || self.model.platform.order_model == OrderModel::MerchantNewNumber {
             return self.answer_as_it_stands(number);
         }
@@ -123,7 +144,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let prepared = !matches!(a.phase, Phase::None | Phase::Done);
             a.parent == number && a.purpose == Purpose::Payment && (a.state == State::Succeeded || prepared)
         };
-        let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(*paid));
+        let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(INNER, *paid));
         let Some(paid) = paid.filter(|_| rules.retry_only_while_open && rules.decide_on_primary) else { return false };
         if rules.duplicate_drives_payment && self.is_behind(paid) {
             self.drive(paid, Cause::Compensation);
@@ -234,23 +255,26 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A success that its payment order cannot take, because it has another one or is over, goes back to the customer.
     pub(crate) fn give_back_duplicate(&mut self, number: Number) {
-        let attempt = *self.order.attempt(INNER, number);
-        let own = self.order.record(OUTER, attempt.parent).adopted == Some(number);
-        if !own && self.hop(INNER).rules.refund_duplicate && !self.is_refunded(number) {
-            self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
-            self.refund(INNER, number, attempt.parent, attempt.amount);
+        let Attempt { parent, amount, .. } = *self.order.attempt(INNER, number);
+        let record = *self.order.record(OUTER, parent);
+        let booked = match (record.adopted == Some(number), record.state) {
+            // It was cancelled, and booked then.
+            (true, State::Reversed) => None,
+            (true, _) => return,
+            (false, _) if self.hop(INNER).rules.refund_duplicate => Some((Account::Suspense, number)),
+            (false, _) => return,
+        };
+        let refund = Refund { of: number, parent, amount, booked };
+        if !self.is_refunded(INNER, number) && !self.refund(INNER, refund) {
+            self.refund_later(INNER, number);
         }
-    }
-
-    pub(crate) fn is_refunded(&self, number: Number) -> bool {
-        self.order.attempts(INNER).iter().any(|attempt| attempt.purpose == Purpose::Refund && attempt.of == number)
     }
 
     /// Is no channel order of a payment order open, and none paid that was not given back?
     pub(crate) fn nothing_is_left_of(&self, parent: Number) -> bool {
         let counts = |(number, attempt): (usize, &Attempt)| {
             let paid = attempt.purpose == Purpose::Payment && attempt.state == State::Succeeded;
-            attempt.parent == parent && (attempt.is_open() || (paid && !self.is_refunded(number as Number)))
+            attempt.parent == parent && (attempt.is_open() || (paid && !self.is_refunded(INNER, number as Number)))
         };
         !self.order.attempts(INNER).iter().enumerate().any(counts)
     }
@@ -330,7 +354,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.drive_if_behind(paid, Cause::Compensation);
             return self.status(OUTER, number);
         }
-        self.order.record(OUTER, number).closing = true;
+        if !self.order.record(OUTER, number).closing {
+            let written = self.write(OUTER, Place::RecordWrite, number);
+            self.order.record(OUTER, number).closing = written != Err(WriteEffect::Fail);
+            // Whether it is known to be closing or not: the merchant will ask again.
+            if written.is_err() {
+                return Tells::Error;
+            }
+        }
         let open = self.open_channel_orders(number);
         if open.is_empty() && paid.is_none() {
             self.decided(OUTER, number, State::Closed, Cause::Reversal);
@@ -350,7 +381,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.stop_notifying(OUTER, number);
         self.move_record(OUTER, number, State::Reversed, Cause::Reversal);
         self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
-        self.refund(INNER, paid, number, amount);
+        if !self.refund(INNER, Refund { of: paid, parent: number, amount, booked: None }) {
+            self.refund_later(INNER, paid);
+        }
         Tells::Closed
     }
 

@@ -8,7 +8,7 @@ use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, GaveUp, Number, Purpose, State, Tells, What};
 use crate::payments::model::TransactionKind;
-use crate::payments::order::Order;
+use crate::payments::order::{Attempt, Order};
 use crate::payments::shared::Shared;
 use crate::payments::site::{Hop, Message, Place, Process};
 use crate::payments::step::{Step, Witness};
@@ -115,9 +115,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.order.pending.schedule(until, again);
             }
             self.lose_memory(process, until);
+            self.customer_comes_again(until);
         }
         let halt = Event { nth: process as u16, ..Event::on(Kind::Halt, hop, 0) };
         self.shared.wake_everyone.push((self.now, self.order.id, halt));
+    }
+
+    /// A customer who gives goods back does not leave before the refund's row is written.
+    fn customer_comes_again(&mut self, until: Micros) {
+        let now = self.now;
+        let written =
+            |attempt: &Attempt| attempt.purpose == Purpose::Refund && attempt.created == now && !attempt.overwritten;
+        if self.handling.kind == Kind::Return && !self.order.attempts(Hop::MerchantPlatform).iter().any(written) {
+            self.order.pending.schedule(until, self.handling);
+        }
     }
 
     /// Another order's step has stopped a process that works on this one, too.
@@ -160,7 +171,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.downstream_forgets(Hop::MerchantPlatform);
             }
             Process::Bank => self.downstream_forgets(Hop::PlatformBank),
-            Process::MerchantWorker | Process::PlatformWorker => {}
+            Process::MerchantWorker => self.forgets_unwritten(Hop::MerchantPlatform),
+            Process::PlatformWorker => self.forgets_unwritten(Hop::PlatformBank),
         }
         let restart = Event { nth: process as u16, ..Event::on(Kind::Restart, Hop::MerchantPlatform, 0) };
         self.order.pending.cancel(|event| *event == restart);
@@ -176,11 +188,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             // The customer's connection is gone with the process.
             attempt.again = false;
             let (state, purpose) = (attempt.state, attempt.purpose);
-            if state == State::None && !attempt.overwritten {
-                // Its row was not written yet.
-                attempt.overwritten = true;
-                self.order.touched = true;
-            }
             if waited && state == State::Pending {
                 self.tell(What::GaveUp { hop, number, purpose, why: GaveUp::Crashed });
             }
@@ -189,6 +196,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.move_attempt(hop, number, State::None, Told::by(Cause::Restart));
             }
         }
+        self.forgets_unwritten(hop);
+    }
+
+    /// Rows that it was about to write.
+    fn forgets_unwritten(&mut self, hop: Hop) {
+        for attempt in self.order.hops[hop as usize].attempts.iter_mut() {
+            attempt.overwritten |= attempt.state == State::None;
+        }
+        self.order.touched = true;
     }
 
     fn downstream_forgets(&mut self, hop: Hop) {

@@ -16,27 +16,40 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A new payment's row is written, then its request sent. `false`: there is no row, and nothing was sent.
     #[inline]
     pub(crate) fn begin(&mut self, hop: Hop, number: Number) -> bool {
+        let written = self.insert(hop, number);
+        if written == Err(WriteEffect::Fail) {
+            return false;
+        }
+        self.first_request(hop, number, written);
+        true
+    }
+
+    /// An attempt's row is written, where that comes before its request.
+    #[inline]
+    pub(crate) fn insert(&mut self, hop: Hop, number: Number) -> Result<(), WriteEffect> {
         if !self.hop(hop).rules.row_before_call {
             self.order.attempt(hop, number).unsaved = true;
-            self.request(hop, number);
-            return true;
+            return Ok(());
         }
-        match self.write(hop, Place::AttemptCreate, number) {
-            Ok(()) => self.request(hop, number),
-            Err(WriteEffect::Fail) => {
-                self.order.attempt(hop, number).overwritten = true;
-                self.order.touched = true;
-                return false;
-            }
-            // The row is there and nobody knows: nothing is sent. The job that reads the table finds it, if it is in it.
-            Err(WriteEffect::CommitUnknown) => {
-                self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
-                if self.hop(hop).rules.intent_before_send {
-                    self.becomes_unknown(hop, number);
-                }
-            }
+        let written = self.write(hop, Place::AttemptCreate, number);
+        if written == Err(WriteEffect::Fail) {
+            self.order.attempt(hop, number).overwritten = true;
+            self.order.touched = true;
         }
-        true
+        written
+    }
+
+    /// The request of an attempt whose row was written. Where nobody knows that it is there, nothing is sent: the job that
+    /// reads the table finds it, if it is in it.
+    #[inline]
+    pub(crate) fn first_request(&mut self, hop: Hop, number: Number, written: Result<(), WriteEffect>) {
+        if written.is_ok() {
+            return self.request(hop, number);
+        }
+        self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
+        if self.hop(hop).rules.intent_before_send {
+            self.becomes_unknown(hop, number);
+        }
     }
 
     /// Sends an attempt's request and waits for the answer.
@@ -216,9 +229,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         true
     }
 
-    /// What became of it? The answer tells whether it was asked after a cancel.
+    /// What became of it? The answer tells whether it was asked after a cancel, or after its last request could arrive.
     pub(crate) fn query(&mut self, hop: Hop, number: Number) {
-        let branch = if self.order.attempt(hop, number).cancelled { Event::AFTER_CANCEL } else { 0 };
+        let cancelled = if self.order.attempt(hop, number).cancelled { Event::AFTER_CANCEL } else { 0 };
+        let expired = if self.is_past_arrival(hop, number) { Event::AFTER_EXPIRY } else { 0 };
+        let branch = cancelled | expired;
         let event = Event { branch, ..Event::on(Kind::Arrive(Message::Query), hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, Message::Query);
