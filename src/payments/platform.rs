@@ -6,7 +6,7 @@ use crate::kernel::Chooser;
 use crate::payments::event::Kind;
 use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::model::{OrderModel, Tables};
-use crate::payments::order::Attempt;
+use crate::payments::order::{Attempt, Record};
 use crate::payments::recovery::refund::Refund;
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
@@ -120,6 +120,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.is_paid_below(number) {
             return;
         }
+        if self.is_used_up(number) {
+            return self.answer_as_decided(OUTER, number);
+        }
         if record.state == State::Failed {
             self.stop_notifying(OUTER, number);
             self.move_record(OUTER, number, State::Pending, Cause::Request);
@@ -151,6 +154,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         self.answer_processing(OUTER, number);
         true
+    }
+
+    /// Has the one channel order that this payment order may have been paid, and given back? Its number cannot be paid again.
+    fn is_used_up(&self, number: Number) -> bool {
+        let is_row = |attempt: &Attempt| attempt.parent == number && attempt.purpose == Purpose::Payment;
+        let one_number = self.model.platform.order_model == OrderModel::OneToOne;
+        let last = self.order.attempts(INNER).last_number(is_row).filter(|_| one_number);
+        last.is_some_and(|last| {
+            self.order.attempts(INNER).get(last).state == State::Succeeded && self.is_refunded(INNER, last)
+        })
     }
 
     /// The next attempt, as the order model has it.
@@ -186,7 +199,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     pub(crate) fn open_channel_orders(&self, parent: Number) -> smallvec::SmallVec<[Number; 4]> {
         let all = self.order.attempts(INNER).iter().enumerate();
-        all.filter(|(_, attempt)| attempt.parent == parent && attempt.is_open()).map(|(i, _)| i as Number).collect()
+        let is_it = |attempt: &Attempt| attempt.parent == parent && attempt.purpose == Purpose::Payment && attempt.is_open();
+        all.filter(|(_, attempt)| is_it(attempt)).map(|(i, _)| i as Number).collect()
     }
 
     /// ④ A channel order has succeeded: it is booked, then the payment order is driven.
@@ -273,8 +287,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Is no channel order of a payment order open, and none paid that was not given back?
     pub(crate) fn nothing_is_left_of(&self, parent: Number) -> bool {
         let counts = |(number, attempt): (usize, &Attempt)| {
+            let own = attempt.purpose == self.order.records(OUTER).get(parent).purpose;
             let paid = attempt.purpose == Purpose::Payment && attempt.state == State::Succeeded;
-            attempt.parent == parent && (attempt.is_open() || (paid && !self.is_refunded(INNER, number as Number)))
+            attempt.parent == parent && ((own && attempt.is_open()) || (paid && !self.is_refunded(INNER, number as Number)))
         };
         !self.order.attempts(INNER).iter().enumerate().any(counts)
     }
@@ -349,7 +364,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The merchant asks to close a payment order: its channel orders are closed first.
     pub(crate) fn platform_closes(&mut self, number: Number) -> Tells {
         let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
-        let paid = self.order.attempts(INNER).last_number(is_paid);
+        let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(INNER, *paid));
         if let Some(paid) = paid.filter(|_| self.hop(INNER).rules.duplicate_drives_payment) {
             self.drive_if_behind(paid, Cause::Compensation);
             return self.status(OUTER, number);
@@ -374,9 +389,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// The merchant cancels a payment order that is paid: the platform gives the money back.
     pub(crate) fn platform_cancels(&mut self, number: Number) -> Tells {
-        let amount = self.order.record(OUTER, number).amount;
-        let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
-        let Some(paid) = self.order.attempts(INNER).last_number(is_paid) else { return self.status(OUTER, number) };
+        let Record { amount, adopted: Some(paid), .. } = *self.order.record(OUTER, number) else {
+            return self.status(OUTER, number);
+        };
         self.order.record(OUTER, number).undone = self.now;
         self.stop_notifying(OUTER, number);
         self.move_record(OUTER, number, State::Reversed, Cause::Reversal);
