@@ -71,6 +71,8 @@ pub enum Kind {
     Halt,
     /// A process is there again; `nth` is its number.
     Restart,
+    /// A process that stood still goes on; `number` is that of what it was doing, `nth` its own.
+    Resume,
     /// The bank gives back what it debited and did not settle.
     GiveBack,
     /// The merchant refunds the customer.
@@ -144,6 +146,7 @@ impl Kind {
             Kind::Return => 32,
             Kind::PersonDue => 33,
             Kind::Intrude => 34,
+            Kind::Resume => 35,
         }
     }
 }

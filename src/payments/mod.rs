@@ -20,6 +20,7 @@ pub mod model;
 pub mod money;
 pub mod numbered;
 pub mod order;
+pub mod pause;
 pub mod process;
 pub mod recovery;
 pub mod rules;

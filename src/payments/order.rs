@@ -10,6 +10,7 @@ use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, Reason, Sta
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
+use crate::payments::pause::Paused;
 use crate::payments::site::{Hop, OWN_SITES};
 
 /// The most numbers that one order can use on a hop.
@@ -233,6 +234,8 @@ pub struct Order {
     pub pending: Pending<Event>,
     /// What waits for a locked row.
     pub blocked: Vec<Event>,
+    /// What processes were doing for it when they stood still.
+    pub paused: Vec<Paused>,
     /// How often each site was visited.
     pub visits: [u16; OWN_SITES],
 }
@@ -254,6 +257,7 @@ impl Order {
             agreed: false,
             pending: Pending::new(Event::PAY),
             blocked: Vec::new(),
+            paused: Vec::new(),
             visits: [0; OWN_SITES],
         };
         order.begin(id, purchase);
@@ -280,6 +284,7 @@ impl Order {
         self.agreed = false;
         self.pending.clear();
         self.blocked.clear();
+        self.paused.clear();
         self.visits = [0; OWN_SITES];
         self.pending.schedule(purchase.at, Event::PAY);
     }

@@ -26,7 +26,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.tell(What::Fated { hop: OUTER, number, nth: at.occurrence, effect });
             match fate {
                 Fate::Hide(by) => self.order.record(OUTER, number).hidden_until = self.now.saturating_add(by),
-                Fate::Decline => return self.decided(OUTER, number, State::Failed, Cause::Decision),
+                Fate::Decline => return self.fails_by_itself(number),
                 // What only a bank does; the faults offer it there alone.
                 Fate::StayProcessing(_)
                 | Fate::DebitLate(_)
@@ -59,8 +59,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             Some(_) | None => {
                 self.tell(What::Ignored { hop: OUTER, message: Message::Refund, number, why: Why::NothingLeft });
-                self.decided(OUTER, number, State::Failed, Cause::Decision);
+                self.fails_by_itself(number);
             }
+        }
+    }
+
+    /// A payment order, or refund order, for which nothing is asked of the bank has failed.
+    fn fails_by_itself(&mut self, number: Number) {
+        let written = self.write(OUTER, Place::RecordWrite, number);
+        if written.is_err() {
+            self.answer_processing(OUTER, number);
+        }
+        if written != Err(WriteEffect::Fail) && self.order.record(OUTER, number).state == State::Pending {
+            self.decided(OUTER, number, State::Failed, Cause::Decision);
         }
     }
 
@@ -91,7 +102,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let begun = self.order.issue(INNER, attempt).map(|number| self.begin(INNER, number));
         if begun == Some(false) {
             // Surely nothing was asked of the bank.
-            self.decided(OUTER, parent, State::Failed, Cause::Decision);
+            self.fails_by_itself(parent);
         }
     }
 

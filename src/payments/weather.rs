@@ -119,7 +119,7 @@ pub enum ProcessEffect {
     CrashBefore(Micros),
     /// Crashes after the step.
     CrashAfter(Micros),
-    /// Stands still for so long after what it is doing: a long collection of garbage, a virtual machine that is moved.
+    /// Stands still for so long after the step, and does the rest then: a long collection of garbage, a virtual machine that is moved.
     Pause(Micros),
 }
 
@@ -187,6 +187,8 @@ pub struct Weather {
     at: Vec<Strikes>,
     /// Something can happen to a process.
     pub halts: bool,
+    /// It can stand still and go on.
+    pub pauses: bool,
     /// The sites that have an alternative or a window, a bit each.
     sites: u64,
     /// By site: no chance above this one leaves the calm.
@@ -205,6 +207,7 @@ impl Weather {
         Weather {
             at: vec![Strikes::default(); SITES],
             halts: false,
+            pauses: false,
             sites: 0,
             most: [0; SITES],
             windows: Vec::new(),
@@ -248,6 +251,7 @@ impl Weather {
     /// number. An equal one that is there already keeps its number and gains the odds.
     pub fn allow(&mut self, site: Site, strike: Strike, odds: u64) -> usize {
         self.halts |= matches!(strike.effect, Effect::Process(_));
+        self.pauses |= matches!(strike.effect, Effect::Process(ProcessEffect::Pause(_)));
         self.sites |= 1 << site.index();
         let here = &mut self.at[usize::from(site.index())];
         let i = here.strikes.iter().position(|known| *known == strike).unwrap_or_else(|| {
@@ -268,6 +272,7 @@ impl Weather {
     pub fn open(&mut self, window: Window) -> u16 {
         let number = self.windows.len() as u16;
         self.halts |= matches!(window.strike.effect, Effect::Process(_));
+        self.pauses |= matches!(window.strike.effect, Effect::Process(ProcessEffect::Pause(_)));
         for site in &window.sites {
             self.sites |= 1 << site.index();
             self.most[usize::from(site.index())] = 1 << 32;

@@ -126,8 +126,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.learn_end(hop, number, State::Failed, told.because(Evidence::None));
             return;
         }
-        // What counts is when it was asked: the answer may have been long on its way.
-        if self.handling.branch & Event::AFTER_EXPIRY != 0 && self.hop(hop).rules.refuse_late_original {
+        // What counts is when it was asked: the answer may have been long on its way. Where a cancel is under way, only its
+        // answer says what became of the money.
+        let expired = self.handling.branch & Event::AFTER_EXPIRY != 0 && !self.order.attempt(hop, number).cancelling;
+        if expired && self.hop(hop).rules.refuse_late_original {
             let told = Told { cause: Cause::Expiry, ..told };
             self.learn_end(hop, number, State::Failed, told.because(Evidence::ExpiredNotPaid));
         } else {
