@@ -57,6 +57,8 @@ pub struct Replay {
 pub struct Changed {
     attempts: [u64; 2],
     records: [u64; 2],
+    /// The fencing token that a worker had when it stood still.
+    token: u16,
 }
 
 impl Changed {
@@ -185,6 +187,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let Replay { legs, mut changed, present: (order, shared), now, .. } = *replay;
         changed.add(self.order, &order);
+        let Event { kind, hop, number, .. } = self.handling;
+        if matches!(kind, Kind::WorkerDue | Kind::WorkerActs) {
+            changed.token = self.order.attempt(hop, number).token;
+        }
         *self.order = order;
         *self.shared = shared;
         self.now = now;
@@ -196,9 +202,25 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
+    /// Does a worker come back with a lease that another one has taken over meanwhile?
+    fn is_fenced(&mut self, changed: Changed) -> bool {
+        let Event { kind, hop, number, .. } = self.handling;
+        let token = changed.token;
+        let worker = matches!(kind, Kind::WorkerDue | Kind::WorkerActs);
+        let fenced = worker && token != self.order.attempt(hop, number).token && self.hop(hop).rules.fence_lease;
+        if fenced {
+            self.tell(What::Fenced { hop, number, token });
+        }
+        fenced
+    }
+
     /// Is a row that is to be written another one than that which was read before the pause, and does that matter?
     pub(crate) fn is_changed(&mut self, hop: Hop, place: Place, number: Number) -> bool {
         let Halt::Resumed(changed) = &self.halt else { return false };
+        let changed = *changed;
+        if self.is_fenced(changed) {
+            return true;
+        }
         let record = matches!(place, Place::RecordCreate | Place::RecordWrite | Place::AckWrite | Place::NotifyWrite);
         let rows = if record { &changed.records } else { &changed.attempts };
         let mut is_another = rows[hop as usize] >> number & 1 == 1;
