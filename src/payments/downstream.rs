@@ -3,7 +3,7 @@
 //!
 //! Called by steps; hands new records to the party (`platform`, `bank`). Must not know what the upstream does with an answer.
 
-use crate::kernel::{Chooser, Micros};
+use crate::kernel::{Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::RepeatedNumber;
@@ -149,6 +149,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.send(hop, answer_of(purpose), number, tells);
         }
         self.start_notifying(hop, number);
+    }
+
+    /// How long until an outcome that could not be written is written again: twice as long each time.
+    pub(crate) fn postpone(&mut self, hop: Hop, number: Number) -> Micros {
+        let record = self.order.record(hop, number);
+        let wait = SECOND << record.postponed.min(6);
+        record.postponed = record.postponed.saturating_add(1);
+        wait
     }
 
     /// When a caller who asked at `asked` hangs up.

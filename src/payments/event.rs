@@ -41,7 +41,7 @@ pub enum Kind {
     NotSent,
     /// The upstream stops waiting for the answer.
     ReadTimeout,
-    /// The downstream decides; `tells` is the outcome.
+    /// The bank decides, `tells` is the outcome; on the outer hop a payment order that was not begun fails.
     Decide,
     /// The next notification is due.
     NotifyDue,

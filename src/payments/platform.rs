@@ -64,15 +64,21 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A payment order, or refund order, for which nothing is asked of the bank has failed.
-    fn fails_by_itself(&mut self, number: Number) {
+    /// A payment order, or refund order, for which nothing is asked of the bank has failed. Where that cannot be written, a
+    /// job comes by again.
+    pub(crate) fn fails_by_itself(&mut self, number: Number) {
+        if self.order.record(OUTER, number).state != State::Pending || !self.nothing_is_left_of(number) {
+            return;
+        }
         let written = self.write(OUTER, Place::RecordWrite, number);
         if written.is_err() {
             self.answer_processing(OUTER, number);
         }
-        if written != Err(WriteEffect::Fail) && self.order.record(OUTER, number).state == State::Pending {
-            self.decided(OUTER, number, State::Failed, Cause::Decision);
+        if written == Err(WriteEffect::Fail) {
+            let wait = self.postpone(OUTER, number);
+            return self.arm(wait, Kind::Decide, OUTER, number);
         }
+        self.decided(OUTER, number, State::Failed, Cause::Decision);
     }
 
     /// A refund order for which nothing was asked of the bank yet is begun. `false`: it is none.

@@ -285,6 +285,7 @@ fn process_of(event: &Event, relays: bool) -> Process {
         | Kind::PersonDue
         | Kind::Intrude => event.hop.upstream().process(),
         Kind::NotifyDue => event.hop.downstream().process(),
+        Kind::Decide if event.hop == Hop::MerchantPlatform => Process::Platform,
         Kind::Decide | Kind::GiveBack => Process::Bank,
         Kind::ScanDue | Kind::WorkerDue | Kind::WorkerActs => match event.hop {
             Hop::MerchantPlatform => Process::MerchantWorker,

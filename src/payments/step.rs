@@ -75,6 +75,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::Arrive(message) => self.arrive(message, event),
             Kind::NotSent => self.not_sent(hop, number),
             Kind::ReadTimeout => self.read_timeout(hop, number),
+            Kind::Decide if hop == Hop::MerchantPlatform => self.fails_by_itself(number),
             Kind::Decide => self.bank_decides(number, event.tells),
             Kind::NotifyDue => self.notify(hop, number),
             Kind::QueryDue => self.query_due(hop, number, event.nth == 1),
