@@ -10,7 +10,7 @@ use crate::payments::address::SemanticAddress;
 use crate::payments::fact::{Fact, What};
 use crate::payments::model::Purchase;
 use crate::payments::site::{Place, SHARED, Site};
-use crate::payments::weather::{Effect, Strike, Weather, Window};
+use crate::payments::weather::{Effect, Strike, Window};
 use crate::run::{self, Glance};
 use crate::scenario::{Expect, Purchases, Scenario, Scripted};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,9 +135,8 @@ impl Stage {
 
     /// Makes the scenario's purchases and weather those of the case, and says what is decided.
     fn set(&mut self, case: &Case) -> BTreeMap<Address, Decision> {
-        let before = &self.scenario.weather;
-        let mut weather = Weather::calm();
-        (weather.storm_end, weather.skew) = (before.storm_end, before.skew);
+        let weather = &mut self.scenario.weather;
+        weather.clear_up();
         let mut decisions: BTreeMap<Address, Decision> = BTreeMap::new();
         for misfortune in &case.misfortunes {
             let (at, pick) = match misfortune {
@@ -153,7 +152,6 @@ impl Stage {
         for (at, size) in &case.sizes {
             decisions.entry(*at).or_default().size = Some(*size);
         }
-        self.scenario.weather = weather;
         self.scenario.purchases = Purchases::Listed(case.purchases.clone());
         decisions
     }
@@ -169,7 +167,7 @@ fn window_address(number: u16) -> Address {
 pub fn recorded(scenario: &Scenario, chooser: impl Chooser + Clone, order: Option<u32>) -> Case {
     let mut purchases = run::purchases(scenario, chooser.clone());
     let mut recorder = Recorder::new(chooser);
-    run::glance(scenario, &mut recorder, &mut Silent, order);
+    run::glance(scenario, &mut recorder, &mut Silent, order.map(|order| (order, purchases[order as usize])));
     let mine = |at: &Address| at.stream == SHARED || order.is_none_or(|order| at.stream == order);
     let renumbered = |at: Address| match order {
         Some(_) if at.stream != SHARED => Address { stream: 0, ..at },

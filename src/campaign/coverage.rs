@@ -30,20 +30,19 @@ pub struct Cell {
 }
 
 /// How often each cell was struck, while a few seeds are run.
+#[derive(Default)]
 pub struct Counts {
+    /// Of all cells, once there is one.
     counts: Vec<u32>,
     touched: Vec<u32>,
-}
-
-impl Default for Counts {
-    fn default() -> Self {
-        Counts { counts: vec![0; MOST_KINDS * SITES * STATES], touched: Vec::new() }
-    }
 }
 
 impl Counts {
     fn add(&mut self, Cell { kind, site, state }: Cell) {
         let i = (kind * SITES + usize::from(site)) * STATES + state;
+        if self.counts.is_empty() {
+            self.counts.resize(MOST_KINDS * SITES * STATES, 0);
+        }
         if self.counts[i] == 0 {
             self.touched.push(i as u32);
         }
@@ -103,9 +102,17 @@ impl<C: Chooser> Chooser for Intruders<C> {
         }
         pick
     }
-    #[inline]
+    #[inline(always)]
+    fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
+        self.base.leaves_calm(at, most)
+    }
+    #[inline(always)]
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
         self.base.size(at, of)
+    }
+    #[inline(always)]
+    fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
+        self.base.calm_size(at, most, of)
     }
 }
 

@@ -212,15 +212,16 @@ impl Swarm {
         scenario.weather.halts = is_on(&self.processes);
         scenario.weather.pauses = is_on(&self.pauses);
         for here in &self.sites {
-            let strikes = scenario.weather.at_mut(here.site);
-            let mut sum = 0;
-            for (i, turn) in here.strikes.iter().enumerate() {
-                if let Some(draw) = turn.kind.map(|kind| draws[kind]).filter(|draw| draw.on) {
-                    sum = (sum + turn.odds.at(draw.rate)).min(ALWAYS);
-                    strikes.strikes[i].effect = turn.effects[draw.time.min(turn.effects.len() - 1)];
+            scenario.weather.change(here.site, |strikes| {
+                let mut sum = 0;
+                for (i, turn) in here.strikes.iter().enumerate() {
+                    if let Some(draw) = turn.kind.map(|kind| draws[kind]).filter(|draw| draw.on) {
+                        sum = (sum + turn.odds.at(draw.rate)).min(ALWAYS);
+                        strikes.strikes[i].effect = turn.effects[draw.time.min(turn.effects.len() - 1)];
+                    }
+                    strikes.odds[i] = sum;
                 }
-                strikes.odds[i] = sum;
-            }
+            });
         }
         for (window, (kind, odds)) in scenario.weather.windows.iter_mut().zip(&self.listed_windows) {
             window.odds = if kind.is_some_and(|kind| draws[kind].on) { *odds } else { 0 };
@@ -234,7 +235,7 @@ impl Swarm {
     fn open_windows(&self, seeded: &mut Seeded, scenario: &mut Scenario, draws: &[Draw; MOST_KINDS]) {
         if !scenario.weather.windows.is_empty() {
             scenario.weather.windows.clear();
-            Site::all().for_each(|site| scenario.weather.at_mut(site.index()).windows.clear());
+            Site::all().for_each(|site| scenario.weather.change(site.index(), |here| here.windows.clear()));
         }
         for (i, blow) in self.windows.iter().enumerate().filter(|(_, blow)| draws[blow.kind].on) {
             let [which, when, long] = [1, 2, 3].map(|part| self.word(seeded, i, part));

@@ -32,7 +32,7 @@ pub trait Chooser {
     fn pick(&mut self, at: Address, odds: &[u64]) -> Pick;
 
     /// A quick look before [`pick`](Chooser::pick): `false` only where it is sure to choose the calm alternative. `most` is
-    /// the last of the odds.
+    /// the last of the odds; all of 2^32 also where something may strike that is not chosen here.
     #[inline]
     fn leaves_calm(&mut self, _at: Address, _most: u64) -> bool {
         true
@@ -77,12 +77,16 @@ impl Chooser for Calm {
         0
     }
     #[inline]
-    fn leaves_calm(&mut self, _: Address, _: u64) -> bool {
-        false
+    fn leaves_calm(&mut self, _: Address, most: u64) -> bool {
+        most >= 1 << 32
     }
     #[inline]
     fn size(&mut self, _: Address, of: &Distribution) -> Micros {
         of.median()
+    }
+    #[inline]
+    fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
+        (!self.leaves_calm(at, most)).then(|| of.median())
     }
 }
 
@@ -191,12 +195,18 @@ impl<C: Chooser> Chooser for Overlay<C> {
         }
         self.base.pick(at, odds)
     }
+    fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
+        self.decisions.contains_key(&at) || self.base.leaves_calm(at, most)
+    }
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
         if let Some((Decision { size: Some(size), .. }, reached)) = self.decisions.get_mut(&at) {
             *reached = true;
             return *size;
         }
         self.base.size(at, of)
+    }
+    fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
+        if self.decisions.contains_key(&at) { None } else { self.base.calm_size(at, most, of) }
     }
 }
 
@@ -229,6 +239,14 @@ impl<C> Recorder<C> {
     }
 }
 
+impl<C> Recorder<C> {
+    fn note(&mut self, at: Address, size: Micros, of: &Distribution) {
+        if size != of.median() {
+            self.sizes.push((at, size));
+        }
+    }
+}
+
 impl<C: Chooser> Chooser for Recorder<C> {
     fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
         let pick = self.base.pick(at, odds);
@@ -237,12 +255,18 @@ impl<C: Chooser> Chooser for Recorder<C> {
         }
         pick
     }
+    fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
+        self.base.leaves_calm(at, most)
+    }
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
         let size = self.base.size(at, of);
-        if size != of.median() {
-            self.sizes.push((at, size));
-        }
+        self.note(at, size, of);
         size
+    }
+    fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
+        let size = self.base.calm_size(at, most, of)?;
+        self.note(at, size, of);
+        Some(size)
     }
 }
 

@@ -105,13 +105,12 @@ impl<E: Copy> Pending<E> {
     /// Removes every pending event for which `is_it` holds, and says how many there were.
     #[inline]
     pub fn cancel(&mut self, is_it: impl Fn(&E) -> bool) -> usize {
-        let near = &self.near[..self.len.min(NEAR)];
-        let first = near.iter().position(|entry| is_it(&entry.1)).unwrap_or(near.len());
-        let mut kept = first;
-        for i in first..near.len() {
-            let entry = self.near[i];
-            self.near[kept] = entry;
-            kept += usize::from(!is_it(&entry.1));
+        let near = &mut self.near[..self.len.min(NEAR)];
+        let mut kept = 0;
+        for i in 0..near.len() {
+            let stays = !is_it(&near[i].1);
+            near[kept] = near[i];
+            kept += usize::from(stays);
         }
         let mut gone = self.len - kept;
         self.len = kept;

@@ -5,7 +5,7 @@ use crate::kernel::{DAY, Micros};
 use crate::payments::fact::{Purpose, State};
 use crate::payments::model::Model;
 use crate::payments::money::Money;
-use crate::payments::order::{Attempt, Order, Record};
+use crate::payments::order::{Order, Record};
 use crate::payments::site::Hop;
 
 /// One order's books. Amounts are in minor units.
@@ -98,7 +98,7 @@ impl Order {
     /// the sum of its channel orders, the merchant order the payment order; and no attempt is open.
     #[inline]
     pub fn books_agree(&self) -> bool {
-        if self.live != 0 || self.attempts(Hop::MerchantPlatform).iter().any(Attempt::is_open) {
+        if self.live != 0 {
             return false;
         }
         for hop in Hop::ALL {
@@ -109,11 +109,14 @@ impl Order {
                 }
             }
         }
-        self.records(Hop::MerchantPlatform).iter().enumerate().all(|(i, record)| {
+        for (i, record) in self.records(Hop::MerchantPlatform).iter().enumerate() {
             let parts = self.attempts(Hop::PlatformBank).iter().filter(|attempt| usize::from(attempt.parent) == i);
             let sum: Money = parts.map(|attempt| net(attempt.purpose, attempt.state, attempt.amount)).sum();
-            sum == net(record.purpose, record.state, record.amount)
-        })
+            if sum != net(record.purpose, record.state, record.amount) {
+                return false;
+            }
+        }
+        true
     }
 
     /// What a record comes to: at the bank, what was really moved.

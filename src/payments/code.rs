@@ -99,7 +99,7 @@ impl Fact {
 /// A message's code is that of its arrival, which whoever states the fact has at hand: there is nothing to pack.
 #[inline(always)]
 const fn arrival(hop: Hop, message: Message, number: Number, tells: Tells, flaw: Flaw, nth: u16) -> Event {
-    Event { kind: Kind::Arrive(message), hop, number, tells, flaw, branch: 0, nth }
+    Event { kind: Kind::arrival(message), hop, number, tells, flaw, branch: 0, nth }
 }
 
 /// A number for an effect, never 0.

@@ -192,7 +192,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let hidden = self.order.record(hop, number).hidden_until > now;
         let tells = if hidden { Tells::NotFound } else { self.status_on_the_replica(hop, number) };
         let branch = self.handling.branch & (Event::AFTER_CANCEL | Event::AFTER_EXPIRY);
-        let event = Event { tells, branch, ..Event::on(Kind::Arrive(Message::QueryAnswer), hop, number) };
+        let event = Event { tells, branch, ..Event::on(Kind::QueryAnswer, hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, Message::QueryAnswer);
     }

@@ -7,7 +7,7 @@ use crate::payments::weather::Flaw;
 
 /// A scheduled event: eight bytes, in the order in which its code has them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(C)]
+#[repr(C, align(8))]
 pub struct Event {
     /// What is to happen.
     pub kind: Kind,
@@ -28,11 +28,24 @@ pub struct Event {
     pub nth: u16,
 }
 
-/// What is to happen.
+/// What is to happen: a message arrives, and the kind is called as it is; or something else. Flat, and numbered as messages
+/// are, so that events are compared and coded as they lie in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "messages are explained where they are declared")]
 pub enum Kind {
-    /// A message arrives.
-    Arrive(Message),
+    Request = Message::Request as u8,
+    Answer = Message::Answer as u8,
+    Notification = Message::Notification as u8,
+    Ack = Message::Ack as u8,
+    Query = Message::Query as u8,
+    QueryAnswer = Message::QueryAnswer as u8,
+    Close = Message::Close as u8,
+    CloseAnswer = Message::CloseAnswer as u8,
+    Refund = Message::Refund as u8,
+    RefundAnswer = Message::RefundAnswer as u8,
+    Handover = Message::Handover as u8,
+    HandoverAnswer = Message::HandoverAnswer as u8,
     /// The customer pays.
     Pay,
     /// The customer may pay again.
@@ -105,7 +118,8 @@ impl Event {
     /// Is it this timer?
     #[inline]
     pub fn is(&self, kind: Kind, hop: Hop, number: Number) -> bool {
-        self.kind == kind && self.hop == hop && self.number == number
+        const KNOWN_BY: u64 = 0xFF_FFFF;
+        self.code() & KNOWN_BY == Event::on(kind, hop, number).code() & KNOWN_BY
     }
 
     /// All of it as one number, for digests.
@@ -113,40 +127,33 @@ impl Event {
     pub const fn code(&self) -> u64 {
         let [low, high] = self.nth.to_le_bytes();
         let Event { kind, hop, number, tells, flaw, branch, .. } = *self;
-        u64::from_le_bytes([kind.code(), hop as u8, number, tells as u8, flaw as u8, branch, low, high])
+        u64::from_le_bytes([kind as u8, hop as u8, number, tells as u8, flaw as u8, branch, low, high])
     }
 }
 
 impl Kind {
-    /// A number of its own: a message's, or one above them.
+    /// This message arrives.
     #[inline(always)]
-    pub const fn code(self) -> u8 {
-        match self {
-            Kind::Arrive(message) => message as u8,
-            Kind::Pay => 12,
-            Kind::PayAgain => 13,
-            Kind::NotSent => 14,
-            Kind::ReadTimeout => 15,
-            Kind::Decide => 16,
-            Kind::NotifyDue => 17,
-            Kind::QueryDue => 18,
-            Kind::CloseDue => 19,
-            Kind::RefundDue => 20,
-            Kind::FileDue => 21,
-            Kind::ScanDue => 22,
-            Kind::WorkerDue => 23,
-            Kind::WorkerActs => 24,
-            Kind::RetryDue => 25,
-            Kind::Apply => 26,
-            Kind::TransactionDue => 27,
-            Kind::LockTimeout => 28,
-            Kind::Halt => 29,
-            Kind::Restart => 30,
-            Kind::GiveBack => 31,
-            Kind::Return => 32,
-            Kind::PersonDue => 33,
-            Kind::Intrude => 34,
-            Kind::Resume => 35,
+    pub const fn arrival(message: Message) -> Kind {
+        match message {
+            Message::Request => Kind::Request,
+            Message::Answer => Kind::Answer,
+            Message::Notification => Kind::Notification,
+            Message::Ack => Kind::Ack,
+            Message::Query => Kind::Query,
+            Message::QueryAnswer => Kind::QueryAnswer,
+            Message::Close => Kind::Close,
+            Message::CloseAnswer => Kind::CloseAnswer,
+            Message::Refund => Kind::Refund,
+            Message::RefundAnswer => Kind::RefundAnswer,
+            Message::Handover => Kind::Handover,
+            Message::HandoverAnswer => Kind::HandoverAnswer,
         }
+    }
+
+    /// The message that arrives: messages come first.
+    #[inline(always)]
+    pub fn message(self) -> Option<Message> {
+        Message::ALL.get(self as usize).copied()
     }
 }

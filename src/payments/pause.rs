@@ -12,7 +12,7 @@ use crate::payments::fact::{Number, What, Why};
 use crate::payments::order::Order;
 use crate::payments::process::{Halt, Stop};
 use crate::payments::shared::Shared;
-use crate::payments::site::{Hop, Message, Place, Process};
+use crate::payments::site::{Hop, Place, Process};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::request_of;
 use crate::payments::weather::Effect;
@@ -159,8 +159,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let now = std::mem::replace(&mut self.now, first.at);
         let replay = Replay { leg: 0, passed: false, changed: Changed::default(), present: (order, shared), now, legs };
         self.halt = Halt::Replaying(Box::new(replay));
+        self.witness.mute(true);
         self.handling = handling;
-        self.handle(handling);
+        self.take(handling);
         while matches!(self.halt, Halt::Replaying(_)) {
             self.go_on();
         }
@@ -185,6 +186,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.halt = Halt::Replaying(replay);
             return;
         }
+        self.witness.mute(false);
         let Replay { legs, mut changed, present: (order, shared), now, .. } = *replay;
         changed.add(self.order, &order);
         let Event { kind, hop, number, .. } = self.handling;
@@ -248,6 +250,7 @@ fn has_one_step(kind: Kind) -> bool {
             | Kind::RetryDue
             | Kind::PersonDue
             | Kind::LockTimeout
-            | Kind::Arrive(Message::Query | Message::Ack)
+            | Kind::Query
+            | Kind::Ack
     )
 }

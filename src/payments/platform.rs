@@ -277,7 +277,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let parent = *self.order.record(OUTER, attempt.parent);
         match parent.state {
             State::None | State::Pending | State::Unknown | State::Failed => {
-                self.update_payment_order(number, attempt, cause)
+                self.update_payment_order(number, attempt.phase, cause)
             }
             State::Succeeded if parent.purpose == Purpose::Refund => {}
             State::Succeeded | State::Closed | State::Reversed => self.give_back_duplicate(number),
@@ -312,10 +312,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The second table's update: in the same commit, in one of its own that can fail, behind a call, or in a transaction.
-    fn update_payment_order(&mut self, number: Number, attempt: Attempt, cause: Cause) {
+    fn update_payment_order(&mut self, number: Number, phase: Phase, cause: Cause) {
         let works = matches!(self.handling.kind, Kind::WorkerActs | Kind::WorkerDue | Kind::Restart);
         match self.transaction_of(number) {
-            Some(transaction) if attempt.phase != Phase::Done => self.begin_transaction(number, transaction, cause),
+            Some(transaction) if phase != Phase::Done => self.begin_transaction(number, transaction, cause),
             None if self.model.platform.tables == Tables::TwoApplications && !works => {
                 self.order.attempt(INNER, number).told_by = Some(cause);
                 self.hand_over(number, Tells::Confirm);

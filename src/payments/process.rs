@@ -80,6 +80,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     fn die(&mut self, stop: Stop) {
         self.halt = Halt::Dead(stop, Box::new((self.order.clone(), self.shared.clone())));
+        self.witness.mute(true);
     }
 
     /// The process is struck at the step that it is about to take. `false`: it takes it no more.
@@ -110,6 +111,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Halt::Running | Halt::Replaying(_) | Halt::Resumed(_) => return,
             Halt::Due(stop) => (stop, false),
             Halt::Dead(stop, kept) => {
+                self.witness.mute(false);
                 (*self.order, *self.shared) = *kept;
                 (stop, true)
             }
@@ -160,10 +162,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The upstream had the answer and crashed before everything that follows from it was written: an internal drop.
     fn update_was_lost(&mut self) {
         let Event { kind, hop, number, tells, .. } = self.handling;
-        let told = matches!(
-            kind,
-            Kind::Arrive(Message::Answer | Message::Notification | Message::QueryAnswer | Message::CloseAnswer)
-        );
+        let told = matches!(kind, Kind::Answer | Kind::Notification | Kind::QueryAnswer | Kind::CloseAnswer);
         if !told || tells != Tells::Success {
             return;
         }
@@ -244,7 +243,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::ScanDue | Kind::WorkerDue if !crashed => return false,
             // It has crashed again meanwhile, and will come back from that.
             Kind::Restart if crashed => {}
-            Kind::Arrive(message) if crashed => {
+            kind if crashed && let Some(message) = kind.message() => {
                 let Event { hop, number, nth, .. } = event;
                 if matches!(message, Message::Request | Message::Refund | Message::Close) {
                     self.order.land();
@@ -272,9 +271,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 fn process_of(event: &Event, relays: bool) -> Process {
     match event.kind {
         Kind::Pay | Kind::PayAgain | Kind::Return => Process::Merchant,
-        Kind::Arrive(Message::HandoverAnswer) if relays => Process::PlatformWorker,
-        Kind::Arrive(message) => message.receiver(event.hop).process(),
-        Kind::NotSent
+        Kind::HandoverAnswer if relays => Process::PlatformWorker,
+        Kind::Handover | Kind::HandoverAnswer => Process::Platform,
+        Kind::Request | Kind::Query | Kind::Close | Kind::Refund | Kind::Ack | Kind::NotifyDue => {
+            event.hop.downstream().process()
+        }
+        Kind::Answer
+        | Kind::Notification
+        | Kind::QueryAnswer
+        | Kind::CloseAnswer
+        | Kind::RefundAnswer
+        | Kind::NotSent
         | Kind::ReadTimeout
         | Kind::QueryDue
         | Kind::CloseDue
@@ -284,7 +291,6 @@ fn process_of(event: &Event, relays: bool) -> Process {
         | Kind::FileDue
         | Kind::PersonDue
         | Kind::Intrude => event.hop.upstream().process(),
-        Kind::NotifyDue => event.hop.downstream().process(),
         Kind::Decide if event.hop == Hop::MerchantPlatform => Process::Platform,
         Kind::Decide | Kind::GiveBack => Process::Bank,
         Kind::ScanDue | Kind::WorkerDue | Kind::WorkerActs => match event.hop {
@@ -300,7 +306,7 @@ fn process_of(event: &Event, relays: bool) -> Process {
 /// What a process that crashes does not find again: its timers, the questions that it had asked, the answers to them. What
 /// stands in a calendar or at the bank's core is there all the same.
 fn is_forgotten(process: Process, relays: bool, event: &Event) -> bool {
-    if event.kind == Kind::Arrive(Message::Query) {
+    if event.kind == Kind::Query {
         return event.hop.upstream().process() == process;
     }
     let timer = match event.kind {
@@ -316,11 +322,21 @@ fn is_forgotten(process: Process, relays: bool, event: &Event) -> bool {
         | Kind::WorkerActs
         | Kind::TransactionDue
         | Kind::Resume
-        | Kind::Arrive(Message::QueryAnswer) => true,
+        | Kind::QueryAnswer => true,
         Kind::Pay
         | Kind::PayAgain
         | Kind::Return
-        | Kind::Arrive(_)
+        | Kind::Request
+        | Kind::Answer
+        | Kind::Notification
+        | Kind::Ack
+        | Kind::Query
+        | Kind::Close
+        | Kind::CloseAnswer
+        | Kind::Refund
+        | Kind::RefundAnswer
+        | Kind::Handover
+        | Kind::HandoverAnswer
         | Kind::Decide
         | Kind::GiveBack
         | Kind::FileDue

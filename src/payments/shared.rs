@@ -6,7 +6,7 @@ use crate::kernel::{Address, Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::Number;
 use crate::payments::model::{Capacity, Model, Notification, NotificationQueue, Polling};
-use crate::payments::site::{Hop, Message, Process, SHARED, Site};
+use crate::payments::site::{Hop, Process, SHARED, Site};
 use crate::payments::weather::Weather;
 use std::collections::VecDeque;
 
@@ -167,7 +167,7 @@ impl Model {
             // Once let through, a query has its place.
             Kind::QueryDue if event.nth == 0 => self.hops[event.hop as usize].polling.as_ref().is_some_and(limited),
             // Once served, it has had its turn at the counter.
-            Kind::Arrive(Message::Request | Message::Refund | Message::Close | Message::Query) => {
+            Kind::Request | Kind::Refund | Kind::Close | Kind::Query => {
                 self.capacity.is_some() && event.hop == Hop::PlatformBank && event.branch & Event::SERVED == 0
             }
             _ => false,

@@ -21,6 +21,9 @@ use smallvec::SmallVec;
 pub trait Witness {
     /// Takes a fact.
     fn see(&mut self, fact: &Fact);
+
+    /// Takes none as long as it is `muted`: what a dead process does has no effect.
+    fn mute(&mut self, muted: bool);
 }
 
 /// One step of one order.
@@ -58,77 +61,78 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.weather.pauses && self.now < self.weather.storm_end {
             self.begin_leg();
         }
-        self.handle(event);
+        self.take(event);
         if !matches!(self.halt, Halt::Running) {
             self.stop();
         }
         self.compare_books();
     }
 
-    /// Whoever the event is for handles it.
+    /// What is to happen, happens, or waits for its turn.
     #[inline(always)]
-    pub(crate) fn handle(&mut self, event: Event) {
-        let Event { kind, hop, number, .. } = event;
+    pub(crate) fn take(&mut self, event: Event) {
+        if event.kind.message().is_none_or(|message| self.arrives(message, event)) {
+            self.handle(event);
+        }
+    }
+
+    /// What is to happen, happens.
+    #[inline(always)]
+    fn handle(&mut self, event: Event) {
+        let Event { kind, hop, number, nth, tells, flaw, branch } = event;
         match kind {
+            Kind::Request | Kind::Refund => self.on_request(hop, number, nth),
+            Kind::Answer | Kind::RefundAnswer => self.on_answer(hop, number, tells),
+            Kind::Notification => self.on_notification(hop, number, event),
+            Kind::Ack => self.on_ack(hop, number, tells),
+            Kind::Query => self.on_query(hop, number),
+            Kind::QueryAnswer => self.on_query_answer(hop, number, tells, flaw),
+            Kind::Close => self.on_close(hop, number),
+            Kind::CloseAnswer => self.on_close_answer(hop, number, tells),
+            Kind::Handover => self.on_handover(number, tells, branch),
+            Kind::HandoverAnswer => self.on_handover_answer(number, tells, branch),
             Kind::Pay => self.pay(),
             Kind::PayAgain => self.may_pay_again(),
-            Kind::Arrive(message) => self.arrive(message, event),
             Kind::NotSent => self.not_sent(hop, number),
             Kind::ReadTimeout => self.read_timeout(hop, number),
             Kind::Decide if hop == Hop::MerchantPlatform => self.fails_by_itself(number),
-            Kind::Decide => self.bank_decides(number, event.tells),
+            Kind::Decide => self.bank_decides(number, tells),
             Kind::NotifyDue => self.notify(hop, number),
-            Kind::QueryDue => self.query_due(hop, number, event.nth == 1),
+            Kind::QueryDue => self.query_due(hop, number, nth == 1),
             Kind::CloseDue => self.close_due(hop, number),
             Kind::RefundDue => self.refund_due(hop, number),
-            Kind::FileDue => self.file_due(hop, event.nth, number),
+            Kind::FileDue => self.file_due(hop, nth, number),
             Kind::ScanDue => self.scan(hop, number),
-            Kind::WorkerDue => self.worker_due(hop, number, event.nth),
-            Kind::WorkerActs => self.worker_acts(hop, number, event.nth),
+            Kind::WorkerDue => self.worker_due(hop, number, nth),
+            Kind::WorkerActs => self.worker_acts(hop, number, nth),
             Kind::RetryDue => self.retry_due(hop, number),
             Kind::Apply => self.apply(hop, number, event),
             Kind::TransactionDue => self.transaction_due(number),
-            Kind::LockTimeout => self.lock_timeout(number, event.branch),
-            Kind::Halt => self.halted_elsewhere(Process::ALL[usize::from(event.nth)]),
-            Kind::Restart => self.restart(Process::ALL[usize::from(event.nth)]),
+            Kind::LockTimeout => self.lock_timeout(number, branch),
+            Kind::Halt => self.halted_elsewhere(Process::ALL[usize::from(nth)]),
+            Kind::Restart => self.restart(Process::ALL[usize::from(nth)]),
             Kind::GiveBack => self.bank_gives_back(number),
-            Kind::Return => self.merchant_returns(event.nth),
+            Kind::Return => self.merchant_returns(nth),
             Kind::PersonDue => self.person_due(hop, number),
             Kind::Intrude => self.on_notification(hop, number, event),
             Kind::Resume => self.resume(event),
         }
     }
 
-    /// A message arrives at the half of the hop that it is for.
+    /// A message arrives. `false`: it waits for its turn.
     #[inline(always)]
-    fn arrive(&mut self, message: Message, event: Event) {
+    fn arrives(&mut self, message: Message, event: Event) -> bool {
         let Event { hop, number, nth, tells, flaw, branch, .. } = event;
-        if hop == Hop::MerchantPlatform || branch & Event::SERVED == 0 {
-            self.tell(What::Received { hop, message, number, nth, tells, flaw });
-            if hop == Hop::PlatformBank && self.waits_for_the_bank(message, event) {
-                return;
-            }
+        if hop == Hop::PlatformBank && branch & Event::SERVED != 0 {
+            return true;
         }
-        match message {
-            Message::Request | Message::Refund => self.on_request(hop, number, nth),
-            Message::Answer | Message::RefundAnswer => self.on_answer(hop, number, tells),
-            Message::Notification => self.on_notification(hop, number, event),
-            Message::Ack => self.on_ack(hop, number, tells),
-            Message::Query => self.on_query(hop, number),
-            Message::QueryAnswer => self.on_query_answer(hop, number, tells, flaw),
-            Message::Close => self.on_close(hop, number),
-            Message::CloseAnswer => self.on_close_answer(hop, number, tells),
-            Message::Handover => self.on_handover(number, tells, branch),
-            Message::HandoverAnswer => self.on_handover_answer(number, tells, branch),
-        }
+        self.tell(What::Received { hop, message, number, nth, tells, flaw });
+        hop == Hop::MerchantPlatform || !self.waits_for_the_bank(message, event)
     }
 
     /// States a fact.
     #[inline(always)]
     pub(crate) fn tell(&mut self, what: What) {
-        if self.halt.is_without_effect() {
-            return;
-        }
         self.witness.see(&Fact { at: self.now, order: self.order.id, what });
     }
 
@@ -249,7 +253,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline(always)]
     pub(crate) fn send(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
         let latency = &self.model.hops[hop as usize].latency;
-        self.send_over(latency, Event { tells, ..Event::on(Kind::Arrive(message), hop, number) }, message);
+        self.send_over(latency, Event { tells, ..Event::on(Kind::arrival(message), hop, number) }, message);
     }
 
     /// Sends what `event` says, over a link with this latency.
@@ -372,7 +376,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if !std::mem::take(&mut self.order.touched) {
             return;
         }
-        let agreed = self.order.live == 0 && self.order.books_agree();
+        let agreed = self.order.books_agree();
         if agreed != self.order.agreed {
             self.order.agreed = agreed;
             self.tell(if agreed { What::Agreed } else { What::Disagreed });

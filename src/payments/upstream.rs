@@ -76,7 +76,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
         }
         let message = request_of(purpose);
-        let event = Event { branch: call, ..Event::on(Kind::Arrive(message), hop, number) };
+        let event = Event { branch: call, ..Event::on(Kind::arrival(message), hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, message);
         self.start_waiting(hop, number);
@@ -217,8 +217,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// asked about before it is believed.
     fn must_ask_again(&mut self, hop: Hop, number: Number, told: Told) -> bool {
         let asks = self.hop(hop).rules.query_after_cancel;
-        let is_the_answer = self.handling.branch & Event::AFTER_CANCEL != 0
-            && matches!(self.handling.kind, Kind::Arrive(Message::QueryAnswer) | Kind::Apply);
+        let is_the_answer =
+            self.handling.branch & Event::AFTER_CANCEL != 0 && matches!(self.handling.kind, Kind::QueryAnswer | Kind::Apply);
         let attempt = self.order.attempt(hop, number);
         if !asks || told.evidence == Evidence::FileRow || is_the_answer {
             return false;
@@ -233,8 +233,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn query(&mut self, hop: Hop, number: Number) {
         let cancelled = if self.order.attempt(hop, number).cancelled { Event::AFTER_CANCEL } else { 0 };
         let expired = if self.is_past_arrival(hop, number) { Event::AFTER_EXPIRY } else { 0 };
-        let branch = cancelled | expired;
-        let event = Event { branch, ..Event::on(Kind::Arrive(Message::Query), hop, number) };
+        let event = Event { branch: cancelled | expired, ..Event::on(Kind::Query, hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, Message::Query);
     }

@@ -216,6 +216,19 @@ impl Weather {
         }
     }
 
+    /// Nothing goes wrong any more; the storm ends when it did, and the clocks stay.
+    pub fn clear_up(&mut self) {
+        for site in (0..SITES as u16).filter(|site| self.sites >> site & 1 != 0) {
+            let here = &mut self.at[usize::from(site)];
+            here.strikes.clear();
+            here.odds.clear();
+            here.windows.clear();
+            self.most[usize::from(site)] = 0;
+        }
+        (self.sites, self.halts) = (0, false);
+        self.windows.clear();
+    }
+
     /// The odds, of 2^32, that anything but the calm alternative happens at `site`; all of them where a window may open.
     #[inline]
     pub fn most(&self, site: u16) -> u64 {
@@ -234,10 +247,13 @@ impl Weather {
         self.sites >> site & 1 == 0
     }
 
-    /// The alternatives at `site`, to be changed: every seed of a campaign has odds of its own.
+    /// Changes the alternatives at `site`: every seed of a campaign has odds of its own.
     #[inline]
-    pub fn at_mut(&mut self, site: u16) -> &mut Strikes {
-        &mut self.at[usize::from(site)]
+    pub fn change(&mut self, site: u16, change: impl FnOnce(&mut Strikes)) {
+        let here = &mut self.at[usize::from(site)];
+        change(here);
+        let chances = here.odds.last().copied().unwrap_or(0);
+        self.most[usize::from(site)] = if here.windows.is_empty() { chances } else { 1 << 32 };
     }
 
     /// What alternative `pick` at `site` does: the site's own come first, then those of its windows. `None`: the calm one.
@@ -253,18 +269,17 @@ impl Weather {
         self.halts |= matches!(strike.effect, Effect::Process(_));
         self.pauses |= matches!(strike.effect, Effect::Process(ProcessEffect::Pause(_)));
         self.sites |= 1 << site.index();
-        let here = &mut self.at[usize::from(site.index())];
-        let i = here.strikes.iter().position(|known| *known == strike).unwrap_or_else(|| {
-            here.odds.push(here.odds.last().copied().unwrap_or(0));
-            here.strikes.push(strike);
-            here.strikes.len() - 1
+        let known = self.at(site.index()).strikes.iter().position(|known| *known == strike);
+        let i = known.unwrap_or(self.at(site.index()).strikes.len());
+        self.change(site.index(), |here| {
+            if known.is_none() {
+                here.odds.push(here.odds.last().copied().unwrap_or(0));
+                here.strikes.push(strike);
+            }
+            for total in &mut here.odds[i..] {
+                *total = (*total + odds).min(1 << 32);
+            }
         });
-        for total in &mut here.odds[i..] {
-            *total = (*total + odds).min(1 << 32);
-        }
-        if here.windows.is_empty() {
-            self.most[usize::from(site.index())] = here.odds.last().copied().unwrap_or(0);
-        }
         i + 1
     }
 
@@ -275,8 +290,7 @@ impl Weather {
         self.pauses |= matches!(window.strike.effect, Effect::Process(ProcessEffect::Pause(_)));
         for site in &window.sites {
             self.sites |= 1 << site.index();
-            self.most[usize::from(site.index())] = 1 << 32;
-            self.at[usize::from(site.index())].windows.push(number);
+            self.change(site.index(), |here| here.windows.push(number));
         }
         self.windows.push(window);
         number

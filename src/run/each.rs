@@ -8,7 +8,7 @@ use crate::payments::fact::Fact;
 use crate::run::measure::Measure;
 use crate::run::outcome::{Outcome, Totals};
 use crate::run::world::World;
-use crate::run::{Audience, Base, decisions, seeded, stories, turn, verdict};
+use crate::run::{Audience, Base, decisions, purchases, seeded, stories, turn, verdict};
 use crate::scenario::Scenario;
 
 /// An order at its end: its deadline, or before it when nothing was left to happen.
@@ -53,11 +53,12 @@ fn play<C: Chooser, S: Sink<Fact>>(
 pub fn story(scenario: &Scenario, seed: u64, order: u32, because: &str) -> Outcome {
     let turn = turn(scenario, false);
     let mut chooser = Overlay::new(Base::new(scenario, Some(seed), turn), decisions(scenario, &[]));
-    let told = stories(scenario, chooser.clone(), &[(order, because.to_owned())], turn);
+    let only = (order, purchases(scenario, chooser.clone())[order as usize]);
+    let told = stories(scenario, chooser.clone(), &[(only, because.to_owned())], turn);
     let go_on = &mut |_: u64| true;
     let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };
     let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
-    world.run(turn, Some(&[order]));
+    world.run(turn, Some(&[only]));
     world.found.retain(|finding| finding.order == order);
     Outcome { stories: told, ..verdict::judge(world, Some(seed)) }
 }

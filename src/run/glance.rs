@@ -34,9 +34,14 @@ impl Glance {
 }
 
 /// Runs a scenario under any chooser, its script apart; of an uncoupled one `only` this order, if given.
-pub fn glance<C: Chooser, S: Sink<Fact>>(scenario: &Scenario, mut chooser: C, sink: &mut S, only: Option<u32>) -> Glance {
+pub fn glance<C: Chooser, S: Sink<Fact>>(
+    scenario: &Scenario,
+    mut chooser: C,
+    sink: &mut S,
+    only: Option<(u32, Purchase)>,
+) -> Glance {
     let go_on = &mut |_: u64| true;
-    let mut world = World::new(scenario, &mut chooser, sink, 0, go_on);
+    let mut world = World::new(scenario, &mut chooser, sink, 0, go_on).without_totals();
     world.run(super::turn(scenario, false), only.as_ref().map(std::slice::from_ref));
     let mut violating: Vec<(u32, u32)> = Vec::new();
     for finding in &world.found {

@@ -302,7 +302,6 @@ impl Measure {
 
     /// Adds this order to the totals.
     pub fn add_to(&self, totals: &mut Totals, recoveries: &mut Recoveries, books: &Books, deadline: Micros) {
-        totals.orders += 1;
         totals.paid += u64::from(books.fulfilled > 0);
         if let Some((hop, how)) = self.dropped() {
             match how {

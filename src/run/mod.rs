@@ -18,10 +18,11 @@ pub use glance::{Glance, glance, purchases};
 
 use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Seeded, Silent, Sink};
 use crate::payments::address::SemanticAddress;
-use crate::payments::fact::{Fact, What};
+use crate::payments::fact::Fact;
 use crate::payments::site::{SHARED, Site};
 use crate::run::outcome::{Outcome, Story};
 use crate::run::world::{Turn, World};
+use crate::run::worst::Told;
 use crate::scenario::{Purchases, Scenario};
 use std::collections::BTreeMap;
 
@@ -60,9 +61,9 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
         }
     };
     let only = orders_of(&scenario.purchases) == 1 && options.stories > 0;
-    let told = if only { vec![(0, "the only order".to_owned())] } else { worst };
+    let chooser = Overlay::new(Base::new(scenario, seed, turn), decisions);
+    let told = if only { vec![((0, purchases(scenario, chooser.clone())[0]), "the only order".to_owned())] } else { worst };
     if !told.is_empty() {
-        let chooser = Overlay::new(Base::new(scenario, seed, turn), decisions);
         outcome.stories = stories(scenario, chooser, &told, turn);
     }
     outcome
@@ -77,10 +78,11 @@ pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
 pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
     let turn = turn(scenario, false);
     let mut chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), turn), decisions(scenario, &[]));
+    let purchase = purchases(scenario, &mut chooser)[order as usize];
     let go_on = &mut |_: u64| true;
     let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };
     let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
-    world.run(turn, Some(&[order]));
+    world.run(turn, Some(&[(order, purchase)]));
     let of_it = world.found.iter().filter(|finding| finding.order == order);
     of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
 }
@@ -91,27 +93,24 @@ pub fn orders_of(purchases: &Purchases) -> u32 {
 }
 
 /// Plays all orders of a world: the outcome, and the orders worth telling.
-fn play<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, turn: Turn, seed: Option<u64>) -> (Outcome, Vec<(u32, String)>) {
+fn play<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, turn: Turn, seed: Option<u64>) -> (Outcome, Vec<(Told, String)>) {
     world.run(turn, None);
     let worst = world.worst.orders();
     (verdict::judge(world, seed), worst)
 }
 
 /// The stories of some orders: the same run once more, with somebody listening.
-fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(u32, String)], turn: Turn) -> Vec<Story> {
-    let numbers: Vec<u32> = told.iter().map(|(order, _)| *order).collect();
+fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(Told, String)], turn: Turn) -> Vec<Story> {
+    let orders: Vec<Told> = told.iter().map(|(order, _)| *order).collect();
+    let numbers: Vec<u32> = orders.iter().map(|(number, _)| *number).collect();
     let mut facts: Vec<Fact> = Vec::new();
     let mut audience = Audience { orders: Some(&numbers), tell: &mut |fact: &Fact| facts.push(*fact) };
     let go_on = &mut |_: u64| true;
     let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
-    world.run(turn, Some(&numbers));
-    let story = |(order, because): &(u32, String)| {
+    world.run(turn, Some(&orders));
+    let story = |((order, purchase), because): &(Told, String)| {
         let facts: Vec<Fact> = facts.iter().filter(|fact| fact.order == *order).copied().collect();
-        let amount = facts.iter().find_map(|fact| match fact.what {
-            What::Created { amount, .. } => Some(amount),
-            _ => None,
-        });
-        Story { order: *order, amount: amount.unwrap_or(0), facts, because: because.clone() }
+        Story { order: *order, amount: purchase.amount, facts, because: because.clone() }
     };
     told.iter().map(story).collect()
 }
@@ -168,10 +167,22 @@ impl Chooser for Base {
             Base::Seeded(seeded) => seeded.pick(at, odds),
         }
     }
+    fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
+        match self {
+            Base::Calm(calm) => calm.leaves_calm(at, most),
+            Base::Seeded(seeded) => seeded.leaves_calm(at, most),
+        }
+    }
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
         match self {
             Base::Calm(calm) => calm.size(at, of),
             Base::Seeded(seeded) => seeded.size(at, of),
+        }
+    }
+    fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
+        match self {
+            Base::Calm(calm) => calm.calm_size(at, most, of),
+            Base::Seeded(seeded) => seeded.calm_size(at, most, of),
         }
     }
 }

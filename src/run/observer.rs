@@ -51,11 +51,13 @@ impl Sought {
         (self.in_facts | self.at_the_end) >> goal & 1 != 0
     }
 
-    /// Takes the fact by value, out of line: so that where no goal is sought, no fact needs a place in memory.
-    #[cold]
-    #[inline(never)]
-    fn see(&mut self, fact: Fact) {
-        self.in_facts &= !reached(self.in_facts, |seen| matches!(seen, Seen::Fact(is_it) if is_it(&fact)));
+    /// How facts are to be taken.
+    pub fn attention(&self) -> Attention {
+        if self.in_facts == 0 { Attention::Usual } else { Attention::Seeking }
+    }
+
+    fn see(&mut self, fact: &Fact) {
+        self.in_facts &= !reached(self.in_facts, |seen| matches!(seen, Seen::Fact(is_it) if is_it(fact)));
     }
 
     /// An order's end.
@@ -86,27 +88,59 @@ pub struct Observer<'a, S> {
     pub limits: &'a Limits,
     /// All findings of the run.
     pub found: &'a mut Vec<Finding>,
-    /// The goals to look for...
+    /// The goals to look for.
     pub sought: &'a mut Sought,
-    /// ...if any of them is seen in facts.
-    pub seeks: bool,
+    /// How facts are taken.
+    pub attention: Attention,
     /// Whoever listens.
     pub sink: &'a mut S,
 }
 
-impl<S: Sink<Fact>> Witness for Observer<'_, S> {
+/// How facts are taken: one look at every fact tells what is usual from what is not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Attention {
+    /// As usual.
+    Usual,
+    /// With goals in mind that are seen in facts.
+    Seeking,
+    /// Not at all.
+    Muted,
+}
+
+impl<S: Sink<Fact>> Observer<'_, S> {
     #[inline(always)]
-    fn see(&mut self, fact: &Fact) {
+    fn take(&mut self, fact: &Fact) {
         let watch = &mut *self.watch;
         watch.digest.fold(fact.words());
         watch.measure.see(fact);
         let mut findings = Findings::new(self.limits, &mut watch.reported, self.found, fact.order, fact.at);
         watch.monitors.see(fact, &mut findings);
-        if self.seeks {
-            self.sought.see(*fact);
-        }
         if S::LISTENS {
             self.sink.record(fact);
         }
+    }
+
+    /// Where not all is usual. The fact comes by value, to a place of its own: so that in the usual way, whose code is made
+    /// for the fact at hand, no fact needs a place in memory.
+    #[cold]
+    #[inline(never)]
+    fn take_with_attention(&mut self, fact: Fact) {
+        match self.attention {
+            Attention::Muted => return,
+            Attention::Seeking => self.sought.see(&fact),
+            Attention::Usual => {}
+        }
+        self.take(&fact);
+    }
+}
+
+impl<S: Sink<Fact>> Witness for Observer<'_, S> {
+    #[inline(always)]
+    fn see(&mut self, fact: &Fact) {
+        if self.attention == Attention::Usual { self.take(fact) } else { self.take_with_attention(*fact) }
+    }
+
+    fn mute(&mut self, muted: bool) {
+        self.attention = if muted { Attention::Muted } else { self.sought.attention() };
     }
 }

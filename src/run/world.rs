@@ -40,6 +40,7 @@ pub(super) enum Turn {
 pub(super) struct End {
     digest: u64,
     badness: Badness,
+    created: Micros,
     books: Books,
 }
 
@@ -58,6 +59,8 @@ pub(crate) struct World<'a, C, S> {
     /// What is asked whenever some orders are done: tell how many, and go on?
     pub(super) progress: &'a mut dyn FnMut(u64) -> bool,
     pub totals: Totals,
+    /// Are the totals wanted, or only how many orders and events there were?
+    adds_up: bool,
     pub recoveries: Recoveries,
     pub digest: Digest,
     pub found: Vec<Finding>,
@@ -87,6 +90,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             sought: Sought::of(&scenario.goals),
             progress,
             totals: Totals::default(),
+            adds_up: true,
             recoveries: Recoveries::default(),
             digest: Digest::default(),
             found: Vec::new(),
@@ -96,22 +100,28 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         }
     }
 
-    /// Runs the orders, `only` those numbers if given and if they share nothing.
-    pub fn run(&mut self, turn: Turn, only: Option<&[u32]>) {
+    /// The same, but of its totals only orders and events are counted.
+    pub fn without_totals(self) -> Self {
+        World { adds_up: false, ..self }
+    }
+
+    /// Runs the orders, `only` these if given and if they share nothing.
+    pub fn run(&mut self, turn: Turn, only: Option<&[(u32, Purchase)]>) {
         match turn {
             Turn::ToTheEnd => self.one_by_one(only),
             Turn::UntilShared | Turn::OneEvent => self.together(turn),
         }
     }
 
-    fn one_by_one(&mut self, only: Option<&[u32]>) {
+    fn one_by_one(&mut self, only: Option<&[(u32, Purchase)]>) {
         let mut feed = Feed::new(&self.scenario.purchases);
+        let mut only = only.map(|only| only.iter().copied());
         let mut order = Order::new(0, Purchase { at: 0, amount: 0 });
         let mut done = 0u64;
-        while let Some((number, purchase)) = feed.next(self.chooser) {
-            if only.is_some_and(|only| !only.contains(&number)) {
-                continue;
-            }
+        while let Some((number, purchase)) = match &mut only {
+            Some(only) => only.next(),
+            None => feed.next(self.chooser),
+        } {
             order.begin(number, purchase);
             let mut watch = Watch::default();
             let deadline = self.deadline_of(&order);
@@ -128,13 +138,13 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     /// Lets an order's next events happen, as many as are its `turn` and none after its deadline.
     #[inline(never)]
     pub(super) fn live(&mut self, order: &mut Order, watch: &mut Watch, deadline: Micros, turn: Turn) {
-        let seeks = self.sought.in_facts != 0;
+        let attention = self.sought.attention();
         let witness = Observer {
             watch,
             limits: &self.limits,
             found: &mut self.found,
             sought: &mut self.sought,
-            seeks,
+            attention,
             sink: &mut *self.sink,
         };
         let mut step = Step {
@@ -187,19 +197,22 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         let mut findings =
             crate::invariants::Findings::new(&self.limits, &mut watch.reported, &mut self.found, order.id, deadline);
         watch.monitors.finally(&books, &mut findings);
-        watch.measure.add_to(&mut self.totals, &mut self.recoveries, &books, deadline);
+        self.totals.orders += 1;
+        if self.adds_up {
+            watch.measure.add_to(&mut self.totals, &mut self.recoveries, &books, deadline);
+        }
         self.sought.see_the_end(&watch.measure);
         if let Some(tell) = &mut self.ended {
             tell(&Ended { order: order.id, measure: &watch.measure, books: &books, violated: watch.reported, deadline });
         }
-        End { digest: watch.digest.value(), badness: Badness::of(watch, &books), books }
+        End { digest: watch.digest.value(), badness: Badness::of(watch, &books), created: order.created, books }
     }
 
     /// What depends on the order of orders: they come in order of number.
     #[inline]
     pub(super) fn count(&mut self, number: u32, end: &End) {
         self.digest.fold([end.digest, 0]);
-        self.worst.consider(number, end.badness);
+        self.worst.consider(number, Purchase { at: end.created, amount: end.books.amount }, end.badness);
         if end.badness.violates() && self.losses.len() < Outcome::KEPT {
             self.losses.push((number, end.books));
         }

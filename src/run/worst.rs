@@ -2,15 +2,19 @@
 //! Told of every order by the world at the deadline.
 
 use crate::payments::books::Books;
+use crate::payments::model::Purchase;
 use crate::run::observer::Watch;
 
 /// The worst few orders so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Worst {
     most: usize,
-    /// Badness and number, the worst first.
-    orders: Vec<(Badness, u32)>,
+    /// The worst first.
+    orders: Vec<(Badness, Told)>,
 }
+
+/// An order whose story is told: its number and its purchase.
+pub(crate) type Told = (u32, Purchase);
 
 /// How bad: violated at all, unlike those that are kept already; then the time to consistency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +45,7 @@ impl Worst {
     }
 
     #[inline]
-    pub fn consider(&mut self, order: u32, badness: Badness) {
+    pub fn consider(&mut self, number: u32, purchase: Purchase, badness: Badness) {
         let full = self.orders.len() >= self.most;
         if self.most == 0 || (full && self.orders.last().is_some_and(|(least, _)| *least >= badness)) {
             return;
@@ -50,12 +54,12 @@ impl Worst {
             return;
         }
         let place = self.orders.partition_point(|(kept, _)| *kept >= badness);
-        self.orders.insert(place, (badness, order));
+        self.orders.insert(place, (badness, (number, purchase)));
         self.orders.truncate(self.most);
     }
 
     /// The orders and why each is told, the worst first.
-    pub fn orders(&self) -> Vec<(u32, String)> {
+    pub fn orders(&self) -> Vec<(Told, String)> {
         let why = |badness: &Badness| {
             let violated = crate::invariants::ALL.iter().enumerate().filter(|(i, _)| badness.violations & (1 << i) != 0);
             let names: Vec<&str> = violated.map(|(_, info)| info.id).collect();

@@ -81,15 +81,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match attempt.state {
             State::None | State::Pending | State::Unknown | State::Reversed => false,
             State::Failed | State::Closed => parent == State::Pending && self.nothing_is_left_of(attempt.parent),
-            State::Succeeded if self.is_refunded(Hop::PlatformBank, number) => false,
             State::Succeeded => {
                 let refunds = self.hop(Hop::PlatformBank).rules.refund_duplicate;
                 let adopted = self.order.record(Hop::MerchantPlatform, attempt.parent).adopted;
-                match parent {
+                let lacks = match parent {
                     State::None | State::Pending | State::Unknown | State::Failed => true,
                     State::Closed | State::Reversed => refunds || adopted == Some(number),
                     State::Succeeded => refunds && adopted.is_some_and(|adopted| adopted != number),
-                }
+                };
+                lacks && !self.is_refunded(Hop::PlatformBank, number)
             }
         }
     }

@@ -132,7 +132,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A message within the platform.
     pub(crate) fn call_within(&mut self, message: Message, number: Number, tells: Tells, branch: u8) {
-        let event = Event { tells, branch, ..Event::on(Kind::Arrive(message), INNER, number) };
+        let event = Event { tells, branch, ..Event::on(Kind::arrival(message), INNER, number) };
         let model = self.model;
         self.send_over(&model.platform.handover.latency, event, message);
     }
