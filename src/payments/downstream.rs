@@ -16,7 +16,7 @@ use crate::payments::weather::WriteEffect;
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A request arrives.
     #[inline]
-    pub(crate) fn on_request(&mut self, hop: Hop, number: Number, nth: u16) {
+    pub(crate) fn on_request(&mut self, hop: Hop, number: Number) {
         if self.waits_for_a_lock(hop, number) {
             return;
         }
@@ -25,9 +25,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let valid_until = self.order.attempt(hop, number).valid_until;
         let clock = self.clock(hop.downstream());
         let refuses = self.hop(hop).rules.refuse_late_original;
+        let call = self.handling.branch >> Event::CALL;
+        let again = self.has_seen(hop, number, call);
         let record = self.order.record(hop, number);
-        let again = nth < record.requests;
-        record.requests = record.requests.max(nth.saturating_add(1));
+        record.calls = record.calls.max(call + 1);
         record.asked = now;
         if record.state == State::None {
             record.first_asked = now;
@@ -43,7 +44,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let state = record.state;
         match state {
             State::None | State::Closed | State::Reversed => self.accept(hop, number),
-            State::Pending | State::Unknown | State::Succeeded | State::Failed if self.is_same_call(hop, number) => {
+            State::Pending | State::Unknown | State::Succeeded | State::Failed if again && self.knows_keys(hop) => {
                 let message = request_of(self.order.record(hop, number).purpose);
                 self.tell(What::Ignored { hop, message, number, why: Why::SameCall });
                 self.same_answer(hop, number);
@@ -121,7 +122,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Tells::Processing => {
                 record.caller_waits = true;
                 if hop == Hop::MerchantPlatform {
-                    self.begins_refund(number);
+                    return self.takes_up_refund(number);
                 }
                 if !unique && hop == Hop::PlatformBank {
                     self.bank_accepts(number);

@@ -19,7 +19,7 @@ pub struct Event {
     pub tells: Tells,
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
-    /// For a handover the branch of its transaction; for a request [`Event::SAME_CALL`], for what waits at the bank's
+    /// For a handover the branch of its transaction; for a request its call above [`Event::CALL`], for what waits at the bank's
     /// counter [`Event::SERVED`], for a query and its answer [`Event::AFTER_CANCEL`]
     /// and [`Event::AFTER_EXPIRY`].
     pub branch: u8,
@@ -97,8 +97,11 @@ pub enum Kind {
 }
 
 impl Event {
-    /// The caller asks again by itself: the same call, under the same idempotency key.
-    pub const SAME_CALL: u8 = 1;
+    /// So many bits from the right the number of a request's call begins: a copy is of the same call, and so is what a caller
+    /// sends again with its key.
+    pub const CALL: u8 = 2;
+    /// Calls that are told from one another; those beyond count as the last one.
+    pub const MOST_CALLS: u8 = 64;
     /// The question was asked after a cancel had been acknowledged, and so the answer is no older.
     pub const AFTER_CANCEL: u8 = 4;
     /// The question was asked when no request could arrive any more.

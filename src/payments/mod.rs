@@ -7,6 +7,7 @@
 mod bank;
 mod code;
 mod downstream;
+mod giving_back;
 mod merchant;
 mod platform;
 mod told;

@@ -47,6 +47,8 @@ pub struct Attempt {
     pub unknowns: u16,
     /// Requests sent under its number.
     pub sent: u16,
+    /// Calls that they belong to.
+    pub calls: u8,
     /// A cancel is on its way: only its answer says what became of the money.
     pub cancelling: bool,
     /// The downstream has said that it gave the money back.
@@ -142,8 +144,8 @@ pub struct Record {
     pub caller_waits: bool,
     /// When the last request came.
     pub asked: Micros,
-    /// The occurrence of the last request seen, plus one.
-    pub requests: u16,
+    /// The last call seen, plus one.
+    pub calls: u8,
     /// Money really moved under this number: at the bank, how often it was debited or refunded.
     pub charges: u16,
     /// How the downstream treats it, against the calm.

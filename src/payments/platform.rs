@@ -4,11 +4,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why};
+use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What};
 use crate::payments::model::{OrderModel, Tables};
-use crate::payments::order::{Attempt, Record};
-use crate::payments::recovery::refund::Refund;
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::order::Attempt;
+use crate::payments::site::{Hop, Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, answer_of};
 use crate::payments::weather::{Effect, Fate, WriteEffect};
@@ -43,25 +42,31 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A refund order of the merchant's: checked, booked, and asked for at the bank.
-    fn platform_refunds(&mut self, number: Number, of: Number, amount: i64) {
-        let is_paid = |a: &Attempt| a.parent == of && a.purpose == Purpose::Payment && a.state == State::Succeeded;
-        let numbers = 0..self.order.attempts(INNER).len() as Number;
-        let paid = numbers.rev().find(|n| is_paid(self.order.attempt(INNER, *n)) && self.unreserved(INNER, *n) >= amount);
-        match paid {
-            Some(paid) if self.refundable(OUTER, number) => {
-                let booked = Some((Account::PayableToMerchant, number));
-                if !self.refund(INNER, Refund { of: paid, parent: number, amount, booked }) {
-                    // The merchant asks for it again, and then it is begun.
-                    self.order.record(OUTER, number).caller_waits = false;
-                    self.send(OUTER, Message::RefundAnswer, number, Tells::Error);
-                }
-            }
-            Some(_) | None => {
-                self.tell(What::Ignored { hop: OUTER, message: Message::Refund, number, why: Why::NothingLeft });
-                self.fails_by_itself(number);
-            }
+    /// A job comes by to a payment order, or refund order, whose end could not be written.
+    pub(crate) fn platform_decides(&mut self, number: Number) {
+        if self.order.record(OUTER, number).state != State::Pending || !self.nothing_is_left_of(number) {
+            return;
         }
+        let purpose = self.order.record(OUTER, number).purpose;
+        let ended = |attempt: &Attempt| {
+            let over = matches!(attempt.state, State::Failed | State::Closed) && !attempt.overwritten;
+            attempt.parent == number && attempt.purpose == purpose && over
+        };
+        match self.order.attempts(INNER).last_number(ended) {
+            Some(ended) => self.channel_order_ended(ended),
+            None => self.fails_by_itself(number),
+        }
+    }
+
+    /// Does nothing but what is told once more mend an internal drop?
+    fn nobody_mends(&self) -> bool {
+        self.hop(INNER).compensation.is_none() && self.model.platform.transaction.is_none()
+    }
+
+    fn decide_later(&mut self, number: Number) {
+        let wait = self.postpone(OUTER, number);
+        self.disarm(Kind::Decide, OUTER, number);
+        self.arm(wait, Kind::Decide, OUTER, number);
     }
 
     /// A payment order, or refund order, for which nothing is asked of the bank has failed. Where that cannot be written, a
@@ -75,22 +80,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.answer_processing(OUTER, number);
         }
         if written == Err(WriteEffect::Fail) {
-            let wait = self.postpone(OUTER, number);
-            return self.arm(wait, Kind::Decide, OUTER, number);
+            return self.decide_later(number);
         }
         self.decided(OUTER, number, State::Failed, Cause::Decision);
-    }
-
-    /// A refund order for which nothing was asked of the bank yet is begun. `false`: it is none.
-    pub(crate) fn begins_refund(&mut self, number: Number) -> bool {
-        let record = *self.order.record(OUTER, number);
-        let begun = |attempt: &Attempt| attempt.parent == number && !attempt.overwritten;
-        let waits = record.purpose == Purpose::Refund && record.state == State::Pending;
-        if !waits || self.order.attempts(INNER).iter().any(begun) {
-            return false;
-        }
-        self.platform_refunds(number, record.of, record.amount);
-        true
     }
 
     /// A channel order under a new number for payment order `parent`.
@@ -115,9 +107,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The customer pays again for a payment order that there is.
     pub(crate) fn customer_tries_again(&mut self, number: Number) {
         let record = *self.order.record(OUTER, number);
-        if self.begins_refund(number) {
+        if record.purpose == Purpose::Refund && record.state == State::Pending {
             self.order.record(OUTER, number).caller_waits = true;
-            return;
+            return self.takes_up_refund(number);
         }
         if record.purpose == Purpose::Refund || self.model.platform.order_model == OrderModel::MerchantNewNumber {
             return self.answer_as_it_stands(number);
@@ -261,12 +253,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A refund that no merchant asked for: of a duplicate, or of what came too late.
-    pub(crate) fn is_platforms_own_refund(&mut self, number: Number) -> bool {
-        let attempt = *self.order.attempt(INNER, number);
-        attempt.purpose == Purpose::Refund && self.order.record(OUTER, attempt.parent).purpose == Purpose::Payment
-    }
-
     /// The payment order follows its channel order: adopted if it is open, else the money goes back.
     #[inline]
     pub(crate) fn drive(&mut self, number: Number, cause: Cause) {
@@ -281,23 +267,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             State::Succeeded if parent.purpose == Purpose::Refund => {}
             State::Succeeded | State::Closed | State::Reversed => self.give_back_duplicate(number),
-        }
-    }
-
-    /// A success that its payment order cannot take, because it has another one or is over, goes back to the customer.
-    pub(crate) fn give_back_duplicate(&mut self, number: Number) {
-        let Attempt { parent, amount, .. } = *self.order.attempt(INNER, number);
-        let record = *self.order.record(OUTER, parent);
-        let booked = match (record.adopted == Some(number), record.state) {
-            // It was cancelled, and booked then.
-            (true, State::Reversed) => None,
-            (true, _) => return,
-            (false, _) if self.hop(INNER).rules.refund_duplicate => Some((Account::Suspense, number)),
-            (false, _) => return,
-        };
-        let refund = Refund { of: number, parent, amount, booked };
-        if !self.is_refunded(INNER, number) && !self.refund(INNER, refund) {
-            self.refund_later(INNER, number);
         }
     }
 
@@ -342,6 +311,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.model.platform.tables != Tables::SameDatabase {
             match self.write(OUTER, Place::RecordWrite, parent) {
                 Ok(()) => {}
+                Err(WriteEffect::Fail) if self.nobody_mends() => return self.decide_later(parent),
                 Err(WriteEffect::Fail) => return self.update_is_owed(INNER, number),
                 Err(WriteEffect::CommitUnknown) => self.answer_processing(OUTER, parent),
             }
@@ -402,21 +372,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.close_now(INNER, channel_order);
         }
         self.status(OUTER, number)
-    }
-
-    /// The merchant cancels a payment order that is paid: the platform gives the money back.
-    pub(crate) fn platform_cancels(&mut self, number: Number) -> Tells {
-        let Record { amount, adopted: Some(paid), .. } = *self.order.record(OUTER, number) else {
-            return self.status(OUTER, number);
-        };
-        self.order.record(OUTER, number).undone = self.now;
-        self.stop_notifying(OUTER, number);
-        self.move_record(OUTER, number, State::Reversed, Cause::Reversal);
-        self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
-        if !self.refund(INNER, Refund { of: paid, parent: number, amount, booked: None }) {
-            self.refund_later(INNER, paid);
-        }
-        Tells::Closed
     }
 
     /// A durable update failed after the answer was there: an internal drop. What was told is in the log of verified messages.

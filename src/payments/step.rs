@@ -81,7 +81,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn handle(&mut self, event: Event) {
         let Event { kind, hop, number, nth, tells, flaw, branch } = event;
         match kind {
-            Kind::Request | Kind::Refund => self.on_request(hop, number, nth),
+            Kind::Request | Kind::Refund => self.on_request(hop, number),
             Kind::Answer | Kind::RefundAnswer => self.on_answer(hop, number, tells),
             Kind::Notification => self.on_notification(hop, number, event),
             Kind::Ack => self.on_ack(hop, number, tells),
@@ -95,7 +95,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::PayAgain => self.may_pay_again(),
             Kind::NotSent => self.not_sent(hop, number),
             Kind::ReadTimeout => self.read_timeout(hop, number),
-            Kind::Decide if hop == Hop::MerchantPlatform => self.fails_by_itself(number),
+            Kind::Decide if hop == Hop::MerchantPlatform => self.platform_decides(number),
             Kind::Decide => self.bank_decides(number, tells),
             Kind::NotifyDue => self.notify(hop, number),
             Kind::QueryDue => self.query_due(hop, number, nth == 1),

@@ -55,19 +55,21 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Sends an attempt's request and waits for the answer.
     #[inline(always)]
     pub(crate) fn request(&mut self, hop: Hop, number: Number) {
-        self.ask(hop, number, 0);
+        let attempt = self.order.attempt(hop, number);
+        attempt.calls = (attempt.calls + 1).min(Event::MOST_CALLS);
+        self.ask(hop, number);
     }
 
-    /// Sends it again, as the same call.
+    /// Sends it again: the same call, if its key says so.
     pub(crate) fn request_again(&mut self, hop: Hop, number: Number) {
-        self.ask(hop, number, Event::SAME_CALL);
+        if self.knows_keys(hop) { self.ask(hop, number) } else { self.request(hop, number) }
     }
 
     #[inline]
-    fn ask(&mut self, hop: Hop, number: Number, call: u8) {
+    fn ask(&mut self, hop: Hop, number: Number) {
         let now = self.now;
         let attempt = self.order.attempt(hop, number);
-        let purpose = attempt.purpose;
+        let (purpose, call) = (attempt.purpose, attempt.calls.saturating_sub(1));
         attempt.waiting = true;
         attempt.asked = now;
         attempt.connection_lost = false;
@@ -76,7 +78,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
         }
         let message = request_of(purpose);
-        let event = Event { branch: call, ..Event::on(Kind::arrival(message), hop, number) };
+        let event = Event { branch: call << Event::CALL, ..Event::on(Kind::arrival(message), hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, message);
         self.start_waiting(hop, number);

@@ -102,7 +102,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let record = *self.order.record(Hop::MerchantPlatform, number);
             let of_it = |attempt: &Attempt| attempt.parent == number && !attempt.overwritten;
             let begun = self.order.attempts(Hop::PlatformBank).iter().any(of_it);
-            self.begins_refund(number);
+            self.takes_up_refund(number);
             if record.state == State::Pending && record.purpose == Purpose::Payment && !begun {
                 self.new_channel_order(number);
             }
