@@ -4,6 +4,7 @@ pub mod case;
 pub mod cluster;
 pub mod compare;
 pub mod coverage;
+pub mod explore;
 pub mod failure;
 pub mod fuzz;
 pub mod minimum;

@@ -176,6 +176,15 @@ impl Swarm {
         self.positions.iter().map(|position| faults::ALL[*position].name)
     }
 
+    /// The alternatives that have their turns: their sites, and their places there.
+    pub fn turns(&self) -> impl Iterator<Item = (Site, usize)> {
+        let sites = Site::all().filter_map(|site| Some((site, self.sites.iter().find(|at| at.site == site.index())?)));
+        sites.flat_map(|(site, at)| {
+            let turns = at.strikes.iter().enumerate().filter(|(_, turn)| turn.kind.is_some());
+            turns.map(move |(i, _)| (site, i))
+        })
+    }
+
     fn turn(&mut self, scenario: &Scenario, (site, i): (Site, usize), strike: &Strike, given: u64) -> Turn {
         let as_it_is = |odds| Turn { kind: None, odds: Odds::Around(odds), effects: vec![strike.effect] };
         if self.listed && given == 0 {

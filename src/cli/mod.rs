@@ -9,6 +9,7 @@ mod ci;
 mod compare;
 mod corpus;
 mod explain;
+mod explore;
 mod files;
 mod fuzz;
 mod init;
@@ -70,6 +71,8 @@ enum Command {
     Fuzz(fuzz::Args),
     /// Join the results of a campaign's shards, in any order and grouping
     Merge(merge::Args),
+    /// Play every plan of at most K misfortunes, and certify what was covered
+    Explore(explore::Args),
     /// Switch each safety rule off in turn and say how soon that is noticed
     Mutants(mutants::Args),
     /// Set strategies side by side under the same weather, with intervals
@@ -114,6 +117,7 @@ fn execute(cli: Cli) -> Exit {
         Command::Run(args) => run::run(&args, format),
         Command::Fuzz(args) => fuzz::fuzz(&args, format),
         Command::Merge(args) => merge::merge(&args, format),
+        Command::Explore(args) => explore::explore(&args, format),
         Command::Mutants(args) => mutants::mutants(&args, format),
         Command::Compare(args) => compare::compare(&args, format),
         Command::Ci(args) => ci::ci(&args, format),

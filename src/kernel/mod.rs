@@ -8,6 +8,7 @@ mod calendar;
 mod choice;
 mod digest;
 mod distribution;
+mod fingerprint;
 mod pending;
 mod stream;
 mod time;
@@ -18,6 +19,7 @@ pub use calendar::{Calendar, Weekday, format_instant, parse_instant, parse_time_
 pub use choice::{Address, Calm, Chooser, Decision, Overlay, Pick, Recorder, Seeded};
 pub use digest::Digest;
 pub use distribution::{Distribution, DistributionError};
+pub use fingerprint::Fingerprint;
 pub use pending::Pending;
 pub use time::{DAY, HOUR, MILLISECOND, MINUTE, Micros, SECOND, format_duration, parse_duration};
 pub use trace::{Silent, Sink};

@@ -127,6 +127,16 @@ impl<E: Copy> Pending<E> {
         self.near[..self.len].iter().rev().chain(self.far.iter().rev())
     }
 
+    /// How many events are pending.
+    pub fn len(&self) -> usize {
+        self.len + self.far.len()
+    }
+
+    /// Is nothing pending?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Forgets everything.
     #[inline]
     pub fn clear(&mut self) {

@@ -133,7 +133,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The outcome is there: it is written, answered if somebody still waits, and notified.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn decided(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
         let now = self.now;
         let record = self.order.record(hop, number);

@@ -125,6 +125,15 @@ impl Event {
         self.code() & KNOWN_BY == Event::on(kind, hop, number).code() & KNOWN_BY
     }
 
+    /// The same without the number of its message, where that only tells one message from another. A request's says whether
+    /// the downstream has seen it.
+    pub fn without_occurrence(self) -> Event {
+        match self.kind.message() {
+            None | Some(Message::Request | Message::Refund) => self,
+            Some(_) => Event { nth: 0, ..self },
+        }
+    }
+
     /// All of it as one number, for digests.
     #[inline(always)]
     pub const fn code(&self) -> u64 {

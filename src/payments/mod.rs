@@ -27,5 +27,6 @@ pub mod recovery;
 pub mod rules;
 pub mod shared;
 pub mod site;
+pub mod standing;
 pub mod step;
 pub mod weather;

@@ -9,6 +9,7 @@ use crate::payments::model::{Capacity, Model, Notification, NotificationQueue, P
 use crate::payments::site::{Hop, Process, SHARED, Site};
 use crate::payments::weather::Weather;
 use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
 
 /// What orders share.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -61,6 +62,15 @@ impl Shared {
             chooser.pick(at, &[window.odds]) == 1
         };
         Shared { windows: weather.windows.iter().enumerate().map(happens).collect(), ..Shared::default() }
+    }
+
+    /// Hashes what can matter to what comes after `now`.
+    pub fn hash_standing<H: Hasher>(&self, now: Micros, state: &mut H) {
+        let Shared { windows, jobs, endpoints, halted, halted_until: _, busy_until, retries, workers, .. } = self;
+        (windows, jobs, endpoints, workers).hash(state);
+        halted.iter().for_each(|(until, crashed)| if *until > now { (until, crashed) } else { (&0, &false) }.hash(state));
+        state.write_u64(if *busy_until > now { *busy_until } else { 0 });
+        retries.iter().filter(|job| job.run >= now / SECOND).for_each(|job| job.hash(state));
     }
 
     /// Does the window happen?

@@ -160,7 +160,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Removes a timer.
-    #[inline]
+    #[inline(never)]
     pub(crate) fn disarm(&mut self, kind: Kind, hop: Hop, number: Number) {
         self.order.pending.cancel(move |event| event.is(kind, hop, number));
     }

@@ -9,6 +9,7 @@ use crate::payments::site::{Hop, Message, Place};
 use crate::payments::weather::{Effect, Flaw, WriteEffect};
 use crate::run::outcome::{Cost, Totals};
 use std::collections::BTreeMap;
+use std::hash::{Hash, Hasher};
 
 /// How an order was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -247,6 +248,15 @@ impl Measure {
             State::Failed | State::Closed => self.ended = mechanism(cause),
             State::None | State::Pending | State::Unknown | State::Succeeded | State::Reversed => {}
         }
+    }
+
+    /// Hashes what can matter to how it is counted in the end: not what it has cost so far, nor when.
+    pub fn hash_standing<H: Hasher>(&self, state: &mut H) {
+        let Measure { debits, given_up, dropped, recovered, ended, .. } = self;
+        let [outer, inner] = given_up.map(|given_up| given_up.map(|(at, how, numbers)| (at, (how, numbers))));
+        let outer_first = outer.map(|(at, _)| at) <= inner.map(|(at, _)| at);
+        (debits, outer.map(|(_, what)| what), inner.map(|(_, what)| what), outer_first).hash(state);
+        (dropped, recovered, ended, self.debited.is_some(), self.agreed.is_some()).hash(state);
     }
 
     /// Was it dropped, and how?

@@ -9,6 +9,7 @@ pub mod goals;
 pub mod measure;
 mod observer;
 pub mod outcome;
+pub mod position;
 mod verdict;
 mod world;
 mod worst;

@@ -230,6 +230,11 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     }
 }
 
+/// When `order` must agree.
+pub(super) fn deadline_of(scenario: &Scenario, order: &Order) -> Micros {
+    deadline(scenario, scenario.weather.storm_end.max(order.created))
+}
+
 /// When an order must agree.
 fn deadline(scenario: &Scenario, from: Micros) -> Micros {
     match scenario.model.deadline {
@@ -239,7 +244,7 @@ fn deadline(scenario: &Scenario, from: Micros) -> Micros {
 }
 
 /// The limits that `hygiene.bounded` holds the parties to.
-fn limits(model: &Model) -> Limits {
+pub(super) fn limits(model: &Model) -> Limits {
     let each = |of: &dyn Fn(&crate::payments::model::HopModel) -> u32| [of(&model.hops[0]), of(&model.hops[1])];
     Limits {
         currency: model.currency,

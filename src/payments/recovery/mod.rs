@@ -3,7 +3,7 @@
 //! Called by the two halves of a hop. Adding a mechanism = one new file here and one line in [`ALL`].
 
 mod compensation;
-mod notification;
+pub mod notification;
 mod participant;
 mod polling;
 mod reconciliation;

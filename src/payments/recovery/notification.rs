@@ -5,11 +5,22 @@
 use crate::kernel::{Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
-use crate::payments::model::NotificationQueue;
+use crate::payments::model::{Model, NotificationQueue};
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
-use crate::payments::weather::{Flaw, WriteEffect};
+use crate::payments::weather::{Flaw, Weather, WriteEffect};
+
+/// How far the receiver's clock is ahead of the sender's.
+fn skew(weather: &Weather, hop: Hop) -> i64 {
+    weather.skew[hop.upstream() as usize] - weather.skew[hop.downstream() as usize]
+}
+
+/// For how long a notification may be under way before it counts as stale; `None` where there is none.
+pub fn tolerated(model: &Model, weather: &Weather, hop: Hop) -> Option<Micros> {
+    let notification = model.hops[hop as usize].notification.as_ref()?;
+    Some(notification.tolerance.saturating_add_signed(-skew(weather, hop)))
+}
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The outcome is there: its first notification is scheduled, or stands in line.
@@ -72,8 +83,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     pub(crate) fn stamp(&self, hop: Hop, arrives: Micros, event: &mut Event) {
         let Some(notification) = &self.model.hops[hop as usize].notification else { return };
-        let skew = self.weather.skew[hop.upstream() as usize] - self.weather.skew[hop.downstream() as usize];
-        let age = (arrives - self.now) as i64 + skew;
+        let age = (arrives - self.now) as i64 + skew(self.weather, hop);
         if event.flaw == Flaw::None && age.unsigned_abs() > notification.tolerance {
             event.flaw = Flaw::Stale;
         }

@@ -1,0 +1,285 @@
+//! A position: a world between two events. It can be copied, told from others, and let go on by one event under any
+//! chooser, so that whoever explores can try everything that may happen next.
+//!
+//! Called by campaigns that branch. It plays by the rules of `world` and `coupled`, event by event, and must not know
+//! what is chosen, nor why.
+
+use crate::invariants::{Finding, Findings, Limits};
+use crate::kernel::{Address, Chooser, Fingerprint, Micros, Silent};
+use crate::payments::books::Books;
+use crate::payments::event::{Event, Kind};
+use crate::payments::model::Purchase;
+use crate::payments::order::Order;
+use crate::payments::process::Halt;
+use crate::payments::shared::Shared;
+use crate::payments::site::Hop;
+use crate::payments::standing::Circumstances;
+use crate::payments::step::Step;
+use crate::run::observer::{Attention, Observer, Sought, Watch};
+use crate::run::world;
+use crate::scenario::Scenario;
+use std::hash::Hash;
+
+/// What all positions of a scenario have in common.
+pub struct Ground<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Who pays, in order of time.
+    pub purchases: Vec<Purchase>,
+    limits: Limits,
+}
+
+impl<'a> Ground<'a> {
+    /// For these purchases, whatever the scenario's own are.
+    pub fn new(scenario: &'a Scenario, purchases: Vec<Purchase>) -> Self {
+        Ground { scenario, purchases, limits: world::limits(&scenario.model) }
+    }
+}
+
+/// A world between two events.
+#[derive(Clone)]
+pub struct Position {
+    /// When the last event was.
+    pub now: Micros,
+    orders: Vec<Place>,
+    shared: Shared,
+}
+
+/// An order that has begun.
+#[derive(Clone)]
+enum Place {
+    UnderWay(Box<(Order, Watch)>),
+    Over(End),
+}
+
+/// How an order ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct End {
+    /// What it violates, a bit for each invariant.
+    pub violated: u32,
+    /// It is before a person.
+    pub manual: bool,
+    /// It was dropped...
+    pub dropped: bool,
+    /// ...and recovered by the mechanism at this position of [`recoveries`].
+    pub recovered: Option<u8>,
+}
+
+/// By what an order can have been recovered: the hop and the cause, in the order of [`End::recovered`].
+pub fn recoveries() -> impl Iterator<Item = (Hop, crate::payments::fact::Cause)> {
+    let causes = crate::payments::fact::Cause::ALL;
+    Hop::ALL.into_iter().flat_map(move |hop| causes.into_iter().map(move |cause| (hop, cause)))
+}
+
+impl Position {
+    /// Before the first event: the windows are asked for.
+    pub fn start(ground: &Ground, chooser: &mut impl Chooser) -> Self {
+        Position { now: 0, orders: Vec::new(), shared: Shared::new(&ground.scenario.weather, chooser) }
+    }
+
+    /// When the next event is, and whose; `None`: nothing more will happen.
+    pub fn next(&self, ground: &Ground) -> Option<(Micros, u32)> {
+        let heads = self.orders.iter().filter_map(|place| match place {
+            Place::UnderWay(order) => Some((order.0.pending.next_at()?, order.0.id)),
+            Place::Over(_) => None,
+        });
+        let arrival = ground.purchases.get(self.orders.len()).map(|purchase| (purchase.at, self.orders.len() as u32));
+        heads.chain(arrival).min()
+    }
+
+    /// Lets the next event happen; there must be one.
+    pub fn step(&mut self, ground: &Ground, chooser: &mut impl Chooser) {
+        let Some((at, number)) = self.next(ground) else { return };
+        if number as usize == self.orders.len() {
+            let order = Order::new(number, ground.purchases[number as usize]);
+            self.orders.push(Place::UnderWay(Box::new((order, Watch::default()))));
+        }
+        let Place::UnderWay(place) = &mut self.orders[number as usize] else { return };
+        let (order, watch) = &mut **place;
+        self.now = at;
+        let deadline = world::deadline_of(ground.scenario, order);
+        if at > deadline {
+            order.pending.clear();
+            self.shared.forget(number, at);
+        } else if let Some((_, event)) = order.pending.pop() {
+            happen(ground, chooser, (order, watch), &mut self.shared, (at, event));
+        }
+        let waits = self.shared.awaits(number) || (ground.scenario.weather.halts && !order.agreed);
+        if order.pending.next_at().is_none() && !waits {
+            self.end(ground, number);
+        }
+        self.wake();
+    }
+
+    /// Other orders that the step has woken.
+    fn wake(&mut self) {
+        for (at, number, event) in self.shared.wakes.drain(..) {
+            if let Place::UnderWay(place) = &mut self.orders[number as usize] {
+                place.0.pending.schedule(at, event);
+            }
+        }
+        for (at, origin, event) in self.shared.wake_everyone.drain(..) {
+            for place in &mut self.orders {
+                if let Place::UnderWay(place) = place
+                    && place.0.id != origin
+                    && (!place.0.agreed || place.0.pending.next_at().is_some())
+                {
+                    place.0.pending.schedule(at, event);
+                }
+            }
+        }
+    }
+
+    /// The deadline of an order: what must hold finally is checked.
+    fn end(&mut self, ground: &Ground, number: u32) {
+        let Place::UnderWay(place) = &mut self.orders[number as usize] else { return };
+        let (order, watch) = &mut **place;
+        let deadline = world::deadline_of(ground.scenario, order);
+        let books = Books::of(order, &ground.scenario.model, deadline);
+        let mut found: Vec<Finding> = Vec::new();
+        let mut findings = Findings::new(&ground.limits, &mut watch.reported, &mut found, order.id, deadline);
+        watch.monitors.finally(&books, &mut findings);
+        let recovered = watch.measure.dropped().zip(watch.measure.recovered());
+        let place_of = |((hop, _), cause)| recoveries().position(|one| one == (hop, cause)).map(|place| place as u8);
+        self.orders[number as usize] = Place::Over(End {
+            violated: watch.reported,
+            manual: books.manual,
+            dropped: watch.measure.dropped().is_some(),
+            recovered: recovered.and_then(place_of),
+        });
+    }
+
+    /// Nothing more will happen: whoever is still under way ends as it stands. How all orders ended, in order of number.
+    pub fn ends(mut self, ground: &Ground) -> Vec<End> {
+        for number in 0..self.orders.len() as u32 {
+            self.end(ground, number);
+        }
+        let end = |place: &Place| match place {
+            Place::Over(end) => Some(*end),
+            Place::UnderWay(_) => None,
+        };
+        self.orders.iter().filter_map(end).collect()
+    }
+
+    /// What each order has violated so far, a bit for each invariant.
+    pub fn violated(&self) -> impl Iterator<Item = u32> {
+        self.orders.iter().map(|place| match place {
+            Place::UnderWay(place) => place.1.reported,
+            Place::Over(end) => end.violated,
+        })
+    }
+
+    /// What is pending for an order.
+    pub fn pending(&self, order: u32) -> impl Iterator<Item = &(Micros, Event)> {
+        let place = self.orders.get(order as usize);
+        let under_way = place.and_then(|place| match place {
+            Place::UnderWay(place) => Some(&place.0.pending),
+            Place::Over(_) => None,
+        });
+        under_way.into_iter().flat_map(|pending| pending.iter())
+    }
+
+    /// Lets what was to happen to an order at one instant happen at another.
+    pub fn move_event(&mut self, order: u32, event: Event, from: Micros, to: (Micros, Event)) {
+        let Some(Place::UnderWay(place)) = self.orders.get_mut(order as usize) else { return };
+        let pending = &mut place.0.pending;
+        let mut others: Vec<(Micros, Event)> = pending.iter().copied().collect();
+        let Some(i) = others.iter().rposition(|entry| *entry == (from, event)) else { return };
+        others.remove(i);
+        pending.clear();
+        others.into_iter().for_each(|(at, event)| pending.schedule(at, event));
+        pending.schedule(to.0, to.1);
+    }
+
+    /// The instants after `now` at which somebody's patience ends without a timer: requests expire.
+    pub fn expiries(&self, order: u32) -> impl Iterator<Item = Micros> {
+        let place = self.orders.get(order as usize);
+        let order = place.and_then(|place| match place {
+            Place::UnderWay(place) => Some(&place.0),
+            Place::Over(_) => None,
+        });
+        let attempts = order.into_iter().flat_map(|order| Hop::ALL.into_iter().flat_map(|hop| order.attempts(hop).iter()));
+        attempts.map(|attempt| attempt.valid_until).filter(|at| *at > self.now)
+    }
+
+    /// Everything that can matter to what comes: the tables, what is pending, what orders share, what the invariants
+    /// remember, the limits used. Left out is what only counts or tells: costs, the digest, how often a site was visited.
+    /// Where orders are `alike` (they pay the same at the same instant), it does not matter which of them is which.
+    pub fn fingerprint(&self, ground: &Ground, alike: bool) -> Fingerprint {
+        let Ground { scenario: Scenario { model, weather, .. }, .. } = ground;
+        let given = Circumstances { model, weather, now: self.now };
+        let mut all = Fingerprint::default();
+        self.shared.hash_standing(self.now, &mut all);
+        if let [only] = &self.orders[..] {
+            only.hash_standing(&given, &mut all);
+            return all;
+        }
+        let each = self.orders.iter().map(|place| {
+            let mut one = Fingerprint::default();
+            place.hash_standing(&given, &mut one);
+            one.value()
+        });
+        let mut each: Vec<[u64; 2]> = each.collect();
+        if alike && self.orders.len() == ground.purchases.len() {
+            each.sort_unstable();
+        }
+        each.hash(&mut all);
+        all
+    }
+}
+
+impl Place {
+    fn hash_standing(&self, given: &Circumstances, state: &mut Fingerprint) {
+        match self {
+            Place::UnderWay(place) => {
+                let (order, watch) = &**place;
+                order.hash_standing(given, state);
+                watch.reported.hash(state);
+                watch.monitors.hash(state);
+                watch.measure.hash_standing(state);
+            }
+            Place::Over(end) => end.hash(state),
+        }
+    }
+}
+
+/// One event of one order.
+fn happen(
+    ground: &Ground,
+    chooser: &mut impl Chooser,
+    (order, watch): (&mut Order, &mut Watch),
+    shared: &mut Shared,
+    (now, event): (Micros, Event),
+) {
+    let (mut found, mut sought): (Vec<Finding>, Sought) = (Vec::new(), Sought::default());
+    let witness = Observer {
+        watch,
+        limits: &ground.limits,
+        found: &mut found,
+        sought: &mut sought,
+        attention: Attention::Usual,
+        sink: &mut Silent,
+    };
+    let mut step = Step {
+        model: &ground.scenario.model,
+        weather: &ground.scenario.weather,
+        chooser,
+        witness,
+        shared,
+        order,
+        now,
+        handling: Event::PAY,
+        halt: Halt::Running,
+    };
+    step.happen(event);
+}
+
+/// The event that a decision at `at` has put off: the message that it struck (the later one, if there are two), or the
+/// bank's decision. With its instant.
+pub fn put_off(position: &Position, at: Address, hop: Hop, message: Option<crate::payments::site::Message>) -> Option<(Micros, Event)> {
+    let is_it = |event: &Event| match message {
+        Some(message) => event.kind == Kind::arrival(message) && event.hop == hop && event.nth == at.occurrence,
+        None => event.kind == Kind::Decide && event.hop == hop,
+    };
+    position.pending(at.stream).filter(|(_, event)| is_it(event)).max_by_key(|(at, _)| *at).copied()
+}
