@@ -55,25 +55,14 @@ pub fn explore(scenario: &Scenario, bounds: &Bounds, go_on: &(dyn Fn(&Memory) ->
     let mut purchases = run::purchases(&scenario, Calm);
     purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
     let alike = purchases.windows(2).all(|pair| pair[0] == pair[1]);
-    let game = Game {
-        ground: Ground::new(&scenario, purchases),
-        menu: &menu,
-        alike,
-        silence: board::silence(),
-        remembers: true,
-    };
+    let game =
+        Game { ground: Ground::new(&scenario, purchases), menu: &menu, alike, silence: board::silence(), remembers: true };
     let memory = Memory::default();
     let within = || memory.bytes() <= bounds.memory && go_on(&memory);
     let mut depths = Vec::new();
     for faults in 0..=bounds.faults {
         let Some(ends) = search::search(&game, &memory, faults, bounds.jobs, &within) else { break };
-        depths.push(Depth {
-            faults,
-            ends,
-            states: memory.table.states(),
-            work: memory.work(),
-            bytes: memory.bytes(),
-        });
+        depths.push(Depth { faults, ends, states: memory.table.states(), work: memory.work(), bytes: memory.bytes() });
     }
     depths
 }

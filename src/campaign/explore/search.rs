@@ -220,4 +220,3 @@ pub fn failing(ends: &[(Ending, u64)]) -> u64 {
 pub fn plans(ends: &[(Ending, u64)]) -> u64 {
     ends.iter().fold(0, |sum, (_, plans)| sum.saturating_add(*plans))
 }
-
