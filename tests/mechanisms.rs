@@ -536,3 +536,20 @@ faults:
     assert!(facts.iter().any(|fact| not_found(&fact.what) && fact.at > facts[0].at + 2 * MINUTE), "it is read late");
     assert!(!any(&facts, |what| matches!(what, What::AttemptMoved { to: State::Failed, .. })), "and not believed");
 }
+
+/// Two notifications are read while the order is open, and both are written later.
+#[test]
+fn a_row_that_is_not_what_was_read_is_read_again() {
+    let race = |rules: &str| {
+        format!(
+            "
+hops: {{platform-bank: {{update: 10s, notification: {{gaps: [1s, 5s, 5m], failures: on}}{rules}}}}}
+faults: [lose: {{at: order 1 / platform-bank / answer / 1}}]
+"
+        )
+    };
+    let facts = passes(&race(""));
+    assert!(any(&facts, |what| matches!(what, What::Ignored { why: Why::Changed, .. })), "the second telling finds it paid");
+    let (outcome, _) = play(&race(", rules: {compare_and_set: off}"));
+    assert!(outcome.violated.iter().any(|(id, _)| *id == "state.effect_once"), "{:?}", outcome.violated);
+}

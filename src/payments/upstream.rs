@@ -198,6 +198,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.reads_before_it_writes(hop, number, told) {
             return false;
         }
+        self.write_success(hop, number, told)
+    }
+
+    /// What was told is written as a success, whatever the row has become since it was read.
+    fn write_success(&mut self, hop: Hop, number: Number, told: Told) -> bool {
         if hop == Hop::PlatformBank && self.commits_in_two_phases(number) {
             return self.prepare(number, told);
         }
@@ -272,7 +277,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let event = Event {
             tells: told.tells,
             flaw: told.flaw,
-            nth: told.cause as u16,
+            nth: told.cause as u16 | (self.order.attempt(hop, number).state as u16) << 8,
             branch: self.handling.branch,
             ..Event::on(Kind::Apply, hop, number)
         };
@@ -280,15 +285,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         true
     }
 
-    /// What was told is written, if the order is still what was read.
+    /// What was told is written, if the row is still what was read; else it is read again.
     pub(crate) fn apply(&mut self, hop: Hop, number: Number, event: Event) {
-        let cause = Cause::ALL[usize::from(event.nth)];
+        let [cause, read] = event.nth.to_le_bytes();
+        let cause = Cause::ALL[usize::from(cause)];
         let told = Told { tells: event.tells, cause, evidence: evidence_of(cause), flaw: event.flaw };
-        let changed = self.order.attempt(hop, number).state == State::Succeeded;
+        let state = self.order.attempt(hop, number).state;
+        let changed = state as u8 != read;
         let known = if changed && !self.hop(hop).rules.compare_and_set {
-            self.outcome_again(hop, number);
-            true
-        } else if changed {
+            self.apply_blindly(hop, number, told)
+        } else if changed && state == State::Succeeded && told.tells == Tells::Success {
             self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Changed });
             true
         } else {
@@ -296,6 +302,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         };
         if known && cause == Cause::Notification && self.hop(hop).rules.durable_before_ack {
             self.send(hop, Message::Ack, number, told.tells);
+        }
+    }
+
+    /// The row has changed since it was read, and is written as if it had not: the mistake that `compare_and_set` prevents.
+    fn apply_blindly(&mut self, hop: Hop, number: Number, told: Told) -> bool {
+        match (told.tells, self.order.attempt(hop, number).state) {
+            (Tells::Success, State::Succeeded) => {
+                self.outcome_again(hop, number);
+                true
+            }
+            (Tells::Success, _) => self.write_success(hop, number, told),
+            (Tells::Failure, _) => self.write_end(hop, number, State::Failed, told.because(Evidence::ExplicitFailure)),
+            (_, _) => self.learn(hop, number, told),
         }
     }
 
@@ -314,6 +333,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             State::Succeeded | State::None | State::Pending | State::Unknown => {}
         }
+        if told.tells == Tells::Failure && self.reads_before_it_writes(hop, number, told) {
+            return false;
+        }
+        self.write_end(hop, number, to, told)
+    }
+
+    /// The end is written, whatever the row has become since it was read.
+    fn write_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
         // A query tells of the close that our cancel was, too.
         let attempt = self.order.attempt(hop, number);
         attempt.cancelled |= attempt.cancelling && to == State::Closed;
