@@ -186,7 +186,8 @@ pub fn recorded(scenario: &Scenario, chooser: impl Chooser + Clone, order: Optio
     Case { purchases, misfortunes, sizes: sizes.collect() }
 }
 
-fn misfortune(scenario: &Scenario, at: Address, pick: usize, renumbered: Address) -> Option<Misfortune> {
+/// What alternative `pick` at an address is, as a misfortune at `renumbered`; `None` where there is none.
+pub fn misfortune(scenario: &Scenario, at: Address, pick: usize, renumbered: Address) -> Option<Misfortune> {
     match SemanticAddress(at).site()? {
         Site::Window => scenario.weather.windows.get(usize::from(at.occurrence)).cloned().map(Misfortune::Window),
         Site::PaysAgain | Site::Return => Some(Misfortune::Happened(renumbered, pick)),

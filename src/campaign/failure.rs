@@ -48,19 +48,37 @@ pub struct Failure {
 /// Looks closely at a symptom, where it was seen first.
 pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Failure {
     let mut bench = Bench::new(subject);
-    let (case, mut stage) = bench.case(sightings.first, sightings.order);
+    let (case, stage) = bench.case(sightings.first, sightings.order);
     let target = symptom.invariant;
+    let wide = &bench.subject().scenario;
+    let minimum = |stage: &Stage, case: &Case| is_minimum(stage, wide, case, target) == Some(true);
+    Failure { sightings, draw: bench.subject().draw, ..of_case(stage, case, target, minimum) }
+}
+
+/// Looks closely at a case that violates the invariant at position `target`; `is_minimum`: does no plan of fewer
+/// misfortunes than the irreducible one violate it?
+pub fn of_case(mut stage: Stage, case: Case, target: usize, is_minimum: impl Fn(&Stage, &Case) -> bool) -> Failure {
     let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
-    let minimum =
-        smallness == Smallness::Irreducible && is_minimum(&stage, &bench.subject().scenario, &case, target) == Some(true);
+    let minimum = smallness == Smallness::Irreducible && is_minimum(&stage, &case);
     let smallness = if minimum { Smallness::Minimum } else { smallness };
     let prevented_by = prevented_by(&mut stage, &case, target);
     let counterfactuals = counterfactuals(&mut stage, &case, target);
     let causes = stage.causes(&case);
     let scenario = stage.into_scenario(&case);
     let outcome = run::quietly(&scenario, None);
-    let draw = bench.subject().draw;
-    Failure { invariant: target, sightings, draw, case, scenario, smallness, causes, prevented_by, counterfactuals, outcome }
+    let sightings = Sightings { seeds: 1, first: 0, order: 0 };
+    Failure {
+        invariant: target,
+        sightings,
+        draw: None,
+        case,
+        scenario,
+        smallness,
+        causes,
+        prevented_by,
+        counterfactuals,
+        outcome,
+    }
 }
 
 /// Looks closely at several symptoms, on any number of threads; in their order.

@@ -198,23 +198,26 @@ impl<'a> Campaign<'a> {
         for ((symptom, sightings), failure) in new.into_iter().zip(failures) {
             let command = json::reproduce(&self.part.identity, sightings.first);
             let text = repro::text(&self.source.path, &self.source.bytes, &failure, &command).unwrap_or_default();
-            if let Err(wrong) = self.read_again(&failure, &text) {
+            if let Err(wrong) = read_again(&self.source.path, &failure, &text) {
                 self.bugs.push(format!("seed {}: the exported case {wrong}\n{text}", sightings.first));
             }
             self.found.insert(symptom, Found::new(&failure, text));
         }
     }
+}
 
-    /// Does the exported case, read again, play as it did?
-    fn read_again(&self, failure: &Failure, text: &str) -> Result<(), String> {
-        let scenario = load::text(&self.source.path, text.as_bytes(), &Overrides::default())
-            .map_err(|diagnostics| format!("is not valid: {}", scenario::render_all(&diagnostics, false)))?;
-        let outcome = crate::run::quietly(&scenario, None);
-        let id = crate::invariants::ALL[failure.invariant].id;
-        match outcome.violated.iter().any(|(violated, _)| *violated == id) {
-            true if outcome.digest == failure.outcome.digest => Ok(()),
-            true => Err("plays differently when it is read again".to_owned()),
-            false => Err(format!("does not violate {id} when it is read again")),
-        }
+/// Does the exported case of a failure, read again, play as it did?
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn read_again(path: &Path, failure: &Failure, text: &str) -> Result<(), String> {
+    let scenario = load::text(path, text.as_bytes(), &Overrides::default())
+        .map_err(|diagnostics| format!("is not valid: {}", scenario::render_all(&diagnostics, false)))?;
+    let outcome = crate::run::quietly(&scenario, None);
+    let id = crate::invariants::ALL[failure.invariant].id;
+    match outcome.violated.iter().any(|(violated, _)| *violated == id) {
+        true if outcome.digest == failure.outcome.digest => Ok(()),
+        true => Err("plays differently when it is read again".to_owned()),
+        false => Err(format!("does not violate {id} when it is read again")),
     }
 }

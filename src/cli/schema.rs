@@ -18,6 +18,8 @@ enum Of {
     Result,
     /// What `fuzz` and `merge` print
     Campaign,
+    /// What `explore` prints
+    Explored,
     /// What `mutants` prints
     Mutants,
     /// What `ci` prints
@@ -33,6 +35,7 @@ pub(crate) fn schema(args: &Args) -> Exit {
         Of::Scenario => crate::scenario::schema(),
         Of::Result => schemars::schema_for!(Vec<crate::report::json::RunResult>).to_value(),
         Of::Campaign => schemars::schema_for!(Vec<crate::report::campaign::FuzzResult>).to_value(),
+        Of::Explored => schemars::schema_for!(Vec<crate::report::campaign::explore::ExploreResult>).to_value(),
         Of::Mutants => schemars::schema_for!(Vec<crate::report::campaign::mutants::MutantsResult>).to_value(),
         Of::Comparison => crate::scenario::comparison::schema(),
         Of::Compared => schemars::schema_for!(Vec<crate::campaign::compare::Comparison>).to_value(),

@@ -91,3 +91,34 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 }
+
+/// A count of what has no known end: it appears once something has taken longer than a second. Threads may share it.
+pub(crate) struct Counter {
+    bar: ProgressBar,
+    started: Instant,
+}
+
+impl Counter {
+    /// Counts what `what` has in `unit`.
+    pub(crate) fn new(what: &str, unit: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(&format!("{{prefix}} {{human_pos}} {unit}, {{per_sec}}, {{elapsed}}")) {
+            bar.set_style(style);
+        }
+        bar.set_prefix(what.to_owned());
+        Counter { bar, started: Instant::now() }
+    }
+
+    /// So many by now.
+    pub(crate) fn set(&self, count: u64) {
+        if self.bar.is_hidden() && self.started.elapsed() > Duration::from_secs(1) {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_position(count);
+    }
+
+    /// The end: the line is wiped away.
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

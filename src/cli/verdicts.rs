@@ -3,7 +3,7 @@
 //! Called by `fuzz`, `merge` and `ci`.
 
 use crate::cli::{Exit, OutputFormat, files, load, terminal};
-use crate::report::campaign::json::{CiResult, CorpusResult, FailureResult};
+use crate::report::campaign::json::{CiResult, CorpusResult};
 use crate::report::campaign::{FuzzResult, github, junit, text};
 use crate::report::json::{Judgement, RunResult};
 use crate::report::{self, Page, overview};
@@ -74,7 +74,10 @@ impl Verdicts {
             for (i, result) in self.results.iter().enumerate() {
                 let _ = if i > 0 { writeln!(out) } else { Ok(()) };
                 let _ = text::write(&mut out, result, page);
-                result.failures.iter().take(self.stories).for_each(|failure| tell(&mut out, result, failure, page));
+                result.failures.iter().take(self.stories).for_each(|failure| {
+                    let _ = writeln!(out);
+                    tell(&mut out, Path::new(&result.file), &failure.repro_yaml, page);
+                });
             }
             return out;
         }
@@ -120,11 +123,9 @@ impl Verdicts {
     }
 }
 
-/// Tells the smallest case of a failure step by step.
-fn tell(out: &mut String, result: &FuzzResult, failure: &FailureResult, page: Page) {
-    let yaml = failure.repro_yaml.as_bytes();
-    let Ok(scenario) = load::text(Path::new(&result.file), yaml, &Overrides::default()) else { return };
+/// Tells the smallest case of a failure step by step; `file` is that of the scenario in which it was found.
+pub(crate) fn tell(out: &mut String, file: &Path, yaml: &str, page: Page) {
+    let Ok(scenario) = load::text(file, yaml.as_bytes(), &Overrides::default()) else { return };
     let mut options = run::Options { seed: None, without: &[], stories: 1, together: false, progress: &mut |_| true };
-    let _ = writeln!(out);
     let _ = report::text(out, &run::once(&scenario, &mut options, None), page);
 }

@@ -4,6 +4,7 @@
 //! Used by faults, invariants, the scenario and the run. It must not know faults, invariants or scenarios: it asks the
 //! chooser what happens, does it, and states facts.
 
+mod applying;
 mod bank;
 mod code;
 mod downstream;
@@ -30,3 +31,6 @@ pub mod site;
 pub mod standing;
 pub mod step;
 pub mod weather;
+
+/// The version of the model: it is raised whenever the same scenario and seed, or plan, come to other facts than before.
+pub const MODEL_VERSION: u32 = 1;

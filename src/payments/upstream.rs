@@ -9,7 +9,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
-use crate::payments::told::{Told, answer_of, evidence_of, message_of, request_of};
+use crate::payments::told::{Told, answer_of, message_of, request_of};
 use crate::payments::weather::{Effect, Flaw, WriteEffect};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
@@ -202,7 +202,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// What was told is written as a success, whatever the row has become since it was read.
-    fn write_success(&mut self, hop: Hop, number: Number, told: Told) -> bool {
+    pub(crate) fn write_success(&mut self, hop: Hop, number: Number, told: Told) -> bool {
         if hop == Hop::PlatformBank && self.commits_in_two_phases(number) {
             return self.prepare(number, told);
         }
@@ -266,58 +266,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// Where reading the order and writing what was told are two steps, the second comes later.
-    #[inline]
-    fn reads_before_it_writes(&mut self, hop: Hop, number: Number, told: Told) -> bool {
-        let update = self.hop(hop).update;
-        let told_by_message = matches!(told.cause, Cause::Answer | Cause::LateAnswer | Cause::Notification | Cause::Polling);
-        if update == 0 || self.handling.kind == Kind::Apply || !told_by_message {
-            return false;
-        }
-        let event = Event {
-            tells: told.tells,
-            flaw: told.flaw,
-            nth: told.cause as u16 | (self.order.attempt(hop, number).state as u16) << 8,
-            branch: self.handling.branch,
-            ..Event::on(Kind::Apply, hop, number)
-        };
-        self.after(update, event);
-        true
-    }
-
-    /// What was told is written, if the row is still what was read; else it is read again.
-    pub(crate) fn apply(&mut self, hop: Hop, number: Number, event: Event) {
-        let [cause, read] = event.nth.to_le_bytes();
-        let cause = Cause::ALL[usize::from(cause)];
-        let told = Told { tells: event.tells, cause, evidence: evidence_of(cause), flaw: event.flaw };
-        let state = self.order.attempt(hop, number).state;
-        let changed = state as u8 != read;
-        let known = if changed && !self.hop(hop).rules.compare_and_set {
-            self.apply_blindly(hop, number, told)
-        } else if changed && state == State::Succeeded && told.tells == Tells::Success {
-            self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Changed });
-            true
-        } else {
-            self.learn(hop, number, told)
-        };
-        if known && cause == Cause::Notification && self.hop(hop).rules.durable_before_ack {
-            self.send(hop, Message::Ack, number, told.tells);
-        }
-    }
-
-    /// The row has changed since it was read, and is written as if it had not: the mistake that `compare_and_set` prevents.
-    fn apply_blindly(&mut self, hop: Hop, number: Number, told: Told) -> bool {
-        match (told.tells, self.order.attempt(hop, number).state) {
-            (Tells::Success, State::Succeeded) => {
-                self.outcome_again(hop, number);
-                true
-            }
-            (Tells::Success, _) => self.write_success(hop, number, told),
-            (Tells::Failure, _) => self.write_end(hop, number, State::Failed, told.because(Evidence::ExplicitFailure)),
-            (_, _) => self.learn(hop, number, told),
-        }
-    }
-
     /// A definite failure, or a close.
     pub(crate) fn learn_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
         let state = self.order.attempt(hop, number).state;
@@ -340,7 +288,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The end is written, whatever the row has become since it was read.
-    fn write_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
+    pub(crate) fn write_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
         // A query tells of the close that our cancel was, too.
         let attempt = self.order.attempt(hop, number);
         attempt.cancelled |= attempt.cancelling && to == State::Closed;
@@ -384,7 +332,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// A success told twice has its effect twice: the mistake that `effect_once` prevents.
-    fn outcome_again(&mut self, hop: Hop, number: Number) {
+    pub(crate) fn outcome_again(&mut self, hop: Hop, number: Number) {
         match hop {
             Hop::MerchantPlatform => self.fulfil(number),
             Hop::PlatformBank => self.book_channel_success(number),

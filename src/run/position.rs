@@ -277,12 +277,7 @@ fn happen(
 
 /// The event that a decision at `at` has put off: the message that it struck (the later one, if there are two), or the
 /// bank's decision. With its instant.
-pub fn put_off(
-    position: &Position,
-    at: Address,
-    hop: Hop,
-    message: Option<crate::payments::site::Message>,
-) -> Option<(Micros, Event)> {
+pub fn put_off(position: &Position, at: Address, hop: Hop, message: Option<crate::payments::site::Message>) -> Option<(Micros, Event)> {
     let is_it = |event: &Event| match message {
         Some(message) => event.kind == Kind::arrival(message) && event.hop == hop && event.nth == at.occurrence,
         None => event.kind == Kind::Decide && event.hop == hop,

@@ -150,9 +150,9 @@ impl Game<'_> {
         }
         let Some(puts_off) = choice.puts_off else { return deed };
         let (by, is_it): (Micros, &dyn Fn(&Event) -> bool) = match &puts_off {
-            PutsOff::Message(hop, message, by) => {
-                (*by, &move |event| event.kind == Kind::arrival(*message) && event.hop == *hop && event.nth == at.occurrence)
-            }
+            PutsOff::Message(hop, message, by) => (*by, &move |event| {
+                event.kind == Kind::arrival(*message) && event.hop == *hop && event.nth == at.occurrence
+            }),
             PutsOff::Decision(by) => (*by, &|event| event.kind == Kind::Decide),
         };
         let pending = board.position.pending(at.stream).filter(|(_, event)| is_it(event));

@@ -10,7 +10,7 @@
 
 use crate::campaign::swarm::Swarm;
 use crate::kernel::{Address, Decision, Micros, Pick};
-use crate::payments::site::{Hop, Message, Place, SHARED, SITES, Site};
+use crate::payments::site::{Hop, Message, Place, SITES, SHARED, Site};
 use crate::payments::weather::{Effect, Fate, MessageEffect};
 use crate::scenario::Scenario;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,19 +4,30 @@
 //! Called by the command line. It must not know clocks, files or terminals: whoever calls says when to stop.
 
 pub mod board;
+pub mod certificate;
 pub mod ends;
 pub mod menu;
 pub mod search;
 pub mod table;
+pub mod trail;
 
+use crate::campaign::case::{Misfortune, Stage};
 use crate::campaign::explore::board::Game;
+use crate::campaign::explore::certificate::Certificate;
 use crate::campaign::explore::ends::Ends;
 use crate::campaign::explore::menu::Menu;
 use crate::campaign::explore::search::{Memory, Work};
+use crate::campaign::explore::trail::{Failing, Trail};
+use crate::campaign::failure::{self, Failure};
+use crate::campaign::tally::{Sightings, Symptom};
 use crate::kernel::Calm;
+use crate::run;
 use crate::run::position::Ground;
-use crate::run::{self};
 use crate::scenario::Scenario;
+use std::collections::BTreeMap;
+
+/// So many kinds of failing plans are looked at closely.
+const MOST_LOOKS: usize = 60;
 
 /// How far to go.
 #[derive(Clone, Copy, Debug)]
@@ -31,16 +42,18 @@ pub struct Bounds {
     pub jobs: usize,
     /// Bytes that the states may take.
     pub memory: usize,
+    /// Are states that are equal looked at once, and orders that are alike not told apart? Only tests say no.
+    pub merges: bool,
 }
 
 /// All plans of at most so many misfortunes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Depth {
     /// So many misfortunes at most.
     pub faults: u8,
     /// How all plans end.
     pub ends: Ends,
-    /// States that are different in something that can matter.
+    /// States that differ in something that can matter.
     pub states: usize,
     /// What was done, from the first depth on.
     pub work: Work,
@@ -48,21 +61,120 @@ pub struct Depth {
     pub bytes: usize,
 }
 
-/// Explores a scenario.
-pub fn explore(scenario: &Scenario, bounds: &Bounds, go_on: &(dyn Fn(&Memory) -> bool + Sync)) -> Vec<Depth> {
-    let mut scenario = scenario.clone();
+/// A kind of failing plan.
+#[derive(Clone, Debug)]
+pub struct Counterexample {
+    /// The invariant, and the kinds of fault at their sites.
+    pub symptom: Symptom,
+    /// How many plans show it.
+    pub plans: u64,
+    /// The smallest case.
+    pub failure: Failure,
+}
+
+/// What an exploration came to.
+#[derive(Clone, Debug)]
+pub struct Explored {
+    /// By number of misfortunes, as far as it was complete.
+    pub depths: Vec<Depth>,
+    /// What was covered.
+    pub certificate: Certificate,
+    /// Kinds of failing plans, smallest first.
+    pub counterexamples: Vec<Counterexample>,
+    /// Kinds that were found and not looked at closely.
+    pub untold: usize,
+    /// There are failing plans that were not listed.
+    pub unlisted: bool,
+    /// For every kind of fault at its site: in how many plans of one, two, three... misfortunes that fail it takes part.
+    pub heat: BTreeMap<String, Vec<u64>>,
+    /// States and bytes when it was stopped, if it was.
+    pub stopped_at: Option<(usize, usize)>,
+}
+
+/// Explores a scenario, as long as `go_on` holds. `digest` is that of the scenario's text.
+pub fn explore(
+    scenario: &Scenario,
+    digest: &str,
+    bounds: &Bounds,
+    go_on: &(dyn Fn(&Memory) -> bool + Sync),
+) -> Explored {
+    let mut scenario = Scenario { goals: Vec::new(), ..scenario.clone() };
     let menu = Menu::of(&mut scenario, bounds.breaches);
     let mut purchases = run::purchases(&scenario, Calm);
     purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
-    let alike = purchases.windows(2).all(|pair| pair[0] == pair[1]);
-    let game =
-        Game { ground: Ground::new(&scenario, purchases), menu: &menu, alike, silence: board::silence(), remembers: true };
+    let alike = bounds.merges && purchases.windows(2).all(|pair| pair[0] == pair[1]);
+    let ground = Ground::new(&scenario, purchases);
+    let game = Game { ground, menu: &menu, alike, silence: board::silence(), remembers: bounds.merges };
     let memory = Memory::default();
     let within = || memory.bytes() <= bounds.memory && go_on(&memory);
-    let mut depths = Vec::new();
+    let (mut depths, mut trail): (Vec<Depth>, Trail) = Default::default();
     for faults in 0..=bounds.faults {
         let Some(ends) = search::search(&game, &memory, faults, bounds.jobs, &within) else { break };
-        depths.push(Depth { faults, ends, states: memory.table.states(), work: memory.work(), bytes: memory.bytes() });
+        let failing = search::failing(&ends) > 0;
+        let (states, bytes) = (memory.table.states(), memory.bytes());
+        depths.push(Depth { faults, ends, states, work: memory.work(), bytes });
+        if failing {
+            trail::follow(&game, &memory, faults, &mut trail);
+        }
     }
-    depths
+    let complete = depths.len() == usize::from(bounds.faults) + 1;
+    let (counterexamples, untold) = counterexamples(&game, &trail, &depths);
+    Explored {
+        certificate: Certificate::new(&game, digest, bounds, &depths),
+        heat: heat(&game, &trail.failing, depths.len()),
+        counterexamples,
+        untold,
+        unlisted: trail.cut,
+        stopped_at: (!complete).then(|| (memory.table.states(), memory.bytes())),
+        depths,
+    }
+}
+
+/// The kinds of failing plans, each looked at closely where it was found first.
+fn counterexamples(game: &Game, trail: &Trail, depths: &[Depth]) -> (Vec<Counterexample>, usize) {
+    let mut kinds: Vec<(Symptom, u64, &Failing)> = Vec::new();
+    for failing in &trail.failing {
+        let faults = trail::case(game, &failing.plan).kinds_and_sites();
+        let symptom = Symptom { invariant: failing.violated.trailing_zeros() as usize, faults };
+        match kinds.iter_mut().find(|(known, ..)| *known == symptom) {
+            Some((_, plans, _)) => *plans += 1,
+            None => kinds.push((symptom, 1, failing)),
+        }
+    }
+    let untold = kinds.len().saturating_sub(MOST_LOOKS);
+    kinds.truncate(MOST_LOOKS);
+    let look = |(symptom, plans, failing): (Symptom, u64, &Failing)| {
+        let target = symptom.invariant;
+        let fewer_hold = |misfortunes: usize| {
+            let fewer = misfortunes.checked_sub(1).and_then(|fewer| depths.get(fewer));
+            fewer.is_none_or(|depth| depth.ends.iter().all(|(ending, _)| ending.violated >> target & 1 == 0))
+        };
+        let case = trail::case(game, &failing.plan);
+        let scripted = case.misfortunes.len() - failing.plan.len();
+        let minimum = |_: &Stage, case: &crate::campaign::case::Case| {
+            case.misfortunes.len().checked_sub(scripted).is_some_and(fewer_hold)
+        };
+        let failure = failure::of_case(Stage::new(game.ground.scenario), case, target, minimum);
+        let sightings = Sightings { seeds: plans, ..failure.sightings };
+        Counterexample { symptom, plans, failure: Failure { sightings, ..failure } }
+    };
+    (kinds.into_iter().map(look).collect(), untold)
+}
+
+/// In how many failing plans of each size every fault takes part.
+fn heat(game: &Game, failing: &[Failing], depths: usize) -> BTreeMap<String, Vec<u64>> {
+    let mut heat: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for Failing { plan, .. } in failing {
+        let mut faults: Vec<String> =
+            plan.iter().filter_map(|deed| trail::told(game, deed)).map(|one| Misfortune::kind_and_site(&one)).collect();
+        faults.sort_unstable();
+        faults.dedup();
+        for fault in faults {
+            let counts = heat.entry(fault).or_insert_with(|| vec![0; depths.saturating_sub(1)]);
+            if let Some(count) = plan.len().checked_sub(1).and_then(|size| counts.get_mut(size)) {
+                *count += 1;
+            }
+        }
+    }
+    heat
 }

@@ -220,3 +220,4 @@ pub fn failing(ends: &[(Ending, u64)]) -> u64 {
 pub fn plans(ends: &[(Ending, u64)]) -> u64 {
     ends.iter().fold(0, |sum, (_, plans)| sum.saturating_add(*plans))
 }
+

@@ -3,6 +3,7 @@
 //! Called by the command line. It must not know files, clocks or terminals.
 
 pub mod coverage;
+pub mod explore;
 pub mod github;
 pub mod json;
 pub mod junit;

@@ -85,20 +85,8 @@ fn goals(out: &mut dyn Write, result: &FuzzResult, page: Page, all: bool) -> fmt
 fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
     let head = format!("{number} ✗ {}", failure.invariant);
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), failure.class.name(), count_of(failure.seeds, "seed"))?;
-    paragraph(out, page, "  ", &failure.detail, Tone::Plain)?;
-    if !failure.also_violates.is_empty() {
-        paragraph(out, page, "  also ", &failure.also_violates.join(", "), Tone::Fault)?;
-    }
-    for (i, told) in failure.told.iter().enumerate() {
-        paragraph(out, page, &format!("  fault {}  ", i + 1), told, Tone::Warning)?;
-    }
-    let text = sentences(&failure.counterfactuals);
-    if !text.is_empty() {
-        paragraph(out, page, "  ", &text, Tone::Plain)?;
-    }
-    if let Some(rule) = &failure.prevented_by {
-        paragraph(out, page, "  prevented by: ", rule, Tone::Repair)?;
-    }
+    let seen = (failure.detail.as_str(), &failure.also_violates[..], &failure.told[..]);
+    body(out, page, seen, (&failure.counterfactuals, &failure.prevented_by))?;
     let small = smallness(failure.smallness, failure.faults.len());
     let others =
         if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
@@ -107,6 +95,34 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
     let again = failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
     // A command is not wrapped: it is there to be copied.
     writeln!(out, "  {}\n", Tone::Bold.paint(&again))
+}
+
+/// What is told of every failure: what was seen, what else is violated, and the faults; what would have been enough for it to
+/// pass, and the rules that prevent it.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn body(
+    out: &mut dyn Write,
+    page: Page,
+    (detail, also, faults): (&str, &[String], &[String]),
+    (counterfactuals, prevented_by): (&[String], &Option<String>),
+) -> fmt::Result {
+    paragraph(out, page, "  ", detail, Tone::Plain)?;
+    if !also.is_empty() {
+        paragraph(out, page, "  also ", &also.join(", "), Tone::Fault)?;
+    }
+    for (i, told) in faults.iter().enumerate() {
+        paragraph(out, page, &format!("  fault {}  ", i + 1), told, Tone::Warning)?;
+    }
+    let text = sentences(counterfactuals);
+    if !text.is_empty() {
+        paragraph(out, page, "  ", &text, Tone::Plain)?;
+    }
+    match prevented_by {
+        Some(rule) => paragraph(out, page, "  prevented by: ", rule, Tone::Repair),
+        None => Ok(()),
+    }
 }
 
 fn in_a_line(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
@@ -132,7 +148,7 @@ pub fn smallness(smallness: Smallness, faults: usize) -> String {
         Smallness::Irreducible if faults <= 1 => "irreducible: it takes this fault".to_owned(),
         Smallness::Irreducible => "irreducible: no fewer of these faults violate it".to_owned(),
         Smallness::Minimum if faults <= 1 => "minimum: without it nothing is wrong".to_owned(),
-        Smallness::Minimum => "minimum: no single misfortune violates it; all were tried".to_owned(),
+        Smallness::Minimum => "minimum: no plan of fewer misfortunes violates it; all were tried".to_owned(),
     }
 }
 
