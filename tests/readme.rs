@@ -278,6 +278,10 @@ fn table(name: &str, folder: &Path) -> String {
                 |strategy: &&paychaos::scenario::strategies::Strategy| vec![code(strategy.name), strategy.means.to_owned()];
             (&["strategy", "what it is"], paychaos::scenario::strategies::ALL.iter().map(each).collect())
         }
+        "profiles" => {
+            let each = |profile: &&paychaos::scenario::profiles::Profile| vec![code(profile.name), profile.means.to_owned()];
+            (&["profile", "what goes wrong"], paychaos::scenario::profiles::ALL.iter().map(each).collect())
+        }
         "formats" => {
             let each = |format: &paychaos::report::trace::Format| vec![code(format.name), format.about.to_owned()];
             (&["format", "what it is"], paychaos::report::trace::FORMATS.iter().map(each).collect())

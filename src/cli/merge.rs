@@ -1,8 +1,9 @@
-//! `paychaos merge`: joins what the shards of campaigns came to.
+//! `paychaos merge`: joins what the shards of campaigns, or of comparisons, came to.
 
+use crate::campaign::compare::parts as compare_parts;
 use crate::campaign::shard::{self, Conflict, Joined};
 use crate::cli::verdicts::Verdicts;
-use crate::cli::{Exit, OutputFormat, files, terminal};
+use crate::cli::{Exit, OutputFormat, compare, files, terminal};
 use crate::report::campaign::FuzzResult;
 use crate::report::campaign::json::CampaignTiming;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::time::Instant;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// What `paychaos fuzz --out` or `paychaos merge --out` has written
+    /// What `paychaos fuzz --out`, `paychaos compare --out` or `paychaos merge --out` has written
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Write the shards into one file, to be merged with others
@@ -21,23 +22,28 @@ pub(crate) struct Args {
     junit: Option<PathBuf>,
 }
 
-pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
-    let started = Instant::now();
-    let mut parts = Vec::new();
-    let mut unreadable = false;
-    for file in &args.files {
-        let read = std::fs::read_to_string(file).map_err(|error| files::reason(&error)).and_then(|text| shard::read(&text));
-        match read {
+/// The parts of all files, or `None` after every mistake has been shown.
+pub(crate) fn parts<T>(files: &[PathBuf], read: fn(&str) -> Result<Vec<T>, String>) -> Option<Vec<T>> {
+    let (mut parts, mut all_read) = (Vec::new(), true);
+    for file in files {
+        match std::fs::read_to_string(file).map_err(|error| files::reason(&error)).and_then(|text| read(&text)) {
             Ok(read) => parts.extend(read),
             Err(sentence) => {
                 terminal::complain(&format!("{}: {sentence}", file.display()));
-                unreadable = true;
+                all_read = false;
             }
         }
     }
-    if unreadable {
-        return Exit::BadInput;
+    all_read.then_some(parts)
+}
+
+pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
+    let started = Instant::now();
+    let of_comparisons = |file: &PathBuf| std::fs::read_to_string(file).is_ok_and(|text| compare_parts::is_part(&text));
+    if args.files.iter().any(of_comparisons) {
+        return compare::merge(&args.files, args.out.as_deref(), format);
     }
+    let Some(parts) = parts(&args.files, shard::read) else { return Exit::BadInput };
     let parts = match shard::union(parts) {
         Ok(parts) => parts,
         Err(Conflict::TwoResults(sentence)) => {

@@ -20,7 +20,11 @@ pub struct FieldInfo {
 
 /// The JSON Schema of a scenario, in which every value may be left open.
 pub fn schema() -> Value {
-    let mut schema = closed();
+    opened(closed())
+}
+
+/// A schema in which every value may be left open.
+fn opened(mut schema: Value) -> Value {
     open(&mut schema);
     if let Some(definitions) = schema.get_mut("$defs").and_then(Value::as_object_mut) {
         let items = |least: u32, most: Option<u32>| {
@@ -75,27 +79,19 @@ fn closed() -> Value {
     schema
 }
 
-/// `whole`, and one more key, whose type is `T`.
-pub(super) fn merged<T: schemars::JsonSchema>(mut whole: Value, key: &str, title: &str) -> Value {
-    let mut part = closed_of::<T>();
-    let definitions = part.as_object_mut().and_then(|part| part.remove("$defs"));
-    if let Some(object) = part.as_object_mut() {
-        object.remove("$schema");
-        object.remove("title");
-    }
+/// The JSON Schema of a scenario with one more key, whose type is `T`.
+pub(super) fn with_key<T: schemars::JsonSchema>(key: &str, title: &str) -> Value {
+    let mut generator = schemars::generate::SchemaSettings::draft2020_12().into_generator();
+    // Both by one generator: types of one name and different content get different names.
+    let part = generator.subschema_for::<T>().to_value();
+    let mut whole = generator.root_schema_for::<Raw>().to_value();
     if let Some(object) = whole.as_object_mut() {
         object.insert("title".to_owned(), Value::from(title));
     }
     if let Some(properties) = whole.get_mut("properties").and_then(Value::as_object_mut) {
         properties.insert(key.to_owned(), part);
     }
-    let known = whole.get_mut("$defs").and_then(Value::as_object_mut);
-    if let (Some(known), Some(Value::Object(definitions))) = (known, definitions) {
-        for (name, definition) in definitions {
-            known.entry(name).or_insert(definition);
-        }
-    }
-    whole
+    opened(whole)
 }
 
 /// The JSON Schema of a type.

@@ -102,6 +102,20 @@ plain! {
         pub best: Vec<usize>,
     }
 
+    /// A value that became worse than an earlier result's, beyond its interval.
+    pub struct Worsened {
+        /// The profile.
+        pub profile: usize,
+        /// The strategy.
+        pub strategy: usize,
+        /// The measure.
+        pub measure: usize,
+        /// What it was.
+        pub before: Estimate,
+        /// What it is.
+        pub now: Estimate,
+    }
+
     /// Polling plans under one profile.
     pub struct Plans {
         /// The profile.

@@ -4,7 +4,7 @@
 //! Times are integers in microseconds (`_us`), money is in minor units, shares go from 0 to 1. Strategies, profiles and
 //! measures are referred to by their position in their lists. It must not know how anything is shown.
 
-use super::answer::{Difference, Front, Layers, Plans, Sweep, Winner};
+use super::answer::{Difference, Front, Layers, Plans, Sweep, Winner, Worsened};
 use super::cell::Cell;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,8 @@ plain! {
         pub fronts: Vec<Front>,
         /// The cheapest polling plan that meets a goal, by profile; empty unless it was asked for.
         pub plans: Vec<Plans>,
+        /// What became worse than in the result that it was compared with; empty unless there was one.
+        pub worse: Vec<Worsened>,
         /// The only key that varies from run to run.
         pub timing: Timing,
     }
@@ -77,6 +79,22 @@ plain! {
         pub sentence: String,
         /// One for each profile.
         pub by_profile: Vec<String>,
+        /// What they are made of: over all profiles in contract first, then for each profile.
+        pub choices: Vec<Choice>,
+    }
+
+    /// Which strategy to choose: judged by one measure after the other, among those that are left.
+    pub struct Choice {
+        /// The profile; `None` over all that are in contract.
+        pub profile: Option<usize>,
+        /// The measures by which some were shown to be worse, in the order in which they were applied.
+        pub by: Vec<usize>,
+        /// The strategies that are left: none of them is shown to be worse than another.
+        pub left: Vec<usize>,
+        /// Of these, the one that needs the fewest messages.
+        pub chosen: usize,
+        /// Orders that would tell the best of them apart, if anything would.
+        pub needed: Option<u64>,
     }
 
     /// How much was run.

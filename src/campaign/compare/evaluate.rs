@@ -29,7 +29,7 @@ pub(super) struct Known<'a> {
 }
 
 /// Evaluates the records of all tasks.
-pub fn evaluate(question: &Question, records: &[Record], command: &str) -> Comparison {
+pub fn evaluate(question: &Question, records: &[Record]) -> Comparison {
     let all = question.rules.all_orders();
     let draws = [false, true].map(|in_a_row| Bootstrap::new(sizes(all, in_a_row)));
     let known = Known { question, records, draws };
@@ -41,7 +41,7 @@ pub fn evaluate(question: &Question, records: &[Record], command: &str) -> Compa
         format: FORMAT.to_owned(),
         title: question.title.clone(),
         about: question.about.clone(),
-        command: command.to_owned(),
+        command: question.command.clone(),
         digest: format!("{:016x}", digest.value()),
         inputs: question.inputs.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -60,7 +60,7 @@ pub fn evaluate(question: &Question, records: &[Record], command: &str) -> Compa
         ..Comparison::default()
     };
     comparison.fronts = fronts::all(&comparison);
-    comparison.verdict = verdict::of(&comparison);
+    comparison.verdict = verdict::of(&known, &comparison);
     comparison
 }
 
@@ -88,9 +88,9 @@ fn sample(question: &Question) -> Sample {
 }
 
 impl Known<'_> {
-    /// The draws for a profile.
-    pub fn draws(&self, profile: usize) -> &Bootstrap {
-        &self.draws[usize::from(self.in_a_row(profile))]
+    /// The draws for orders that are independent, or for orders in a row.
+    pub fn draws(&self, in_a_row: bool) -> &Bootstrap {
+        &self.draws[usize::from(in_a_row)]
     }
 
     /// Are a profile's orders grouped in a row?
@@ -127,10 +127,10 @@ impl Known<'_> {
     /// The value of a measure.
     pub fn value(&self, task: usize, measure: &Measure) -> Option<Estimate> {
         let record = &self.records[task];
-        let draws = self.draws(self.question.tasks[task].profile);
+        let coupled = self.in_a_row(self.question.tasks[task].profile);
+        let draws = self.draws(coupled);
         match measure.from {
             From::Share(bit) => {
-                let coupled = self.in_a_row(self.question.tasks[task].profile);
                 let mut estimate = share(record.bits(bit).count(), record.orders);
                 if coupled && let Some(groups) = self.by_group(task, measure.from) {
                     let [_, low, high] = draws.mean(&groups);
@@ -297,7 +297,7 @@ fn examples(question: &Question, record: &Record, profile: usize, strategy: usiz
             order,
             amount: seen.amount,
             why,
-            command: format!("paychaos compare {} --story \"{address}\"", question.file),
+            command: format!("{} --story \"{address}\"", question.command),
             story: Vec::new(),
         }
     });

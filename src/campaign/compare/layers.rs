@@ -37,7 +37,7 @@ fn strategy_of(known: &Known, chosen: usize) -> Option<usize> {
 
 fn marginal(known: &Known, profile: usize, by_subset: &[usize]) -> Vec<Marginal> {
     let count = known.question.subsets.len();
-    let (draws, orders) = (known.draws(profile), known.question.rules.all_orders() as f64);
+    let (draws, orders) = (known.draws(known.in_a_row(profile)), known.question.rules.all_orders() as f64);
     let mut all = Vec::new();
     for (number, measure) in measures::ALL.iter().enumerate() {
         if !matches!(measure.from, From::Share(_) | From::Mean(_)) {

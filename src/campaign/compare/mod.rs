@@ -13,6 +13,7 @@ macro_rules! plain {
 }
 
 pub mod answer;
+pub mod baseline;
 mod bits;
 pub mod cell;
 pub mod cells;
@@ -33,8 +34,9 @@ pub mod tally;
 mod verdict;
 
 pub use comparison::{
-    Assumption, Comparison, Currency, FORMAT, MeasureInfo, Mechanism, Profile, Sample, Strategy, Timing, Unit, Verdict,
+    Assumption, Choice, Comparison, Currency, FORMAT, MeasureInfo, Mechanism, Profile, Sample, Strategy, Timing, Unit,
+    Verdict,
 };
 pub use evaluate::evaluate;
 pub use question::Question;
-pub use verdict::percent;
+pub use verdict::{hundredths, percent};

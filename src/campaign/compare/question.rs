@@ -25,6 +25,8 @@ pub struct Question {
     pub about: String,
     /// The file, as it was given.
     pub file: String,
+    /// The command that answers it.
+    pub command: String,
     /// Fingerprint of the program's version, the file and the scenarios that it makes.
     pub inputs: String,
     /// How orders are counted.
@@ -97,7 +99,7 @@ impl Question {
     /// Those of `build`.
     pub fn new<E>(
         compared: &Compared,
-        file: &str,
+        [file, command]: [&str; 2],
         bytes: &[u8],
         build: &dyn Fn(&Variant) -> Result<Scenario, E>,
     ) -> Result<Self, E> {
@@ -137,6 +139,7 @@ impl Question {
             title: compared.name.clone(),
             about: compared.about.clone(),
             file: file.to_owned(),
+            command: command.to_owned(),
             inputs: fingerprint(&[env!("CARGO_PKG_VERSION").as_bytes(), bytes, &resolved, seeds.as_bytes()]),
             rules,
             currency: Currency { code: compared.currency.code().to_owned(), decimals: compared.currency.places() },

@@ -2,107 +2,48 @@
 //!
 //! Called by `evaluate`. It must not say more than intervals show.
 
-use super::comparison::{Comparison, Verdict};
+use super::comparison::{Choice, Comparison, Verdict};
+use super::differences::best;
+use super::evaluate::Known;
 use super::measures::position;
 
-/// What strategies are judged by, in this order: an order that stays inconsistent is worse than one that is charged twice
-/// for a while, that is worse than one that is late, and what is left is money.
-const JUDGED_BY: [&str; 4] = ["inconsistent", "wrong", "late", "at_risk"];
+/// What strategies are judged by, in this order, and what the best has: an order that is not consistent in the end is worse
+/// than one that is late, and what is left is money.
+const JUDGED_BY: [(&str, &str); 4] = [
+    ("inconsistent", "the fewest inconsistent orders"),
+    ("wrong", "the fewest that nobody will mend"),
+    ("late", "the fewest late ones"),
+    ("at_risk", "the least money at risk"),
+];
 
 /// The answer.
-pub fn of(comparison: &Comparison) -> Verdict {
+pub fn of(known: &Known, comparison: &Comparison) -> Verdict {
     let all: Vec<usize> = (0..comparison.profiles.len()).collect();
     let kept: Vec<usize> = all.iter().copied().filter(|profile| !comparison.profiles[*profile].breach).collect();
-    let by_profile = all.iter().map(|profile| under(comparison, *profile)).collect();
-    Verdict { sentence: overall(comparison, if kept.is_empty() { &all } else { &kept }), by_profile }
+    let over = if kept.is_empty() { &all } else { &kept };
+    let first = choose(known, comparison, None, over);
+    let sentence = overall(comparison, over, &first);
+    let each: Vec<Choice> = all.iter().map(|profile| choose(known, comparison, Some(*profile), &[*profile])).collect();
+    let by_profile = each.iter().zip(&all).map(|(choice, profile)| under(comparison, *profile, choice)).collect();
+    Verdict { sentence, by_profile, choices: std::iter::once(first).chain(each).collect() }
 }
 
-/// The strategies that are best, or not shown to be worse, by a measure under all of some profiles, among `candidates`.
-fn best(comparison: &Comparison, profiles: &[usize], measure: &str, candidates: &[usize]) -> Vec<usize> {
-    let measure = position(measure);
-    let is_best = |strategy: &usize| {
-        profiles.iter().all(|profile| {
-            let winner = comparison.winners.iter().find(|winner| winner.profile == *profile && winner.measure == measure);
-            winner.is_none_or(|winner| winner.strategies.contains(strategy))
-        })
-    };
-    candidates.iter().copied().filter(|strategy| is_best(strategy)).collect()
-}
-
-/// Those that stand up to every measure; the measure by which the last were told apart; and what it came to.
-fn narrowed(comparison: &Comparison, profiles: &[usize]) -> (Vec<usize>, Vec<&'static str>) {
+/// Judges by one measure after the other, among those that are left.
+fn choose(known: &Known, comparison: &Comparison, profile: Option<usize>, profiles: &[usize]) -> Choice {
     let mut left: Vec<usize> = (0..comparison.strategies.len()).collect();
-    let mut told_by = Vec::new();
-    for measure in JUDGED_BY {
-        let better = best(comparison, profiles, measure, &left);
-        if !better.is_empty() && better.len() < left.len() {
-            left = better;
-            told_by.push(measure);
+    let (mut by, mut needed) = (Vec::new(), None);
+    for measure in JUDGED_BY.map(|(name, _)| position(name)) {
+        let Some((better, orders)) = best(known, measure, profiles, &left) else { continue };
+        if better.len() < left.len() {
+            by.push(measure);
         }
+        (left, needed) = (better, needed.into_iter().chain(orders).min());
     }
-    (left, told_by)
-}
-
-fn overall(comparison: &Comparison, profiles: &[usize]) -> String {
-    let where_ = match profiles {
-        [one] => format!("under {}", comparison.profiles[*one].name),
-        many => format!("under all {} profiles within the contract", many.len()),
-    };
-    let (left, told_by) = narrowed(comparison, profiles);
-    let name = |strategy: usize| format!("\"{}\"", comparison.strategies[strategy].name);
-    let cheapest = cheapest(comparison, profiles, &left);
-    let open = worst_open(comparison, profiles, cheapest);
-    let leaves = if open.1 == 0.0 {
-        "no order inconsistent".to_owned()
-    } else {
-        format!("at most {} of orders inconsistent ({})", percent(open.1), comparison.profiles[open.0].name)
-    };
-    match (left.as_slice(), told_by.as_slice()) {
-        (_, []) => format!(
-            "No strategy is shown to be better than all others {where_}; the one with the fewest messages, {}, leaves {leaves}.",
-            name(cheapest)
-        ),
-        ([one], _) => {
-            format!("{} is the best {where_}: it leaves {leaves}, and no other has {}.", name(*one), less(&told_by))
-        }
-        (several, _) => format!(
-            "{} leaves {leaves} {where_} and needs the fewest messages of the {} strategies that none is shown to beat in {}.",
-            name(cheapest),
-            several.len(),
-            and(&told_by.iter().map(|measure| title(measure)).collect::<Vec<_>>())
-        ),
-    }
-}
-
-fn less(told_by: &[&str]) -> String {
-    let each: Vec<String> = told_by
-        .iter()
-        .map(|measure| match *measure {
-            "inconsistent" => "fewer inconsistent orders".to_owned(),
-            "wrong" => "fewer that nobody will mend".to_owned(),
-            "late" => "fewer late ones".to_owned(),
-            _ => "less money at risk".to_owned(),
-        })
-        .collect();
-    each.join(" or ")
-}
-
-fn title(measure: &str) -> String {
-    match measure {
-        "inconsistent" => "inconsistent orders",
-        "wrong" => "orders that nobody will mend",
-        "late" => "late orders",
-        _ => "money at risk",
-    }
-    .to_owned()
-}
-
-fn and(words: &[String]) -> String {
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, first)) => format!("{} and {last}", first.join(", ")),
-        None => String::new(),
-    }
+    let needed = needed.filter(|_| left.len() > 1);
+    let messages =
+        |strategy: usize| profiles.iter().map(|profile| value(comparison, *profile, strategy, "messages")).sum::<f64>();
+    let chosen = left.iter().copied().min_by(|a, b| messages(*a).total_cmp(&messages(*b))).unwrap_or(0);
+    Choice { profile, by, left, chosen, needed }
 }
 
 fn value(comparison: &Comparison, profile: usize, strategy: usize, measure: &str) -> f64 {
@@ -110,55 +51,111 @@ fn value(comparison: &Comparison, profile: usize, strategy: usize, measure: &str
     cell.values[position(measure)].as_ref().map_or(0.0, |estimate| estimate.value)
 }
 
-/// The one that needs the fewest messages, over some profiles.
-fn cheapest(comparison: &Comparison, profiles: &[usize], among: &[usize]) -> usize {
-    let messages =
-        |strategy: usize| profiles.iter().map(|profile| value(comparison, *profile, strategy, "messages")).sum::<f64>();
-    among.iter().copied().min_by(|a, b| messages(*a).total_cmp(&messages(*b))).unwrap_or(0)
+fn name(comparison: &Comparison, strategy: usize) -> String {
+    format!("\"{}\"", comparison.strategies[strategy].name)
 }
 
-/// The profile under which a strategy leaves the most orders inconsistent, and their share.
-fn worst_open(comparison: &Comparison, profiles: &[usize], strategy: usize) -> (usize, f64) {
-    let each = profiles.iter().map(|profile| (*profile, value(comparison, *profile, strategy, "inconsistent")));
-    each.fold((0, 0.0), |worst, one| if one.1 > worst.1 { one } else { worst })
+/// What the best has, by the measures that told it from others.
+fn merits(choice: &Choice) -> String {
+    let words: Vec<&str> =
+        JUDGED_BY.iter().filter(|(name, _)| choice.by.contains(&position(name))).map(|(_, words)| *words).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => String::new(),
+    }
 }
 
-/// One profile in a sentence.
-fn under(comparison: &Comparison, profile: usize) -> String {
-    let name = &comparison.profiles[profile].name;
-    let (left, told_by) = narrowed(comparison, &[profile]);
-    let open = |strategy: usize| value(comparison, profile, strategy, "inconsistent");
-    let cheapest = cheapest(comparison, &[profile], &left);
-    let strategy = &comparison.strategies[cheapest].name;
-    let leaves =
-        if open(cheapest) == 0.0 { "no order".to_owned() } else { format!("{} of orders", percent(open(cheapest))) };
-    let worst = (0..comparison.strategies.len()).max_by(|a, b| open(*a).total_cmp(&open(*b))).unwrap_or(0);
-    let against = if open(worst) > open(cheapest) {
-        format!("; \"{}\" leaves {}", comparison.strategies[worst].name, percent(open(worst)))
-    } else {
-        String::new()
+/// What others come to: where nothing tells the strategies apart, so many orders might.
+fn doubt(choice: &Choice) -> String {
+    match choice.needed {
+        Some(orders) => format!("; about {orders} orders would tell the best two apart, if they differ as much as was seen"),
+        None => String::new(),
+    }
+}
+
+fn overall(comparison: &Comparison, profiles: &[usize], choice: &Choice) -> String {
+    let place = match profiles {
+        [one] => format!("under {}", comparison.profiles[*one].name),
+        many => format!("over {} profiles", many.len()),
     };
-    match (left.len(), told_by.is_empty()) {
-        (_, true) => format!(
-            "{name}: no difference shown; \"{strategy}\" needs the fewest messages and leaves {leaves} inconsistent{against}."
+    let chosen = name(comparison, choice.chosen);
+    let open = worst(comparison, profiles, choice.chosen);
+    let leaves = match open {
+        Some((profile, share)) => {
+            let at_most = if profiles.len() > 1 { "at most " } else { "" };
+            format!("it leaves {at_most}{} of orders inconsistent ({})", percent(share), comparison.profiles[profile].name)
+        }
+        None => "it leaves no order inconsistent".to_owned(),
+    };
+    match (choice.left.len(), choice.by.is_empty()) {
+        (_, true) => {
+            format!("No difference is shown {place}; {chosen} needs the fewest messages, and {leaves}{}.", doubt(choice))
+        }
+        (1, false) => format!("{chosen} has {} {place}; {leaves}.", merits(choice)),
+        (2, false) => format!(
+            "{} have {} {place}; of the two {chosen} needs the fewest messages, and {leaves}.",
+            choice.left.iter().map(|one| name(comparison, *one)).collect::<Vec<_>>().join(" and "),
+            merits(choice)
         ),
-        (1, _) => format!("{name}: \"{strategy}\" is the best and leaves {leaves} inconsistent{against}."),
-        (several, _) => format!(
-            "{name}: \"{strategy}\" needs the fewest messages of {several} that none is shown to beat and leaves {leaves} inconsistent{against}."
+        (several, false) => format!(
+            "{several} strategies have {} {place}; of these {chosen} needs the fewest messages, and {leaves}.",
+            merits(choice)
         ),
     }
 }
 
-/// A share in percent, with as many digits as say something; what is not all of it is not rounded up to all.
+/// The profile under which a strategy leaves the most orders inconsistent, and their share; `None` if it leaves none.
+fn worst(comparison: &Comparison, profiles: &[usize], strategy: usize) -> Option<(usize, f64)> {
+    let each = profiles.iter().map(|profile| (*profile, value(comparison, *profile, strategy, "inconsistent")));
+    each.filter(|(_, share)| *share > 0.0).max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// One profile in a sentence.
+fn under(comparison: &Comparison, profile: usize, choice: &Choice) -> String {
+    let place = &comparison.profiles[profile].name;
+    let open = |strategy: usize| value(comparison, profile, strategy, "inconsistent");
+    let chosen = name(comparison, choice.chosen);
+    let leaves = if open(choice.chosen) == 0.0 {
+        "no order".to_owned()
+    } else {
+        format!("{} of orders", percent(open(choice.chosen)))
+    };
+    let worst = (0..comparison.strategies.len()).max_by(|a, b| open(*a).total_cmp(&open(*b))).unwrap_or(0);
+    let against = if open(worst) > open(choice.chosen) {
+        format!(", {} {}", name(comparison, worst), percent(open(worst)))
+    } else {
+        String::new()
+    };
+    match (choice.left.len(), choice.by.is_empty()) {
+        (_, true) => format!(
+            "{place}: no difference shown; {chosen} needs the fewest messages and leaves {leaves} inconsistent{}.",
+            doubt(choice)
+        ),
+        (1, false) => format!("{place}: {chosen} has {}; it leaves {leaves} inconsistent{against}.", merits(choice)),
+        (several, false) => format!(
+            "{place}: {several} have {}; of these {chosen} needs the fewest messages. It leaves {leaves} inconsistent{against}.",
+            merits(choice)
+        ),
+    }
+}
+
+/// A share in percent: `1.23 %`.
 pub fn percent(share: f64) -> String {
+    hundredths(share) + " %"
+}
+
+/// A share in hundredths, with as many digits as say something; what is not all of it is not rounded up to all.
+pub fn hundredths(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
-        0.0 => "0 %".to_owned(),
-        p if p < 0.001 => format!("{p:.5} %"),
-        p if p < 0.1 => format!("{p:.3} %"),
-        p if p < 10.0 => format!("{p:.2} %"),
-        p if (99.9..100.0).contains(&p) => format!("{:.3} %", (p * 1000.0).floor() / 1000.0),
-        p => format!("{p:.1} %"),
+        0.0 => "0".to_owned(),
+        p if p < 0.001 => format!("{p:.5}"),
+        p if p < 0.1 => format!("{p:.3}"),
+        p if p < 10.0 => format!("{p:.2}"),
+        p if (99.0..100.0).contains(&p) => format!("{:.3}", (p * 1000.0).floor() / 1000.0),
+        p if p >= 100.0 => "100".to_owned(),
+        p => format!("{p:.1}"),
     }
 }
 
@@ -169,6 +166,6 @@ mod tests {
     #[test]
     fn shares_say_as_much_as_they_know() {
         let shown = [0.0, 0.000_001, 0.000_5, 0.012_345, 0.5, 0.999_99, 1.0].map(percent);
-        assert_eq!(shown, ["0 %", "0.00010 %", "0.050 %", "1.23 %", "50.0 %", "99.999 %", "100.0 %"]);
+        assert_eq!(shown, ["0 %", "0.00010 %", "0.050 %", "1.23 %", "50.0 %", "99.999 %", "100 %"]);
     }
 }

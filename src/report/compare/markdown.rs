@@ -24,8 +24,8 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
         let breach = if profile.breach { " (breach of contract)" } else { "" };
         writeln!(out, "## {}{breach}\n\n{}\n", plain(&profile.name), plain(&profile.about))?;
         let chosen = columns(comparison, number, 8);
-        let heads: Vec<String> =
-            std::iter::once("strategy").chain(chosen.iter().map(|one| heading(*one))).map(str::to_owned).collect();
+        let heading = |measure: &usize| heading(comparison, *measure).replace("-\n", "").replace('\n', " ");
+        let heads: Vec<String> = std::iter::once("strategy".to_owned()).chain(chosen.iter().map(heading)).collect();
         let row = |strategy: usize| -> Vec<String> {
             let name = plain(&comparison.strategies[strategy].name);
             std::iter::once(name).chain(chosen.iter().map(|measure| shown(comparison, number, strategy, *measure))).collect()

@@ -2,8 +2,10 @@
 //!
 //! Called by the command line. It opens no files and computes nothing: all numbers are in the data.
 
+mod answers;
 pub mod csv;
 pub mod markdown;
+mod matrix;
 mod rows;
 pub mod text;
 pub mod units;

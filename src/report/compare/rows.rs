@@ -5,7 +5,7 @@
 use crate::campaign::compare::answer::{Difference, Finding};
 use crate::campaign::compare::cell::Cell;
 use crate::campaign::compare::measures::position;
-use crate::campaign::compare::{Comparison, measures};
+use crate::campaign::compare::{Comparison, Unit};
 use crate::report::compare::units;
 
 /// The columns, the most telling first: as many as fit are shown.
@@ -13,9 +13,9 @@ const COLUMNS: [&str; 15] = [
     "inconsistent",
     "late",
     "messages",
+    "before_reconciliation",
     "p99",
     "at_risk",
-    "before_reconciliation",
     "dropped",
     "wrong",
     "charged_twice",
@@ -51,29 +51,45 @@ pub fn cells(comparison: &Comparison, profile: usize) -> &[Cell] {
     comparison.cells.get(profile * count..(profile + 1) * count).unwrap_or_default()
 }
 
-/// A short heading.
-pub fn heading(measure: usize) -> &'static str {
-    match measures::ALL[measure].name {
-        "inconsistent" => "inconsistent",
-        "p99" => "p99 dropped",
-        "before_reconciliation" => "before file",
-        "charged_twice" => "twice",
-        "manual" => "person",
-        "wait" => "wait",
+/// A heading in lines, with the unit where the values have none.
+pub fn heading(comparison: &Comparison, measure: usize) -> String {
+    let info = &comparison.measures[measure];
+    let title = match info.name.as_str() {
+        "inconsistent" => "incon-\nsistent",
+        "p99" => "p99 of\ndropped",
+        "before_reconciliation" => "before\nfile",
+        "charged_twice" => "charged\ntwice",
+        "manual" => "to a\nperson",
+        "wrong" => "wrong\nat end",
         "lock" => "locked",
         "at_risk" => "at risk",
-        "messages" => "messages/order",
-        _ => measures::ALL[measure].title,
+        "messages" => "messages\nan order",
+        "wait" => "wait for\ngoods",
+        "loss" | "penalty" | "cost" => return format!("{}\n{}", info.title, comparison.currency.code),
+        _ => &info.title,
+    };
+    let short = !title.contains('\n');
+    match info.unit {
+        Unit::Share => format!("{title}{}%", if short { "\n" } else { " " }),
+        Unit::MoneySeconds => format!("{title}\n{}·s", comparison.currency.code),
+        Unit::PerOrder | Unit::Count | Unit::Micros | Unit::Money => title.to_owned(),
     }
 }
 
-/// What stands in a table's cell: the value, and what is to be said of it.
+/// What stands in a table's cell: the value, without what stands in the heading, and what is to be said of it.
 pub fn shown(comparison: &Comparison, profile: usize, strategy: usize, measure: usize) -> String {
-    let Some(estimate) = cells(comparison, profile).get(strategy).and_then(|cell| cell.values.get(measure)?.as_ref()) else {
-        return "-".to_owned();
-    };
-    let value = units::value(comparison, comparison.measures[measure].unit, estimate.value);
-    format!("{value}{}", mark(comparison, profile, strategy, measure))
+    format!("{}{}", bare(comparison, profile, strategy, measure), mark(comparison, profile, strategy, measure))
+}
+
+/// The value alone. A quantile that lies among orders that never agree is never reached.
+pub fn bare(comparison: &Comparison, profile: usize, strategy: usize, measure: usize) -> String {
+    let info = &comparison.measures[measure];
+    let cell = cells(comparison, profile).get(strategy);
+    match cell.and_then(|cell| cell.values.get(measure)?.as_ref()) {
+        Some(estimate) => units::bare(comparison, info.unit, estimate.value),
+        None if info.name.starts_with('p') && cell.is_some_and(|cell| cell.time.never > 0) => "never".to_owned(),
+        None => "-".to_owned(),
+    }
 }
 
 fn mark(comparison: &Comparison, profile: usize, strategy: usize, measure: usize) -> &'static str {

@@ -2,12 +2,12 @@
 //!
 //! Called by the command line. Good at 80 columns; wider pages show more columns.
 
-use crate::campaign::compare::answer::{Finding, Layers, Plans, Sweep};
+use crate::campaign::compare::Comparison;
 use crate::campaign::compare::measures::position;
-use crate::campaign::compare::{Comparison, measures, percent};
+use crate::report::compare::matrix::matrix;
 use crate::report::compare::rows::{MARKS, columns, heading, shown};
-use crate::report::compare::units;
-use crate::report::paint::{Page, Tone, count_of, grouped, paragraph, width, wrap};
+use crate::report::compare::{answers, units};
+use crate::report::paint::{Page, Tone, count_of, paragraph, width, wrap};
 use crate::report::summary::table;
 use std::fmt::{self, Write};
 
@@ -39,15 +39,8 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison, columns_of_page: usiz
         }
     }
     paragraph(out, page, "", MARKS, Tone::Dim)?;
-    for layers in &comparison.layers {
-        layer(out, comparison, layers, page)?;
-    }
-    for sweep in &comparison.sweeps {
-        swept(out, comparison, sweep, page)?;
-    }
-    for plans in &comparison.plans {
-        plan(out, comparison, plans, page)?;
-    }
+    answers::write(out, comparison, columns_of_page)?;
+    worse(out, comparison, page)?;
     writeln!(out)?;
     paragraph(out, page, "", &format!("{}   digest {}", comparison.command, comparison.digest), Tone::Dim)
 }
@@ -72,50 +65,16 @@ fn sample(comparison: &Comparison) -> String {
     )
 }
 
-/// One measure under all profiles: a row for each strategy, as many profiles side by side as fit.
+/// One measure under all profiles: a row for each strategy.
 fn over_all(out: &mut dyn Write, comparison: &Comparison, measure: usize, columns_of_page: usize) -> fmt::Result {
-    let page = Page::new(columns_of_page);
+    let info = &comparison.measures[measure];
     writeln!(out)?;
-    paragraph(
-        out,
-        page,
-        "",
-        &format!("{}: {}", measures::ALL[measure].title, measures::ALL[measure].definition),
-        Tone::Dim,
-    )?;
+    paragraph(out, Page::new(columns_of_page), "", &format!("{}, in %: {}", info.title, info.definition), Tone::Dim)?;
     let names: Vec<String> = (0..comparison.strategies.len()).map(|strategy| short_name(comparison, strategy)).collect();
-    let widest_name = names.iter().map(|name| width(name)).max().unwrap_or(0);
-    let mut rest: Vec<usize> = (0..comparison.profiles.len()).collect();
-    while !rest.is_empty() {
-        let heads = |profile: usize| comparison.profiles[profile].name.replace('_', "\n");
-        let columns = |profile: usize| -> Vec<String> {
-            (0..names.len()).map(|strategy| shown(comparison, profile, strategy, measure)).collect()
-        };
-        let needs = |profile: usize| {
-            let cells = columns(profile);
-            let head = heads(profile);
-            cells.iter().map(String::as_str).chain(head.lines()).map(width).max().unwrap_or(0) + 3
-        };
-        let mut used = widest_name + 4;
-        let mut fit = 0;
-        while fit < rest.len() && (used + needs(rest[fit]) <= columns_of_page.max(80) || fit == 0) {
-            used += needs(rest[fit]);
-            fit += 1;
-        }
-        let here: Vec<usize> = rest.drain(..fit).collect();
-        let heads: Vec<String> =
-            std::iter::once("strategy".to_owned()).chain(here.iter().map(|profile| heads(*profile))).collect();
-        let by_column: Vec<Vec<String>> = here.iter().map(|profile| columns(*profile)).collect();
-        let row = |(at, name): (usize, &String)| {
-            std::iter::once(name.clone()).chain(by_column.iter().map(|column| column[at].clone())).collect()
-        };
-        let rows: Vec<Vec<String>> = names.iter().enumerate().map(row).collect();
-        let mut text = String::new();
-        table(&mut text, 1, &heads.iter().map(String::as_str).collect::<Vec<_>>(), &rows)?;
-        write!(out, "{}", text.trim_start_matches('\n'))?;
-    }
+    let cell = |profile: usize, strategy: usize| shown(comparison, profile, strategy, measure);
+    matrix(out, comparison, "strategy", &names, &cell, columns_of_page)?;
     match legend(comparison) {
-        Some(legend) => paragraph(out, page, "", &legend, Tone::Dim),
+        Some(legend) => paragraph(out, Page::new(columns_of_page), "", &legend, Tone::Dim),
         None => Ok(()),
     }
 }
@@ -162,7 +121,9 @@ fn under(out: &mut dyn Write, comparison: &Comparison, profile: usize, columns_o
                 .collect()
         };
         let rows: Vec<Vec<String>> = (0..comparison.strategies.len()).map(row).collect();
-        let heads: Vec<&str> = std::iter::once("strategy").chain(chosen.iter().map(|measure| heading(*measure))).collect();
+        let headings = chosen.iter().map(|measure| heading(comparison, *measure));
+        let heads: Vec<String> = std::iter::once("strategy".to_owned()).chain(headings).collect();
+        let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
         let mut text = String::new();
         table(&mut text, 1, &heads, &rows)?;
         let widest = text.lines().map(width).max().unwrap_or(0);
@@ -175,111 +136,22 @@ fn under(out: &mut dyn Write, comparison: &Comparison, profile: usize, columns_o
     paragraph(out, page, "", &comparison.verdict.by_profile[profile], Tone::Plain)
 }
 
-fn layer(out: &mut dyn Write, comparison: &Comparison, layers: &Layers, page: Page) -> fmt::Result {
-    const SHOWN: [&str; 4] = ["inconsistent", "late", "open", "messages"];
-    writeln!(out)?;
-    let head = format!("what each layer buys under {}", comparison.profiles[layers.profile].name);
-    paragraph(out, page, "", &head, Tone::Bold)?;
-    let value = |strategy: usize, measure: &str| {
-        shown(comparison, layers.profile, strategy, position(measure)).trim_end_matches([' ', '★', '▲', '▼']).to_owned()
-    };
-    let mut rows = Vec::new();
-    for (step, strategy) in layers.waterfall.iter().enumerate() {
-        let name = if step == 0 { "nothing".to_owned() } else { format!("+ {}", layers.mechanisms[step - 1]) };
-        rows.push(std::iter::once(name).chain(SHOWN.map(|measure| value(*strategy, measure))).collect());
+/// What became worse than the earlier result.
+fn worse(out: &mut dyn Write, comparison: &Comparison, page: Page) -> fmt::Result {
+    if !comparison.worse.is_empty() {
+        writeln!(out)?;
     }
-    let mut text = String::new();
-    table(&mut text, 1, &["one after the other", "inconsistent", "late", "mean time", "messages/order"], &rows)?;
-    write!(out, "{}", text.trim_start_matches('\n'))?;
-    let mut rows = Vec::new();
-    for (mechanism, name) in layers.mechanisms.iter().enumerate() {
-        let average = |measure: &str| {
-            let measure = position(measure);
-            let found = layers.marginal.iter().find(|one| one.mechanism == mechanism && one.measure == measure);
-            let unit = measures::ALL[measure].unit;
-            found.map_or("-".to_owned(), |one| units::difference(comparison, unit, one.average.value))
-        };
-        rows.push(std::iter::once(name.clone()).chain(SHOWN.map(average)).collect());
-    }
-    let mut text = String::new();
-    table(&mut text, 1, &["over all orders", "inconsistent", "late", "mean time", "messages/order"], &rows)?;
-    write!(out, "{}", text.trim_start_matches('\n'))
-}
-
-fn swept(out: &mut dyn Write, comparison: &Comparison, sweep: &Sweep, page: Page) -> fmt::Result {
-    const SHOWN: [&str; 4] = ["inconsistent", "late", "open", "messages"];
-    writeln!(out)?;
-    let keys: Vec<&str> = sweep.axes.iter().map(|axis| axis.key.as_str()).collect();
-    let about = if sweep.about.is_empty() { format!("{} varied", keys.join(" and ")) } else { sweep.about.clone() };
-    paragraph(out, page, "", &about, Tone::Bold)?;
-    let second = sweep.axes.get(1).map_or(1, |axis| axis.values.len());
-    let of_each = sweep.axes[0].values.len() * second;
-    for (number, strategy) in sweep.strategies.iter().enumerate() {
-        let name = &comparison.strategies[*strategy].name;
-        let head = format!("{name} under {}", comparison.profiles[sweep.profile].name);
-        paragraph(out, page, "", &head, Tone::Dim)?;
-        let points = sweep.points.get(number * of_each..(number + 1) * of_each).unwrap_or_default();
-        let shown = |values: &[Option<crate::campaign::compare::cell::Estimate>], measure: &str| {
-            let measure = position(measure);
-            let unit = measures::ALL[measure].unit;
-            values[measure].as_ref().map_or("-".to_owned(), |of| units::value(comparison, unit, of.value))
-        };
-        let rows: Vec<Vec<String>> = match sweep.axes.get(1) {
-            None => {
-                let row = |(value, point): (&String, &Vec<_>)| {
-                    std::iter::once(value.clone()).chain(SHOWN.map(|measure| shown(point, measure))).collect()
-                };
-                sweep.axes[0].values.iter().zip(points).map(row).collect()
-            }
-            Some(_) => {
-                let row = |(value, points): (&String, &[Vec<_>])| {
-                    std::iter::once(value.clone()).chain(points.iter().map(|point| shown(point, "late"))).collect()
-                };
-                sweep.axes[0].values.iter().zip(points.chunks(second)).map(row).collect()
-            }
-        };
-        let first = keys[0].rsplit('.').take(2).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(".");
-        let heads: Vec<String> = match sweep.axes.get(1) {
-            None => vec![first, "inconsistent".into(), "late".into(), "mean time".into(), "messages/order".into()],
-            Some(axis) => std::iter::once(format!("late: {first}")).chain(axis.values.clone()).collect(),
-        };
-        let mut text = String::new();
-        table(&mut text, 1, &heads.iter().map(String::as_str).collect::<Vec<_>>(), &rows)?;
-        write!(out, "{}", text.trim_start_matches('\n'))?;
+    for one in &comparison.worse {
+        let info = &comparison.measures[one.measure];
+        let text = format!(
+            "{} / {}: {} was {}, is {}",
+            comparison.profiles[one.profile].name,
+            comparison.strategies[one.strategy].name,
+            info.title,
+            units::estimate(comparison, info.unit, &one.before),
+            units::estimate(comparison, info.unit, &one.now),
+        );
+        paragraph(out, page, "worse: ", &text, Tone::Fault)?;
     }
     Ok(())
-}
-
-fn plan(out: &mut dyn Write, comparison: &Comparison, plans: &Plans, page: Page) -> fmt::Result {
-    writeln!(out)?;
-    let goal = format!(
-        "{} of debited orders consistent within {} under {}",
-        percent(plans.share),
-        crate::kernel::format_duration(plans.within_us),
-        comparison.profiles[plans.profile].name
-    );
-    paragraph(out, page, "", &goal, Tone::Bold)?;
-    let row = |plan: &crate::campaign::compare::answer::Plan| {
-        let meets = match plan.meets {
-            Finding::Better => "✓ meets it",
-            Finding::Worse => "✗ misses it",
-            Finding::NotShown | Finding::Same => "not shown",
-        };
-        let within = units::estimate(comparison, crate::campaign::compare::Unit::Share, &plan.within);
-        vec![
-            wrap(&plan.plan, 30).join("\n"),
-            format!("{:.4}", plan.queries.value),
-            within.replace(" (", "\n("),
-            meets.to_owned(),
-        ]
-    };
-    let rows: Vec<Vec<String>> = plans.plans.iter().map(row).collect();
-    let mut text = String::new();
-    table(&mut text, 1, &["plan", "queries/order", "in time", "goal"], &rows)?;
-    write!(out, "{}", text.trim_start_matches('\n'))?;
-    let said = match plans.cheapest {
-        Some(at) => format!("The cheapest that meets it: {}.", plans.plans[at].plan),
-        None => format!("None of the {} plans is shown to meet it.", grouped(plans.plans.len() as u64)),
-    };
-    paragraph(out, page, "", &said, Tone::Plain)
 }

@@ -3,7 +3,7 @@
 //! Called by every format of a comparison. It must not know which measure it is.
 
 use crate::campaign::compare::cell::Estimate;
-use crate::campaign::compare::{Comparison, Unit, percent};
+use crate::campaign::compare::{Comparison, Unit, hundredths, percent};
 use crate::kernel::format_duration;
 use crate::report::paint::grouped;
 
@@ -15,7 +15,16 @@ pub fn value(comparison: &Comparison, unit: Unit, value: f64) -> String {
         Unit::Count => grouped(value.round() as u64),
         Unit::Micros => format_duration(value.round().max(0.0) as u64),
         Unit::Money => money(comparison, value),
-        Unit::MoneySeconds => format!("{} s", money(comparison, value)),
+        Unit::MoneySeconds => format!("{} {}·s", money(comparison, value), comparison.currency.code),
+    }
+}
+
+/// A value without its unit, which stands in the heading.
+pub fn bare(comparison: &Comparison, unit: Unit, of: f64) -> String {
+    match unit {
+        Unit::Share => hundredths(of),
+        Unit::MoneySeconds => money(comparison, of),
+        Unit::PerOrder | Unit::Count | Unit::Micros | Unit::Money => value(comparison, unit, of),
     }
 }
 
@@ -62,15 +71,16 @@ fn money(comparison: &Comparison, minor: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::campaign::compare::Currency;
 
     #[test]
     fn values_have_their_units() {
-        let mut comparison = Comparison::default();
-        comparison.currency.decimals = 2;
+        let currency = Currency { code: "CNY".to_owned(), decimals: 2 };
+        let comparison = Comparison { currency, ..Comparison::default() };
         let shown = |unit: Unit, of: f64| value(&comparison, unit, of);
         assert_eq!(shown(Unit::Micros, 62_000_000.0), "1m02s");
         assert_eq!(shown(Unit::Money, 1250.0), "12.5");
-        assert_eq!(shown(Unit::MoneySeconds, 125_000_000.0), "1,250,000 s");
+        assert_eq!(shown(Unit::MoneySeconds, 125_000_000.0), "1,250,000 CNY·s");
         assert_eq!(difference(&comparison, Unit::Share, -0.01), "−1.00 %");
         let of = Estimate { value: 0.01, low: Some(0.005), high: Some(0.02), count: None, of: None };
         assert_eq!(estimate(&comparison, Unit::Share, &of), "1.00 % (0.50 % to 2.00 %)");

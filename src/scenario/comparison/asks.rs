@@ -41,7 +41,7 @@ impl Reader<'_> {
             }
         }
         let axis = |(key, values): &(Node, Node)| {
-            (key.text().unwrap_or_default().to_owned(), values.items().iter().map(flow).collect::<Vec<_>>())
+            (key.text().unwrap_or_default().to_owned(), values.items().iter().map(text_of).collect::<Vec<_>>())
         };
         let about = written.value.about.clone().unwrap_or_default();
         compared.sweeps.push(Sweep { about, profile, strategies, axes: keys.iter().map(axis).collect() });
@@ -90,6 +90,11 @@ impl Reader<'_> {
             plans: all.iter().map(|(plan, max)| plan_in_words(plan, *max)).collect(),
         });
     }
+}
+
+/// A value as it is written.
+fn text_of(node: &Node) -> String {
+    node.text().map_or_else(|| flow(node), str::to_owned)
 }
 
 /// A polling plan in words: `after 5s, 30s, then every 1m, at most 10`.

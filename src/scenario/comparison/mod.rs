@@ -15,7 +15,7 @@ pub use asks::plan_in_words;
 pub use load::{Asked, is_comparison, load};
 pub use variant::{Of, Variant};
 
-use super::schema::{FieldInfo, fields_of, merged};
+use super::schema::{FieldInfo, fields_of, with_key};
 use super::tree::Node;
 use crate::kernel::Micros;
 use crate::payments::money::{Currency, Money};
@@ -145,7 +145,7 @@ pub struct Goal {
 
 /// The JSON Schema of a comparison file: a scenario's, and the key `compare`.
 pub fn schema() -> serde_json::Value {
-    merged::<raw::Compare>(super::schema::schema(), "compare", "A paychaos comparison")
+    with_key::<raw::Compare>("compare", "A paychaos comparison")
 }
 
 /// Every key below `compare`, in order.

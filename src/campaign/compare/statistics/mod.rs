@@ -4,6 +4,8 @@
 //! order, and ln, exp and erfc from a library of our own.
 
 pub mod bootstrap;
+#[cfg(test)]
+mod coverage;
 pub mod paired;
 pub mod quantile;
 pub mod share;

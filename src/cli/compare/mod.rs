@@ -1,11 +1,13 @@
 //! `paychaos compare`: strategies side by side under the same weather.
 
+mod story;
+
 use crate::campaign::compare::parts::{self, Part};
-use crate::campaign::compare::{self, Comparison, Question, Timing};
+use crate::campaign::compare::{self, Comparison, Question, Timing, baseline};
 use crate::campaign::record::Seeds;
 use crate::campaign::shard::{Conflict, Shard};
 use crate::cli::terminal::{self, Progress};
-use crate::cli::{Exit, OutputFormat, campaign, files, fuzz, load};
+use crate::cli::{Exit, OutputFormat, campaign, files, fuzz, load, merge as shards};
 use crate::report;
 use crate::scenario::comparison::{Asked, Compared};
 use std::path::{Path, PathBuf};
@@ -31,6 +33,15 @@ pub(crate) struct Args {
     /// Write every value, interval and difference as CSV
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Tell the story of one order instead, as a report names it: "PROFILE / STRATEGY / seed 3 / order 17"
+    #[arg(long, value_name = "ADDRESS", value_parser = story::Address::parse)]
+    story: Option<story::Address>,
+    /// Tell the stories of the orders behind the numbers, as part of the result
+    #[arg(long)]
+    stories: bool,
+    /// Fail if a measure is worse than in this earlier result of `--format json`, beyond its interval
+    #[arg(long, value_name = "OLD.json")]
+    baseline: Option<PathBuf>,
     /// Only this part of the cells: 1/N to N/N
     #[arg(long, value_name = "I/N", value_parser = fuzz::shard, requires = "out")]
     shard: Option<Shard>,
@@ -49,18 +60,7 @@ struct Source {
 }
 
 pub(crate) fn compare(args: &Args, format: OutputFormat) -> Exit {
-    match run(args, format) {
-        Ok(exit) => exit,
-        Err(Trouble::Said) => Exit::BadInput,
-        Err(Trouble::Sentence(sentence)) => {
-            terminal::complain(&sentence);
-            Exit::BadInput
-        }
-        Err(Trouble::Bug(sentence)) => {
-            terminal::complain(&format!("{sentence}: the same cell gave different facts, which is a bug of paychaos"));
-            Exit::Bug
-        }
-    }
+    run(args, format).unwrap_or_else(Trouble::exit)
 }
 
 /// Why nothing comes of it.
@@ -69,6 +69,23 @@ enum Trouble {
     Said,
     Sentence(String),
     Bug(String),
+}
+
+impl Trouble {
+    /// Says it.
+    fn exit(self) -> Exit {
+        match self {
+            Trouble::Said => Exit::BadInput,
+            Trouble::Sentence(sentence) => {
+                terminal::complain(&sentence);
+                Exit::BadInput
+            }
+            Trouble::Bug(sentence) => {
+                terminal::complain(&format!("{sentence}: the same cell gave different facts, which is a bug of paychaos"));
+                Exit::Bug
+            }
+        }
+    }
 }
 
 impl From<String> for Trouble {
@@ -88,7 +105,15 @@ impl From<Conflict> for Trouble {
 
 fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
     let asked = Asked { seeds: args.seeds.map(|seeds| seeds.from..seeds.to), orders: args.orders };
-    let sources = sources(&args.files, &asked)?;
+    let sources = sources(args, &asked)?;
+    let earlier = args.baseline.as_deref().map(results).transpose()?;
+    if let Some(address) = &args.story {
+        return sources
+            .iter()
+            .try_for_each(|source| story::tell(&source.compared, address))
+            .map(|()| Exit::Held)
+            .map_err(Trouble::from);
+    }
     let mut known = match args.out.as_deref().filter(|out| out.exists()) {
         Some(out) => read(out)?,
         None => Vec::new(),
@@ -101,7 +126,10 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
         let orders = ran as f64 * source.question.rules.all_orders() as f64;
         known = parts::union(known.into_iter().chain([part.clone()]))?;
         if let Some(records) = part.complete() {
-            let mut comparison = compare::evaluate(&source.question, &records, &command(args, source));
+            let mut comparison = compare::evaluate(&source.question, &records);
+            if args.stories {
+                story::fill(&mut comparison, &source.compared, &source.question);
+            }
             let wall_s = started.elapsed().as_secs_f64();
             comparison.timing = Timing { wall_s, cells: ran, orders_per_s: orders / wall_s.max(1e-9) };
             comparisons.push(comparison);
@@ -114,16 +142,78 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
             break;
         }
     }
-    show(args, &comparisons, format)?;
-    Ok(if terminal::interrupted() { Exit::Interrupted } else { Exit::Held })
+    let held = earlier.is_none_or(|earlier| gate(&earlier, &mut comparisons));
+    write(args, &comparisons)?;
+    print(&comparisons, format);
+    Ok(match (terminal::interrupted(), held) {
+        (true, _) => Exit::Interrupted,
+        (false, true) => Exit::Held,
+        (false, false) => Exit::NotMet,
+    })
+}
+
+/// The results of an earlier comparison.
+fn results(path: &Path) -> Result<Vec<Comparison>, Trouble> {
+    let text = std::fs::read_to_string(path).map_err(|error| files::reason(&error));
+    let read = text.and_then(|text| {
+        serde_json::from_str(&text)
+            .map_err(|error| format!("this is no result of `paychaos compare --format json`: {error}"))
+    });
+    read.map_err(|sentence| Trouble::Sentence(format!("{}: {sentence}", path.display())))
+}
+
+/// Did nothing become worse? What did is said by the report; what could not be compared is said here.
+fn gate(earlier: &[Comparison], comparisons: &mut [Comparison]) -> bool {
+    let mut held = true;
+    for comparison in comparisons {
+        let Some(old) = earlier.iter().find(|old| old.title == comparison.title) else {
+            terminal::complain(&format!("{}: it is not in the earlier result", comparison.title));
+            held = false;
+            continue;
+        };
+        let gate = baseline::against(old, comparison);
+        for name in &gate.missing {
+            terminal::complain(&format!("{}: {name} was in the earlier result and is not in this one", comparison.title));
+        }
+        held &= gate.worse.is_empty() && gate.missing.is_empty();
+        comparison.worse = gate.worse;
+    }
+    held
+}
+
+/// `paychaos merge` of cells: joins them, and shows the comparisons that are complete.
+pub(crate) fn merge(given: &[PathBuf], out: Option<&Path>, format: OutputFormat) -> Exit {
+    let Some(parts) = shards::parts(given, parts::read) else { return Exit::BadInput };
+    let joined = parts::union(parts).map_err(Trouble::from);
+    let written = joined.and_then(|parts| match out {
+        Some(out) => files::write(out, &parts::write(&parts)).map(|()| parts).map_err(Trouble::from),
+        None => Ok(parts),
+    });
+    let parts = match written {
+        Ok(parts) => parts,
+        Err(trouble) => return trouble.exit(),
+    };
+    let mut comparisons = Vec::new();
+    for part in &parts {
+        match part.complete() {
+            Some(records) => comparisons.push(compare::evaluate(&part.question, &records)),
+            None => {
+                let (missing, all) = (part.missing().count(), part.question.tasks.len());
+                terminal::complain(&format!("{}: {missing} of {all} cells are missing", part.question.title));
+            }
+        }
+    }
+    print(&comparisons, format);
+    if comparisons.len() == parts.len() { Exit::Held } else { Exit::NotMet }
 }
 
 /// Reads every comparison file; what is wrong with any of them is shown.
-fn sources(given: &[PathBuf], asked: &Asked) -> Result<Vec<Source>, Trouble> {
-    let Some(read) = load::comparisons(given, asked) else { return Err(Trouble::Said) };
+fn sources(args: &Args, asked: &Asked) -> Result<Vec<Source>, Trouble> {
+    let Some(read) = load::comparisons(&args.files, asked) else { return Err(Trouble::Said) };
     let question = |(path, bytes, compared): load::ComparisonFile| {
         let build = |variant: &_| load::variant(&compared, variant);
-        let question = Question::new(&compared, &path.display().to_string(), &bytes, &build).map_err(|found| {
+        let file = path.display().to_string();
+        let question = Question::new(&compared, [&file, &command(args, &file)], &bytes, &build).map_err(|found| {
             load::show(found);
             Trouble::Said
         })?;
@@ -179,8 +269,8 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
 }
 
 /// The command that makes the result again.
-fn command(args: &Args, source: &Source) -> String {
-    let mut command = format!("paychaos compare {}", source.question.file);
+fn command(args: &Args, file: &str) -> String {
+    let mut command = format!("paychaos compare {file}");
     if let Some(Seeds { from, to }) = args.seeds {
         command.push_str(&format!(" --seeds {from}..{to}"));
     }
@@ -190,25 +280,32 @@ fn command(args: &Args, source: &Source) -> String {
     command
 }
 
-fn show(args: &Args, comparisons: &[Comparison], format: OutputFormat) -> Result<(), Trouble> {
-    let text = |write: &dyn Fn(&mut String, &Comparison) -> std::fmt::Result| {
-        let texts = comparisons.iter().map(|comparison| {
-            let mut text = String::new();
-            write(&mut text, comparison).map(|()| text).unwrap_or_default()
-        });
-        texts.collect::<Vec<String>>().join("\n")
-    };
+/// Writes the files that are asked for.
+fn write(args: &Args, comparisons: &[Comparison]) -> Result<(), Trouble> {
     if let Some(file) = &args.markdown {
-        files::write(file, &text(&|out, comparison| report::compare::markdown::write(out, comparison)))?;
+        files::write(file, &each(comparisons, |out, comparison| report::compare::markdown::write(out, comparison)))?;
     }
     if let Some(file) = &args.csv {
         files::write(file, &report::compare::csv::write(comparisons))?;
     }
-    let columns = terminal::columns();
-    let shown = match format {
-        OutputFormat::Json => serde_json::to_string(comparisons).unwrap_or_default() + "\n",
-        OutputFormat::Text => text(&|out, comparison| report::compare::text::write(out, comparison, columns)),
-    };
-    terminal::print(&shown);
     Ok(())
+}
+
+fn print(comparisons: &[Comparison], format: OutputFormat) {
+    let columns = terminal::columns();
+    terminal::print(&match format {
+        OutputFormat::Json => serde_json::to_string(comparisons).unwrap_or_default() + "\n",
+        OutputFormat::Text => each(comparisons, |out, comparison| report::compare::text::write(out, comparison, columns)),
+    });
+}
+
+/// One after the other, with a blank line between two.
+fn each(comparisons: &[Comparison], write: impl Fn(&mut String, &Comparison) -> std::fmt::Result) -> String {
+    let texts = comparisons.iter().map(|comparison| {
+        let mut text = String::new();
+        // A String takes everything.
+        let _ = write(&mut text, comparison);
+        text
+    });
+    texts.collect::<Vec<String>>().join("\n")
 }
