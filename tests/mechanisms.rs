@@ -1,6 +1,7 @@
 //! Hard corners of the recovery mechanisms, each a small scenario and the facts that must, or must not, follow from it.
 
-use paychaos::payments::fact::{Cause, Fact, GaveUp, Reason, State, What};
+use paychaos::kernel::{MINUTE, SECOND};
+use paychaos::payments::fact::{Account, Cause, Fact, GaveUp, Reason, State, Tells, What, Why};
 use paychaos::payments::site::{Hop, Message};
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{Options, once};
@@ -437,4 +438,118 @@ faults:
 ";
     let (outcome, _) = play(yaml);
     assert!(outcome.violated.iter().any(|(id, _)| *id == "books.agree"), "{:?}", outcome.violated);
+}
+
+/// The channel order is written, its payment order cannot be; the worker that is to mend that has its lease and stands still
+/// for longer than the lease.
+const WORKER_PAUSES: &str = "
+platform: {internal: {compensation: {worker: 10s, lease: 30s}}}
+faults:
+  - fail_update: {at: order 1 / merchant-platform / record-write / 1}
+  - pause: {at: order 1 / platform-bank / lease-write / 1, lasting: 2m}
+";
+
+#[test]
+fn a_process_stands_still_between_two_steps_and_then_does_the_rest() {
+    let facts = passes("faults: [pause: {at: order 1 / platform-bank / attempt-write / 1, lasting: 2m}]");
+    let at = |is_it: &dyn Fn(&What) -> bool| facts.iter().find(|fact| is_it(&fact.what)).map(|fact| fact.at).unwrap();
+    let channel = at(&|what| matches!(what, What::AttemptMoved { hop: Hop::PlatformBank, to: State::Succeeded, .. }));
+    let payment = at(&|what| matches!(what, What::RecordMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, .. }));
+    assert_eq!(payment - channel, 2 * MINUTE, "the payment order follows when the process goes on");
+    let debits = count(&facts, |what| matches!(what, What::Posted { debit: Account::Customer, .. }));
+    assert_eq!(debits, 1, "what is played again has no effect");
+}
+
+#[test]
+fn a_worker_that_stood_still_for_longer_than_its_lease_is_fenced_off() {
+    let facts = passes(WORKER_PAUSES);
+    assert_eq!(count(&facts, |what| matches!(what, What::Leased { .. })), 2, "another worker took the row over");
+    assert!(any(&facts, |what| matches!(what, What::Fenced { token: 1, .. })), "the first one comes back and is refused");
+}
+
+#[test]
+fn without_a_fence_the_row_that_has_changed_is_left_alone() {
+    let facts = passes(&format!("{WORKER_PAUSES}hops: {{platform-bank: {{rules: {{fence_lease: off}}}}}}\n"));
+    assert!(any(&facts, |what| matches!(what, What::Ignored { why: Why::Changed, .. })));
+}
+
+#[test]
+fn with_neither_the_payment_order_is_paid_twice() {
+    let rules = "rules: {fence_lease: off, compare_and_set: off}";
+    let (outcome, _) =
+        play(&format!("{WORKER_PAUSES}hops: {{platform-bank: {{{rules}}}, merchant-platform: {{{rules}}}}}\n"));
+    assert!(outcome.violated.iter().any(|(id, _)| *id == "state.effect_once"), "{:?}", outcome.violated);
+}
+
+#[test]
+fn a_process_may_stand_still_twice_in_what_it_is_doing() {
+    let facts = passes(
+        "
+faults:
+  - pause: {at: order 1 / platform-bank / attempt-write / 1, lasting: 2m}
+  - pause: {at: order 1 / merchant-platform / record-write / 1, lasting: 3m}
+  - pause: {at: order 1 / merchant-platform / answer / 1, lasting: 3m}
+",
+    );
+    let answers =
+        count(&facts, |what| matches!(what, What::Sent { message: Message::Answer, hop: Hop::MerchantPlatform, .. }));
+    assert!(answers <= 1, "what was sent before a pause is not sent again");
+}
+
+/// Rows that failed before they were there: somebody finds that they are missing.
+#[test]
+fn a_refund_whose_row_cannot_be_written_is_asked_for_later() {
+    let returns = "merchant: {returns: [{after: 1h}]}\n";
+    for site in ["merchant-platform / attempt-create / 2", "platform-bank / attempt-create / 2"] {
+        for fault in ["fail_update", "unknown_commit", "crash", "crash_after"] {
+            let facts = passes(&format!("{returns}faults: [{fault}: {{at: order 1 / {site}}}]"));
+            let given_back = |what: &What| matches!(what, What::Posted { credit: Account::Customer, .. });
+            assert_eq!(count(&facts, given_back), 1, "{fault} at {site}");
+        }
+    }
+}
+
+#[test]
+fn a_notification_that_cannot_be_noted_is_not_sent_yet() {
+    let hop = "hops: {merchant-platform: {notification: {gaps: [0s, 15s]}}}\n";
+    let sent = |what: &What| matches!(what, What::Sent { message: Message::Notification, hop: Hop::MerchantPlatform, .. });
+    let calm = passes(hop).iter().find(|fact| sent(&fact.what)).map(|fact| fact.at);
+    let struck = passes(&format!("{hop}faults: [fail_update: {{at: order 1 / merchant-platform / notify-write / 1}}]"));
+    let struck = struck.iter().find(|fact| sent(&fact.what)).map(|fact| fact.at);
+    assert_eq!(struck.zip(calm).map(|(struck, calm)| struck - calm), Some(15 * SECOND));
+}
+
+#[test]
+fn no_such_order_is_final_only_if_it_was_asked_late_enough() {
+    // Asked while the request was on its way, answered when it had long arrived.
+    let facts = passes(
+        "
+hops: {platform-bank: {timeout: {read: 1s}, polling: {plan: [1s], max: 1}, valid_for: 5s, late: {max: 1m}}}
+faults:
+  - late: {at: order 1 / platform-bank / request / 1, by: 3s}
+  - late: {at: order 1 / platform-bank / query-answer / 1, by: 1m}
+  - late: {at: order 1 / platform-bank / answer / 1, by: 1m}
+  - pause: {at: order 1 / platform-bank / query / 1, lasting: 5m}
+",
+    );
+    let not_found = |what: &What| matches!(what, What::Received { tells: Tells::NotFound, .. });
+    assert!(facts.iter().any(|fact| not_found(&fact.what) && fact.at > facts[0].at + 2 * MINUTE), "it is read late");
+    assert!(!any(&facts, |what| matches!(what, What::AttemptMoved { to: State::Failed, .. })), "and not believed");
+}
+
+/// Two notifications are read while the order is open, and both are written later.
+#[test]
+fn a_row_that_is_not_what_was_read_is_read_again() {
+    let race = |rules: &str| {
+        format!(
+            "
+hops: {{platform-bank: {{update: 10s, notification: {{gaps: [1s, 5s, 5m], failures: on}}{rules}}}}}
+faults: [lose: {{at: order 1 / platform-bank / answer / 1}}]
+"
+        )
+    };
+    let facts = passes(&race(""));
+    assert!(any(&facts, |what| matches!(what, What::Ignored { why: Why::Changed, .. })), "the second telling finds it paid");
+    let (outcome, _) = play(&race(", rules: {compare_and_set: off}"));
+    assert!(outcome.violated.iter().any(|(id, _)| *id == "state.effect_once"), "{:?}", outcome.violated);
 }

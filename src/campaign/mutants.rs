@@ -27,6 +27,8 @@ pub struct Mutant {
     pub starts: Vec<Option<Detection>>,
     /// Does the scenario configure the mechanism that the rule belongs to?
     pub configured: bool,
+    /// It was noticed only where this rule, behind which it is a second line, was off as well.
+    pub behind: Option<&'static str>,
 }
 
 /// Where a missing rule was noticed.
@@ -63,6 +65,38 @@ pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn
         scenario.model.hops.iter_mut().for_each(|hop| hop.rules = Rules::HARDENED);
     });
     let shapes: Vec<Scenario> = subject.scenarios(LOOKED_AT).collect();
+    let alone: Vec<(Option<&'static RuleInfo>, Option<&'static str>)> = rules.iter().map(|rule| (*rule, None)).collect();
+    let found = search(&subject, &alone, &seeds, jobs, go_on);
+    let mutant = |((rule, behind), found): (&Pair, &[Option<Detection>])| Mutant {
+        rule: *rule,
+        starts: found.to_vec(),
+        configured: rule.is_none_or(|rule| shapes.iter().any(|shape| is_configured(&shape.model, rule))),
+        behind: *behind,
+    };
+    let mut all: Vec<Mutant> = alone.iter().zip(found.chunks(STARTS)).map(mutant).collect();
+    // A second line is looked at again without the first.
+    let missed = |mutant: &&Mutant| mutant.first().is_none();
+    let second = all.iter().filter(missed).filter_map(|mutant| Some((mutant.rule, Some(mutant.rule?.behind?))));
+    let second: Vec<Pair> = second.collect();
+    let found = search(&subject, &second, &seeds, jobs, go_on);
+    for again in second.iter().zip(found.chunks(STARTS)).map(mutant).filter(|again| again.first().is_some()) {
+        let place = all.iter_mut().find(|mutant| mutant.rule == again.rule);
+        place.into_iter().for_each(|mutant| *mutant = again.clone());
+    }
+    go_on().then_some(all)
+}
+
+/// A rule to be switched off, and another one that is off with it and without it.
+type Pair = (Option<&'static RuleInfo>, Option<&'static str>);
+
+/// Looks for each of the rules from each starting seed: the results in that order.
+fn search(
+    subject: &Subject,
+    rules: &[Pair],
+    seeds: &Range<u64>,
+    jobs: usize,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Vec<Option<Detection>> {
     let part = |i: usize| seeds.start + (seeds.end - seeds.start) * i as u64 / STARTS as u64;
     let next = AtomicUsize::new(0);
     let tasks = rules.len() * STARTS;
@@ -74,7 +108,7 @@ pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn
                 return done;
             }
             let (rule, start) = (rules[task / STARTS], task % STARTS);
-            done.push((task, look(&subject, rule, part(start)..part(start + 1), go_on)));
+            done.push((task, look(subject, rule, part(start)..part(start + 1), go_on)));
         }
     };
     let mut found: Vec<(usize, Option<Detection>)> = std::thread::scope(|scope| {
@@ -84,29 +118,23 @@ pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn
         joined.collect()
     });
     found.sort_by_key(|(task, _)| *task);
-    let mutant = |(rule, found): (&Option<&'static RuleInfo>, &[(usize, Option<Detection>)])| Mutant {
-        rule: *rule,
-        starts: found.iter().map(|(_, detection)| *detection).collect(),
-        configured: rule.is_none_or(|rule| shapes.iter().any(|shape| is_configured(&shape.model, rule))),
-    };
-    go_on().then(|| rules.iter().zip(found.chunks(STARTS)).map(mutant).collect())
+    // Where it was interrupted, nothing was found.
+    let mut all = vec![None; tasks];
+    found.into_iter().for_each(|(task, detection)| all[task] = detection);
+    all
 }
 
 /// Runs seeds until something is violated.
-fn look(
-    subject: &Subject,
-    rule: Option<&'static RuleInfo>,
-    seeds: Range<u64>,
-    go_on: &dyn Fn() -> bool,
-) -> Option<Detection> {
-    let mutated = subject.clone().with_rules(move |scenario| {
-        for hop in &mut scenario.model.hops {
-            if let Some(switch) = rule.and_then(|rule| hop.rules.switch(rule.name)) {
-                *switch = false;
+fn look(subject: &Subject, (rule, behind): Pair, seeds: Range<u64>, go_on: &dyn Fn() -> bool) -> Option<Detection> {
+    let without = |names: [Option<&'static str>; 2]| {
+        subject.clone().with_rules(move |scenario| {
+            for hop in &mut scenario.model.hops {
+                names.iter().flatten().for_each(|name| hop.rules.switch(name).into_iter().for_each(|on| *on = false));
             }
-        }
-    });
-    let (mut bench, mut hardened) = (Bench::new(&mutated), Bench::new(subject));
+        })
+    };
+    let (mutated, rest) = (without([rule.map(|rule| rule.name), behind]), without([None, behind]));
+    let (mut bench, mut hardened) = (Bench::new(&mutated), Bench::new(&rest));
     let violated_by =
         |bench: &mut Bench, seed| bench.run(seed).violating.iter().fold(0, |all, (_, violated)| all | violated);
     let start = seeds.start;

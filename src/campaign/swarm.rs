@@ -32,6 +32,8 @@ pub struct Swarm {
     pub breaches: bool,
     /// Those that stop a process. Unlisted, they have their turns in fewer seeds: all orders share the process.
     processes: Vec<usize>,
+    /// Those of them after which it goes on.
+    pauses: Vec<usize>,
     /// A process is stopped by script.
     halts_by_script: bool,
     sites: Vec<AtSite>,
@@ -93,6 +95,7 @@ impl Swarm {
         let mut swarm = Swarm {
             positions: Vec::new(),
             processes: Vec::new(),
+            pauses: Vec::new(),
             halts_by_script: halts_by_script(scenario),
             listed: lists_faults(scenario),
             breaches,
@@ -117,8 +120,10 @@ impl Swarm {
             let kind = swarm.allowed(&window.strike).then(|| swarm.position(window.strike.fault));
             swarm.listed_windows.push((kind, window.odds));
         }
-        let stops = |position: &usize| faults::ALL[*position].stops_a_process();
-        swarm.processes = swarm.positions.iter().copied().filter(stops).collect();
+        let kinds = |is_it: fn(&Kind) -> bool| {
+            swarm.positions.iter().copied().filter(move |kind| is_it(faults::ALL[*kind])).collect()
+        };
+        (swarm.processes, swarm.pauses) = (kinds(Kind::stops_a_process), kinds(Kind::pauses_a_process));
         swarm
     }
 
@@ -212,7 +217,9 @@ impl Swarm {
             draws[kind] = Draw { on: word & 1 == 1 && !seldom, rate: (word >> 1) & 7, time: (word >> 4) as usize & 3 };
         }
         // Only what may stop a process makes orders share one: where nothing does, they run one at a time.
-        scenario.weather.halts = self.halts_by_script || self.processes.iter().any(|kind| draws[*kind].on);
+        let is_on = |kinds: &[usize]| self.halts_by_script || kinds.iter().any(|kind| draws[*kind].on);
+        scenario.weather.halts = is_on(&self.processes);
+        scenario.weather.pauses = is_on(&self.pauses);
         for here in &self.sites {
             scenario.weather.change(here.site, |strikes| {
                 let mut sum = 0;

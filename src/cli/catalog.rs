@@ -89,14 +89,20 @@ fn mechanisms() -> Vec<Entry> {
 }
 
 fn rules() -> Vec<Entry> {
-    let each = |rule: &crate::payments::rules::RuleInfo| Entry {
-        details: vec![
+    let each = |rule: &crate::payments::rules::RuleInfo| {
+        let mut details = vec![
             ("off", rule.off.to_owned()),
             ("mechanism", rule.mechanism.to_owned()),
             ("article_literal", if rule.literal { "follows it" } else { "does not follow it" }.to_owned()),
-        ],
-        example: format!("hops:\n  platform-bank:\n    rules: {{{}: off}}", rule.name),
-        ..entry(rule.name, rule.on)
+        ];
+        if let Some(first) = rule.behind {
+            details.push(("second line", format!("where {first} holds, its absence does no harm by itself")));
+        }
+        Entry {
+            details,
+            example: format!("hops:\n  platform-bank:\n    rules: {{{}: off}}", rule.name),
+            ..entry(rule.name, rule.on)
+        }
     };
     Rules::ALL.iter().map(each).collect()
 }

@@ -37,9 +37,13 @@ pub(crate) fn mutants(args: &Args, format: OutputFormat) -> Exit {
     }
     let page = Page::new(terminal::width());
     let mut text = String::new();
+    if results.len() > 1 {
+        results.extend(MutantsResult::together(&results));
+    }
+    let judged = results.last().is_none_or(|last| last.verdict == Judgement::Pass);
     match format {
         OutputFormat::Json => text = serde_json::to_string_pretty(&results).unwrap_or_default() + "\n",
-        OutputFormat::Text => results.iter().for_each(|result| {
+        OutputFormat::Text => results.last().into_iter().for_each(|result| {
             let _ = report::write(&mut text, result, page);
         }),
     }
@@ -47,5 +51,5 @@ pub(crate) fn mutants(args: &Args, format: OutputFormat) -> Exit {
     if terminal::interrupted() {
         return Exit::Interrupted;
     }
-    if results.iter().all(|result| result.verdict == Judgement::Pass) { Exit::Held } else { Exit::NotMet }
+    if judged { Exit::Held } else { Exit::NotMet }
 }

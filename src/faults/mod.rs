@@ -130,6 +130,12 @@ impl Kind {
         Hop::ALL.into_iter().any(|hop| self.sites(hop).any(stops))
     }
 
+    /// Does it, so that the process goes on in the middle of what it was doing?
+    pub fn pauses_a_process(&self) -> bool {
+        let pauses = |site: Site| matches!(self.effect(site, None), Some(Effect::Process(ProcessEffect::Pause(_))));
+        Hop::ALL.into_iter().any(|hop| self.sites(hop).any(pauses))
+    }
+
     /// What it does at `site`, given its duration (or the default). `None` where it cannot strike.
     pub fn strike(&'static self, site: Site, time: Option<Micros>) -> Option<Strike> {
         let effect = self.effect(site, time)?;

@@ -6,7 +6,7 @@ use super::*;
 
 pub(super) const KIND: Kind = Kind {
     name: "pause",
-    means: "The process stands still after this step and what belongs to it; what comes for it waits.",
+    means: "The process stands still after this step, and does the rest when it goes on; what comes for it waits.",
     places: STEPS,
     breach: false,
     form: Form::Timed(

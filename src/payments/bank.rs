@@ -2,7 +2,7 @@
 //!
 //! Called by the downstream half of the inner hop. It knows nothing of merchants.
 
-use crate::kernel::{Chooser, DAY, Micros, SECOND};
+use crate::kernel::{Chooser, DAY, Micros};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What};
 use crate::payments::model::Capacity;
@@ -104,9 +104,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Ok(()) => {}
             // The debit is rolled back with the write that failed, and tried again.
             Err(WriteEffect::Fail) => {
-                let record = self.order.record(HOP, number);
-                let wait = SECOND << record.postponed.min(6);
-                record.postponed = record.postponed.saturating_add(1);
+                let wait = self.postpone(HOP, number);
                 return self.bank_will_decide(number, outcome, wait);
             }
             // Debited, but the bank's front end saw an error: nobody is answered.

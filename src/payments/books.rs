@@ -90,3 +90,54 @@ impl Books {
         (self.owed - self.debited).max(0) + self.owed_twice
     }
 }
+
+impl Order {
+    /// Do all books agree about this order, with nothing in flight that could change one?
+    ///
+    /// Each book is projected to a net amount per number: the channel order equals the bank's record, the payment order
+    /// the sum of its channel orders, the merchant order the payment order; and no attempt is open.
+    #[inline]
+    pub fn books_agree(&self) -> bool {
+        if self.live != 0 {
+            return false;
+        }
+        for hop in Hop::ALL {
+            for (attempt, record) in self.attempts(hop).iter().zip(self.records(hop).iter()) {
+                let open = attempt.is_open() || record.state == State::Pending;
+                if open || net(attempt.purpose, attempt.state, attempt.amount) != self.net_of_record(hop, record) {
+                    return false;
+                }
+            }
+        }
+        for (i, record) in self.records(Hop::MerchantPlatform).iter().enumerate() {
+            let parts = self.attempts(Hop::PlatformBank).iter().filter(|attempt| usize::from(attempt.parent) == i);
+            let sum: Money = parts.map(|attempt| net(attempt.purpose, attempt.state, attempt.amount)).sum();
+            if sum != net(record.purpose, record.state, record.amount) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// What a record comes to: at the bank, what was really moved.
+    #[inline]
+    pub fn net_of_record(&self, hop: Hop, record: &Record) -> Money {
+        match hop {
+            Hop::MerchantPlatform => net(record.purpose, record.state, record.amount),
+            Hop::PlatformBank => sign(record.purpose) * record.amount * Money::from(record.charges),
+        }
+    }
+}
+
+#[inline]
+fn net(purpose: Purpose, state: State, amount: Money) -> Money {
+    if state == State::Succeeded { sign(purpose) * amount } else { 0 }
+}
+
+#[inline]
+fn sign(purpose: Purpose) -> Money {
+    match purpose {
+        Purpose::Payment => 1,
+        Purpose::Refund => -1,
+    }
+}

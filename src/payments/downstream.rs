@@ -3,7 +3,7 @@
 //!
 //! Called by steps; hands new records to the party (`platform`, `bank`). Must not know what the upstream does with an answer.
 
-use crate::kernel::{Chooser, Micros};
+use crate::kernel::{Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Number, Purpose, State, Tells, What, Why};
 use crate::payments::model::RepeatedNumber;
@@ -16,7 +16,7 @@ use crate::payments::weather::WriteEffect;
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A request arrives.
     #[inline]
-    pub(crate) fn on_request(&mut self, hop: Hop, number: Number, nth: u16) {
+    pub(crate) fn on_request(&mut self, hop: Hop, number: Number) {
         if self.waits_for_a_lock(hop, number) {
             return;
         }
@@ -25,9 +25,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let valid_until = self.order.attempt(hop, number).valid_until;
         let clock = self.clock(hop.downstream());
         let refuses = self.hop(hop).rules.refuse_late_original;
+        let call = self.handling.branch >> Event::CALL;
+        let again = self.has_seen(hop, number, call);
         let record = self.order.record(hop, number);
-        let again = nth < record.requests;
-        record.requests = record.requests.max(nth.saturating_add(1));
+        record.calls = record.calls.max(call + 1);
         record.asked = now;
         if record.state == State::None {
             record.first_asked = now;
@@ -43,7 +44,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let state = record.state;
         match state {
             State::None | State::Closed | State::Reversed => self.accept(hop, number),
-            State::Pending | State::Unknown | State::Succeeded | State::Failed if self.is_same_call(hop, number) => {
+            State::Pending | State::Unknown | State::Succeeded | State::Failed if again && self.knows_keys(hop) => {
                 let message = request_of(self.order.record(hop, number).purpose);
                 self.tell(What::Ignored { hop, message, number, why: Why::SameCall });
                 self.same_answer(hop, number);
@@ -59,10 +60,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn refuse_late(&mut self, hop: Hop, number: Number) {
         let purpose = self.order.record(hop, number).purpose;
         self.tell(What::Ignored { hop, message: request_of(purpose), number, why: Why::TooLate });
-        if self.order.record(hop, number).state == State::None {
+        let new = self.order.record(hop, number).state == State::None;
+        let written = if new { self.write(hop, Place::RecordCreate, number) } else { Ok(()) };
+        if new && written != Err(WriteEffect::Fail) {
             self.move_record(hop, number, State::Closed, Cause::Expiry);
         }
-        self.send(hop, answer_of(purpose), number, Tells::Closed);
+        let tells = if written.is_ok() { Tells::Closed } else { Tells::Error };
+        self.send(hop, answer_of(purpose), number, tells);
     }
 
     /// A new record; the party decides.
@@ -117,6 +121,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match tells_of(record) {
             Tells::Processing => {
                 record.caller_waits = true;
+                if hop == Hop::MerchantPlatform {
+                    return self.takes_up_refund(number);
+                }
                 if !unique && hop == Hop::PlatformBank {
                     self.bank_accepts(number);
                 }
@@ -143,6 +150,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.send(hop, answer_of(purpose), number, tells);
         }
         self.start_notifying(hop, number);
+    }
+
+    /// How long until an outcome that could not be written is written again: twice as long each time.
+    pub(crate) fn postpone(&mut self, hop: Hop, number: Number) -> Micros {
+        let record = self.order.record(hop, number);
+        let wait = SECOND << record.postponed.min(6);
+        record.postponed = record.postponed.saturating_add(1);
+        wait
     }
 
     /// When a caller who asked at `asked` hangs up.
@@ -177,7 +192,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let now = self.now;
         let hidden = self.order.record(hop, number).hidden_until > now;
         let tells = if hidden { Tells::NotFound } else { self.status_on_the_replica(hop, number) };
-        let branch = self.handling.branch & Event::AFTER_CANCEL;
+        let branch = self.handling.branch & (Event::AFTER_CANCEL | Event::AFTER_EXPIRY);
         let event = Event { tells, branch, ..Event::on(Kind::QueryAnswer, hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, Message::QueryAnswer);

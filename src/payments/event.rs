@@ -19,8 +19,9 @@ pub struct Event {
     pub tells: Tells,
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
-    /// For a handover the branch of its transaction; for a request [`Event::SAME_CALL`], for what waits at the bank's
-    /// counter [`Event::SERVED`], for a query and its answer [`Event::AFTER_CANCEL`].
+    /// For a handover the branch of its transaction; for a request its call above [`Event::CALL`], for what waits at the bank's
+    /// counter [`Event::SERVED`], for a query and its answer [`Event::AFTER_CANCEL`]
+    /// and [`Event::AFTER_EXPIRY`].
     pub branch: u8,
     /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
     /// worker its fencing token, for a process its number.
@@ -53,7 +54,7 @@ pub enum Kind {
     NotSent,
     /// The upstream stops waiting for the answer.
     ReadTimeout,
-    /// The downstream decides; `tells` is the outcome.
+    /// The bank decides, `tells` is the outcome; on the outer hop a payment order that was not begun fails.
     Decide,
     /// The next notification is due.
     NotifyDue,
@@ -83,6 +84,8 @@ pub enum Kind {
     Halt,
     /// A process is there again; `nth` is its number.
     Restart,
+    /// A process that stood still goes on; `number` is that of what it was doing, `nth` its own.
+    Resume,
     /// The bank gives back what it debited and did not settle.
     GiveBack,
     /// The merchant refunds the customer.
@@ -94,10 +97,15 @@ pub enum Kind {
 }
 
 impl Event {
-    /// The caller asks again by itself: the same call, under the same idempotency key.
-    pub const SAME_CALL: u8 = 1;
+    /// So many bits from the right the number of a request's call begins: a copy is of the same call, and so is what a caller
+    /// sends again with its key.
+    pub const CALL: u8 = 2;
+    /// Calls that are told from one another; those beyond count as the last one.
+    pub const MOST_CALLS: u8 = 64;
     /// The question was asked after a cancel had been acknowledged, and so the answer is no older.
     pub const AFTER_CANCEL: u8 = 4;
+    /// The question was asked when no request could arrive any more.
+    pub const AFTER_EXPIRY: u8 = 8;
     /// It has waited for its turn at the bank's counter.
     pub const SERVED: u8 = 2;
 

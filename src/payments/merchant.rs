@@ -7,6 +7,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Number, Purpose, State, What};
 use crate::payments::model::OrderModel;
 use crate::payments::order::Attempt;
+use crate::payments::recovery::refund::Refund;
 use crate::payments::site::{Hop, Site};
 use crate::payments::step::{Step, Witness};
 
@@ -86,10 +87,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if self.order.fulfilled > 0 && !delivered && self.hop(HOP).rules.refund_duplicate {
             let amount = self.order.amount;
-            self.merchant_refunds(number, amount);
+            if !self.is_refunded(HOP, number) && !self.merchant_refunds(number, amount) {
+                self.refund_later(HOP, number);
+            }
         } else {
             self.fulfil(number);
         }
+    }
+
+    /// Has this merchant order succeeded beside another one, whose goods went out, and was not given back?
+    pub(crate) fn is_second_success(&mut self, number: Number) -> bool {
+        let attempt = *self.order.attempt(HOP, number);
+        let undelivered = self.order.fulfilled > 0 && self.order.delivered & (1 << number) == 0;
+        let paid = attempt.purpose == Purpose::Payment && attempt.state == State::Succeeded;
+        paid && undelivered && self.hop(HOP).rules.refund_duplicate && !self.is_refunded(HOP, number)
     }
 
     /// The goods go out.
@@ -123,19 +134,26 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The customer returns goods: part of a paid order is refunded.
     pub(crate) fn merchant_returns(&mut self, nth: u16) {
         let returns = self.model.returns[usize::from(nth)];
-        let paid = self.order.attempts(HOP).last_number(|a| a.purpose == Purpose::Payment && a.state == State::Succeeded);
-        let Some(paid) = paid else { return };
+        let delivered = self.order.delivered;
+        let numbers = 0..self.order.attempts(HOP).len() as Number;
+        let is_paid = |number: &Number| {
+            let attempt = self.order.attempts(HOP).get(*number);
+            delivered & (1 << number) != 0 && attempt.state == State::Succeeded
+        };
+        let Some(paid) = numbers.rev().find(is_paid) else { return };
         let share = i128::from(self.order.amount) * i128::from(returns.share_millionths) / 1_000_000;
-        if share > 0 {
-            self.merchant_refunds(paid, share as i64);
+        if share > 0 && !self.merchant_refunds(paid, share as i64) {
+            // The customer stands there, and it is tried again.
+            self.after(self.hop(HOP).refund_retry, self.handling);
         }
     }
 
-    /// A refund under a number of its own.
-    fn merchant_refunds(&mut self, of: Number, amount: i64) {
+    /// A refund under a number of its own. `false`: its row could not be written.
+    fn merchant_refunds(&mut self, of: Number, amount: i64) -> bool {
         if amount > self.unreserved(HOP, of) {
-            return self.tell(What::RefundWithheld { number: of });
+            self.tell(What::RefundWithheld { number: of });
+            return true;
         }
-        self.refund(HOP, of, 0, amount);
+        self.refund(HOP, Refund { of, parent: 0, amount, booked: None })
     }
 }

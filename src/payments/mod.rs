@@ -4,9 +4,11 @@
 //! Used by faults, invariants, the scenario and the run. It must not know faults, invariants or scenarios: it asks the
 //! chooser what happens, does it, and states facts.
 
+mod applying;
 mod bank;
 mod code;
 mod downstream;
+mod giving_back;
 mod merchant;
 mod platform;
 mod told;
@@ -20,6 +22,7 @@ pub mod model;
 pub mod money;
 pub mod numbered;
 pub mod order;
+pub mod pause;
 pub mod process;
 pub mod recovery;
 pub mod rules;

@@ -10,6 +10,7 @@ use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, Reason, Sta
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
+use crate::payments::pause::Paused;
 use crate::payments::site::{Hop, OWN_SITES};
 
 /// The most numbers that one order can use on a hop.
@@ -46,6 +47,8 @@ pub struct Attempt {
     pub unknowns: u16,
     /// Requests sent under its number.
     pub sent: u16,
+    /// Calls that they belong to.
+    pub calls: u8,
     /// A cancel is on its way: only its answer says what became of the money.
     pub cancelling: bool,
     /// The downstream has said that it gave the money back.
@@ -141,8 +144,8 @@ pub struct Record {
     pub caller_waits: bool,
     /// When the last request came.
     pub asked: Micros,
-    /// The occurrence of the last request seen, plus one.
-    pub requests: u16,
+    /// The last call seen, plus one.
+    pub calls: u8,
     /// Money really moved under this number: at the bank, how often it was debited or refunded.
     pub charges: u16,
     /// How the downstream treats it, against the calm.
@@ -233,6 +236,8 @@ pub struct Order {
     pub pending: Pending<Event>,
     /// What waits for a locked row.
     pub blocked: Vec<Event>,
+    /// What processes were doing for it when they stood still.
+    pub paused: Vec<Paused>,
     /// How often each site was visited.
     pub visits: [u16; OWN_SITES],
 }
@@ -254,6 +259,7 @@ impl Order {
             agreed: false,
             pending: Pending::new(Event::PAY),
             blocked: Vec::new(),
+            paused: Vec::new(),
             visits: [0; OWN_SITES],
         };
         order.begin(id, purchase);
@@ -280,6 +286,7 @@ impl Order {
         self.agreed = false;
         self.pending.clear();
         self.blocked.clear();
+        self.paused.clear();
         self.visits = [0; OWN_SITES];
         self.pending.schedule(purchase.at, Event::PAY);
     }

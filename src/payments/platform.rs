@@ -4,10 +4,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why};
+use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What};
 use crate::payments::model::{OrderModel, Tables};
 use crate::payments::order::Attempt;
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::site::{Hop, Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, answer_of};
 use crate::payments::weather::{Effect, Fate, WriteEffect};
@@ -25,7 +25,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.tell(What::Fated { hop: OUTER, number, nth: at.occurrence, effect });
             match fate {
                 Fate::Hide(by) => self.order.record(OUTER, number).hidden_until = self.now.saturating_add(by),
-                Fate::Decline => return self.decided(OUTER, number, State::Failed, Cause::Decision),
+                Fate::Decline => return self.fails_by_itself(number),
                 // What only a bank does; the faults offer it there alone.
                 Fate::StayProcessing(_)
                 | Fate::DebitLate(_)
@@ -42,21 +42,47 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A refund order of the merchant's: checked, booked, and asked for at the bank.
-    fn platform_refunds(&mut self, number: Number, of: Number, amount: i64) {
-        let is_paid = |a: &Attempt| a.parent == of && a.purpose == Purpose::Payment && a.state == State::Succeeded;
-        let numbers = 0..self.order.attempts(INNER).len() as Number;
-        let paid = numbers.rev().find(|n| is_paid(self.order.attempt(INNER, *n)) && self.unreserved(INNER, *n) >= amount);
-        match paid {
-            Some(paid) if self.refundable(OUTER, number) => {
-                self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
-                self.refund(INNER, paid, number, amount);
-            }
-            Some(_) | None => {
-                self.tell(What::Ignored { hop: OUTER, message: Message::Refund, number, why: Why::NothingLeft });
-                self.decided(OUTER, number, State::Failed, Cause::Decision);
-            }
+    /// A job comes by to a payment order, or refund order, whose end could not be written.
+    pub(crate) fn platform_decides(&mut self, number: Number) {
+        if self.order.record(OUTER, number).state != State::Pending || !self.nothing_is_left_of(number) {
+            return;
         }
+        let purpose = self.order.record(OUTER, number).purpose;
+        let ended = |attempt: &Attempt| {
+            let over = matches!(attempt.state, State::Failed | State::Closed) && !attempt.overwritten;
+            attempt.parent == number && attempt.purpose == purpose && over
+        };
+        match self.order.attempts(INNER).last_number(ended) {
+            Some(ended) => self.channel_order_ended(ended),
+            None => self.fails_by_itself(number),
+        }
+    }
+
+    /// Does nothing but what is told once more mend an internal drop?
+    fn nobody_mends(&self) -> bool {
+        self.hop(INNER).compensation.is_none() && self.model.platform.transaction.is_none()
+    }
+
+    fn decide_later(&mut self, number: Number) {
+        let wait = self.postpone(OUTER, number);
+        self.disarm(Kind::Decide, OUTER, number);
+        self.arm(wait, Kind::Decide, OUTER, number);
+    }
+
+    /// A payment order, or refund order, for which nothing is asked of the bank has failed. Where that cannot be written, a
+    /// job comes by again.
+    pub(crate) fn fails_by_itself(&mut self, number: Number) {
+        if self.order.record(OUTER, number).state != State::Pending || !self.nothing_is_left_of(number) {
+            return;
+        }
+        let written = self.write(OUTER, Place::RecordWrite, number);
+        if written.is_err() {
+            self.answer_processing(OUTER, number);
+        }
+        if written == Err(WriteEffect::Fail) {
+            return self.decide_later(number);
+        }
+        self.decided(OUTER, number, State::Failed, Cause::Decision);
     }
 
     /// A channel order under a new number for payment order `parent`.
@@ -74,13 +100,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let begun = self.order.issue(INNER, attempt).map(|number| self.begin(INNER, number));
         if begun == Some(false) {
             // Surely nothing was asked of the bank.
-            self.decided(OUTER, parent, State::Failed, Cause::Decision);
+            self.fails_by_itself(parent);
         }
     }
 
     /// The customer pays again for a payment order that there is.
     pub(crate) fn customer_tries_again(&mut self, number: Number) {
         let record = *self.order.record(OUTER, number);
+        if record.purpose == Purpose::Refund && record.state == State::Pending {
+            self.order.record(OUTER, number).caller_waits = true;
+            return self.takes_up_refund(number);
+        }
         if record.purpose == Purpose::Refund || self.model.platform.order_model == OrderModel::MerchantNewNumber {
             return self.answer_as_it_stands(number);
         }
@@ -98,6 +128,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.record(OUTER, number).caller_waits = true;
         if self.is_paid_below(number) {
             return;
+        }
+        if self.is_used_up(number) {
+            return self.answer_as_decided(OUTER, number);
         }
         if record.state == State::Failed {
             self.stop_notifying(OUTER, number);
@@ -123,13 +156,23 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let prepared = !matches!(a.phase, Phase::None | Phase::Done);
             a.parent == number && a.purpose == Purpose::Payment && (a.state == State::Succeeded || prepared)
         };
-        let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(*paid));
+        let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(INNER, *paid));
         let Some(paid) = paid.filter(|_| rules.retry_only_while_open && rules.decide_on_primary) else { return false };
         if rules.duplicate_drives_payment && self.is_behind(paid) {
             self.drive(paid, Cause::Compensation);
         }
         self.answer_processing(OUTER, number);
         true
+    }
+
+    /// Has the one channel order that this payment order may have been paid, and given back? Its number cannot be paid again.
+    fn is_used_up(&self, number: Number) -> bool {
+        let is_row = |attempt: &Attempt| attempt.parent == number && attempt.purpose == Purpose::Payment;
+        let one_number = self.model.platform.order_model == OrderModel::OneToOne;
+        let last = self.order.attempts(INNER).last_number(is_row).filter(|_| one_number);
+        last.is_some_and(|last| {
+            self.order.attempts(INNER).get(last).state == State::Succeeded && self.is_refunded(INNER, last)
+        })
     }
 
     /// The next attempt, as the order model has it.
@@ -165,7 +208,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     pub(crate) fn open_channel_orders(&self, parent: Number) -> smallvec::SmallVec<[Number; 4]> {
         let all = self.order.attempts(INNER).iter().enumerate();
-        all.filter(|(_, attempt)| attempt.parent == parent && attempt.is_open()).map(|(i, _)| i as Number).collect()
+        let is_it = |attempt: &Attempt| attempt.parent == parent && attempt.purpose == Purpose::Payment && attempt.is_open();
+        all.filter(|(_, attempt)| is_it(attempt)).map(|(i, _)| i as Number).collect()
     }
 
     /// ④ A channel order has succeeded: it is booked, then the payment order is driven.
@@ -209,12 +253,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A refund that no merchant asked for: of a duplicate, or of what came too late.
-    pub(crate) fn is_platforms_own_refund(&mut self, number: Number) -> bool {
-        let attempt = *self.order.attempt(INNER, number);
-        attempt.purpose == Purpose::Refund && self.order.record(OUTER, attempt.parent).purpose == Purpose::Payment
-    }
-
     /// The payment order follows its channel order: adopted if it is open, else the money goes back.
     #[inline]
     pub(crate) fn drive(&mut self, number: Number, cause: Cause) {
@@ -232,25 +270,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A success that its payment order cannot take, because it has another one or is over, goes back to the customer.
-    pub(crate) fn give_back_duplicate(&mut self, number: Number) {
-        let attempt = *self.order.attempt(INNER, number);
-        let own = self.order.record(OUTER, attempt.parent).adopted == Some(number);
-        if !own && self.hop(INNER).rules.refund_duplicate && !self.is_refunded(number) {
-            self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
-            self.refund(INNER, number, attempt.parent, attempt.amount);
-        }
-    }
-
-    pub(crate) fn is_refunded(&self, number: Number) -> bool {
-        self.order.attempts(INNER).iter().any(|attempt| attempt.purpose == Purpose::Refund && attempt.of == number)
-    }
-
     /// Is no channel order of a payment order open, and none paid that was not given back?
     pub(crate) fn nothing_is_left_of(&self, parent: Number) -> bool {
         let counts = |(number, attempt): (usize, &Attempt)| {
+            let own = attempt.purpose == self.order.records(OUTER).get(parent).purpose;
             let paid = attempt.purpose == Purpose::Payment && attempt.state == State::Succeeded;
-            attempt.parent == parent && (attempt.is_open() || (paid && !self.is_refunded(number as Number)))
+            attempt.parent == parent && ((own && attempt.is_open()) || (paid && !self.is_refunded(INNER, number as Number)))
         };
         !self.order.attempts(INNER).iter().enumerate().any(counts)
     }
@@ -286,6 +311,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.model.platform.tables != Tables::SameDatabase {
             match self.write(OUTER, Place::RecordWrite, parent) {
                 Ok(()) => {}
+                Err(WriteEffect::Fail) if self.nobody_mends() => return self.decide_later(parent),
                 Err(WriteEffect::Fail) => return self.update_is_owed(INNER, number),
                 Err(WriteEffect::CommitUnknown) => self.answer_processing(OUTER, parent),
             }
@@ -325,12 +351,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The merchant asks to close a payment order: its channel orders are closed first.
     pub(crate) fn platform_closes(&mut self, number: Number) -> Tells {
         let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
-        let paid = self.order.attempts(INNER).last_number(is_paid);
+        let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(INNER, *paid));
         if let Some(paid) = paid.filter(|_| self.hop(INNER).rules.duplicate_drives_payment) {
             self.drive_if_behind(paid, Cause::Compensation);
             return self.status(OUTER, number);
         }
-        self.order.record(OUTER, number).closing = true;
+        if !self.order.record(OUTER, number).closing {
+            let written = self.write(OUTER, Place::RecordWrite, number);
+            self.order.record(OUTER, number).closing = written != Err(WriteEffect::Fail);
+            // Whether it is known to be closing or not: the merchant will ask again.
+            if written.is_err() {
+                return Tells::Error;
+            }
+        }
         let open = self.open_channel_orders(number);
         if open.is_empty() && paid.is_none() {
             self.decided(OUTER, number, State::Closed, Cause::Reversal);
@@ -339,19 +372,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.close_now(INNER, channel_order);
         }
         self.status(OUTER, number)
-    }
-
-    /// The merchant cancels a payment order that is paid: the platform gives the money back.
-    pub(crate) fn platform_cancels(&mut self, number: Number) -> Tells {
-        let amount = self.order.record(OUTER, number).amount;
-        let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
-        let Some(paid) = self.order.attempts(INNER).last_number(is_paid) else { return self.status(OUTER, number) };
-        self.order.record(OUTER, number).undone = self.now;
-        self.stop_notifying(OUTER, number);
-        self.move_record(OUTER, number, State::Reversed, Cause::Reversal);
-        self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, number);
-        self.refund(INNER, paid, number, amount);
-        Tells::Closed
     }
 
     /// A durable update failed after the answer was there: an internal drop. What was told is in the log of verified messages.

@@ -8,7 +8,8 @@ use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, GaveUp, Number, Purpose, State, Tells, What};
 use crate::payments::model::TransactionKind;
-use crate::payments::order::Order;
+use crate::payments::order::{Attempt, Order};
+use crate::payments::pause::{Changed, Replay};
 use crate::payments::shared::Shared;
 use crate::payments::site::{Hop, Message, Place, Process};
 use crate::payments::step::{Step, Witness};
@@ -18,8 +19,8 @@ use crate::payments::weather::ProcessEffect;
 /// A process that is to stop, and the step at which that was decided.
 #[derive(Clone, Copy, Debug)]
 pub struct Stop {
-    process: Process,
-    hop: Hop,
+    pub(crate) process: Process,
+    pub(crate) hop: Hop,
     place: Place,
     nth: u16,
     effect: ProcessEffect,
@@ -33,15 +34,19 @@ pub enum Halt {
     Running,
     /// It stops before its next step, or at the latest when the event is over.
     Due(Stop),
-    /// It has crashed: this is how everything stood.
+    /// It has crashed, or stands still: this is how everything stood.
     Dead(Stop, Box<(Order, Shared)>),
+    /// What it had begun before it stood still is played again.
+    Replaying(Box<Replay>),
+    /// It has gone on, and others have changed these rows meanwhile.
+    Resumed(Changed),
 }
 
 impl Halt {
-    /// Has it crashed?
+    /// Does nothing that is done now count?
     #[inline(always)]
-    pub fn is_dead(&self) -> bool {
-        matches!(self, Halt::Dead(..))
+    pub fn is_without_effect(&self) -> bool {
+        matches!(self, Halt::Dead(..) | Halt::Replaying(_))
     }
 }
 
@@ -51,19 +56,25 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn begins(&mut self) -> bool {
         match self.halt {
             Halt::Running => true,
-            Halt::Due(_) | Halt::Dead(..) => self.stops_before_this(),
+            Halt::Due(_) | Halt::Dead(..) | Halt::Replaying(_) | Halt::Resumed(_) => self.stops_before_this(),
         }
     }
 
     #[cold]
     fn stops_before_this(&mut self) -> bool {
         match self.halt {
-            Halt::Due(stop) if !matches!(stop.effect, ProcessEffect::Pause(_)) => {
+            // What cannot be played again is done to its end.
+            Halt::Due(Stop { effect: ProcessEffect::Pause(_), .. }) if self.legs.is_empty() => true,
+            Halt::Due(stop) => {
                 self.die(stop);
                 false
             }
-            Halt::Running | Halt::Due(_) => true,
             Halt::Dead(..) => false,
+            Halt::Replaying(_) => {
+                self.go_on_if_passed();
+                true
+            }
+            Halt::Running | Halt::Resumed(_) => true,
         }
     }
 
@@ -75,6 +86,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The process is struck at the step that it is about to take. `false`: it takes it no more.
     #[cold]
     pub(crate) fn process_struck(&mut self, effect: ProcessEffect, hop: Hop, place: Place, nth: u16) -> bool {
+        if let Halt::Replaying(replay) = &mut self.halt {
+            replay.passed = true;
+            return true;
+        }
         let process = self.process_of(&self.handling);
         let stop = Stop { process, hop, place, nth, effect };
         match effect {
@@ -92,13 +107,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The event is over, and its process stops.
     #[cold]
     pub(crate) fn stop(&mut self) {
-        let stop = match std::mem::take(&mut self.halt) {
-            Halt::Running => return,
-            Halt::Due(stop) => stop,
+        let (stop, in_the_middle) = match std::mem::take(&mut self.halt) {
+            Halt::Running | Halt::Replaying(_) | Halt::Resumed(_) => return,
+            Halt::Due(stop) => (stop, false),
             Halt::Dead(stop, kept) => {
                 self.witness.mute(false);
                 (*self.order, *self.shared) = *kept;
-                stop
+                (stop, true)
             }
         };
         let Stop { process, hop, place, nth, effect } = stop;
@@ -117,9 +132,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.order.pending.schedule(until, again);
             }
             self.lose_memory(process, until);
+            self.customer_comes_again(until);
+        } else if in_the_middle {
+            self.stand_still(stop, until);
         }
         let halt = Event { nth: process as u16, ..Event::on(Kind::Halt, hop, 0) };
         self.shared.wake_everyone.push((self.now, self.order.id, halt));
+    }
+
+    /// A customer who gives goods back does not leave before the refund's row is written.
+    fn customer_comes_again(&mut self, until: Micros) {
+        let now = self.now;
+        let written =
+            |attempt: &Attempt| attempt.purpose == Purpose::Refund && attempt.created == now && !attempt.overwritten;
+        if self.handling.kind == Kind::Return && !self.order.attempts(Hop::MerchantPlatform).iter().any(written) {
+            self.order.pending.schedule(until, self.handling);
+        }
     }
 
     /// Another order's step has stopped a process that works on this one, too.
@@ -151,6 +179,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A process that has crashed forgets its timers, its connections, and what it had only in memory.
     fn lose_memory(&mut self, process: Process, until: Micros) {
         let outbox = self.relays();
+        self.order.paused.retain(|paused| paused.process != process);
         self.order.pending.cancel(|event| is_forgotten(process, outbox, event));
         match process {
             Process::Merchant => self.upstream_forgets(Hop::MerchantPlatform),
@@ -159,7 +188,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.downstream_forgets(Hop::MerchantPlatform);
             }
             Process::Bank => self.downstream_forgets(Hop::PlatformBank),
-            Process::MerchantWorker | Process::PlatformWorker => {}
+            Process::MerchantWorker => self.forgets_unwritten(Hop::MerchantPlatform),
+            Process::PlatformWorker => self.forgets_unwritten(Hop::PlatformBank),
         }
         let restart = Event { nth: process as u16, ..Event::on(Kind::Restart, Hop::MerchantPlatform, 0) };
         self.order.pending.cancel(|event| *event == restart);
@@ -175,11 +205,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             // The customer's connection is gone with the process.
             attempt.again = false;
             let (state, purpose) = (attempt.state, attempt.purpose);
-            if state == State::None && !attempt.overwritten {
-                // Its row was not written yet.
-                attempt.overwritten = true;
-                self.order.touched = true;
-            }
             if waited && state == State::Pending {
                 self.tell(What::GaveUp { hop, number, purpose, why: GaveUp::Crashed });
             }
@@ -188,6 +213,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.move_attempt(hop, number, State::None, Told::by(Cause::Restart));
             }
         }
+        self.forgets_unwritten(hop);
+    }
+
+    /// Rows that it was about to write; not those that another process, which stands still, is about to write.
+    fn forgets_unwritten(&mut self, hop: Hop) {
+        let now = self.now;
+        let all = self.order.paused.is_empty();
+        for attempt in self.order.hops[hop as usize].attempts.iter_mut() {
+            attempt.overwritten |= attempt.state == State::None && (all || attempt.created == now);
+        }
+        self.order.touched = true;
     }
 
     fn downstream_forgets(&mut self, hop: Hop) {
@@ -255,6 +291,7 @@ fn process_of(event: &Event, relays: bool) -> Process {
         | Kind::FileDue
         | Kind::PersonDue
         | Kind::Intrude => event.hop.upstream().process(),
+        Kind::Decide if event.hop == Hop::MerchantPlatform => Process::Platform,
         Kind::Decide | Kind::GiveBack => Process::Bank,
         Kind::ScanDue | Kind::WorkerDue | Kind::WorkerActs => match event.hop {
             Hop::MerchantPlatform => Process::MerchantWorker,
@@ -262,7 +299,7 @@ fn process_of(event: &Event, relays: bool) -> Process {
         },
         Kind::TransactionDue if relays => Process::PlatformWorker,
         Kind::TransactionDue | Kind::LockTimeout => Process::Platform,
-        Kind::Halt | Kind::Restart => Process::ALL[usize::from(event.nth)],
+        Kind::Halt | Kind::Restart | Kind::Resume => Process::ALL[usize::from(event.nth)],
     }
 }
 
@@ -284,6 +321,7 @@ fn is_forgotten(process: Process, relays: bool, event: &Event) -> bool {
         | Kind::WorkerDue
         | Kind::WorkerActs
         | Kind::TransactionDue
+        | Kind::Resume
         | Kind::QueryAnswer => true,
         Kind::Pay
         | Kind::PayAgain

@@ -16,10 +16,12 @@ pub struct RuleInfo {
     pub off: &'static str,
     /// Does the article, taken literally, follow it?
     pub literal: bool,
+    /// The rule that it is a second line behind: where that one holds, its absence does no harm.
+    pub behind: Option<&'static str>,
 }
 
 macro_rules! rules {
-    ($($name:ident: $mechanism:literal, literal $literal:literal, $on:literal, off $off:literal;)*) => {
+    ($($name:ident: $mechanism:literal, literal $literal:literal, $on:literal, off $off:literal$(, behind $first:ident)?;)*) => {
         /// Which safety rules a hop follows. `true` is safe.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct Rules { $(#[doc = $on] pub $name: bool,)* }
@@ -32,6 +34,7 @@ macro_rules! rules {
             /// All switches, in the order of the mechanisms.
             pub const ALL: &'static [RuleInfo] = &[$(RuleInfo {
                 name: stringify!($name), mechanism: $mechanism, on: $on, off: $off, literal: $literal,
+                behind: [$(stringify!($first),)?].first().copied(),
             },)*];
 
             /// The switch called `name`.
@@ -114,7 +117,8 @@ rules! {
         off "charged, never delivered";
     refund_duplicate: "order model", literal false,
         "a second success for a paid order is refunded",
-        off "charged twice";
+        off "charged twice",
+        behind close_before_retry;
     retry_only_while_open: "order model", literal true,
         "no new attempt for an order that has succeeded",
         off "a paid order is paid again";
@@ -132,22 +136,26 @@ rules! {
         off "acts on a stale snapshot";
     wait_for_next_file: "reconciliation", literal false,
         "a record that is absent around the cut-off is looked for in the next files",
-        off "paid at 23:59 here and in tomorrow's file there: marked failed though paid";
+        off "paid at 23:59 here and in tomorrow's file there: marked failed though paid",
+        behind close_before_fail;
     close_before_fail: "reconciliation", literal false,
         "an absent order is closed at the downstream before it is failed here",
         off "failed here, debited there";
     apply_once: "reconciliation", literal true,
         "applying a file twice is the same as applying it once",
-        off "a doubled record counts twice";
+        off "a doubled record counts twice",
+        behind check_file;
     idempotent_update: "compensation", literal true,
         "an update that has been made is not made again",
         off "an update that was committed but reported as failed is made twice";
     fence_lease: "compensation", literal true,
         "a worker's update carries its lease's fencing token; an older one is refused",
-        off "a worker whose lease ran out while it worked acts beside its successor";
+        off "a worker whose lease ran out while it worked acts beside its successor",
+        behind compare_and_set;
     resume_on_restart: "compensation", literal false,
         "a process that comes back finishes what its tables show as begun",
-        off "what was begun before a crash is left as it is";
+        off "what was begun before a crash is left as it is",
+        behind duplicate_drives_payment;
     check_reserved: "transaction", literal true,
         "a cancel gives back only what was reserved",
         off "an empty cancel moves money that was never set aside";
@@ -156,10 +164,12 @@ rules! {
         off "frozen or doubled money";
     in_doubt_waits: "transaction", literal true,
         "a prepared row waits for the coordinator's word",
-        off "a row that has waited too long decides by itself: half a transaction";
+        off "a row that has waited too long decides by itself: half a transaction",
+        behind duplicate_drives_payment;
     compensate_backwards: "transaction", literal true,
         "a saga that cannot go on undoes what it has done",
-        off "it stops half-way: charged, never delivered";
+        off "it stops half-way: charged, never delivered",
+        behind duplicate_drives_payment;
     same_refund_number: "refund", literal true,
         "a refund without an answer is asked for again under its own number",
         off "refunded twice";
@@ -178,6 +188,14 @@ mod tests {
             let mut rules = Rules::HARDENED;
             *rules.switch(info.name).expect(info.name) = false;
             assert_ne!(rules, Rules::HARDENED);
+        }
+    }
+
+    #[test]
+    fn a_second_line_is_behind_a_rule_that_there_is() {
+        for info in Rules::ALL {
+            let first = info.behind.map(|first| Rules::ALL.iter().find(|rule| rule.name == first).expect(first));
+            assert!(first.is_none_or(|first| first.behind.is_none()), "{} is behind a second line", info.name);
         }
     }
 }

@@ -245,6 +245,8 @@ pub enum Place {
     RecordCreate,
     /// The downstream's note that its notification was acknowledged.
     AckWrite,
+    /// The downstream's note that it sends a notification once more: how often it has, and so when it does next.
+    NotifyWrite,
     /// The insertion of a row into a dropped-order table: the external one of unknown attempts, or the internal one of
     /// updates that failed.
     DropInsert,
@@ -272,6 +274,7 @@ impl Place {
             Place::AttemptCreate => "attempt-create",
             Place::RecordCreate => "record-create",
             Place::AckWrite => "ack-write",
+            Place::NotifyWrite => "notify-write",
             Place::DropInsert => "drop-insert",
             Place::DropDelete => "drop-delete",
             Place::LeaseWrite => "lease-write",
@@ -308,16 +311,18 @@ impl Place {
             Place::DropDelete => 49,
             Place::LeaseWrite => 50,
             Place::LogWrite => 51,
+            Place::NotifyWrite => 52,
         }
     }
 
     /// The durable writes.
-    pub const WRITES: [Place; 9] = [
+    pub const WRITES: [Place; 10] = [
         Place::AttemptCreate,
         Place::AttemptWrite,
         Place::RecordCreate,
         Place::RecordWrite,
         Place::AckWrite,
+        Place::NotifyWrite,
         Place::DropInsert,
         Place::DropDelete,
         Place::LeaseWrite,
@@ -365,6 +370,7 @@ impl Place {
             | Place::RecordCreate
             | Place::RecordWrite
             | Place::AckWrite
+            | Place::NotifyWrite
             | Place::DropInsert
             | Place::DropDelete
             | Place::LeaseWrite
@@ -416,6 +422,8 @@ impl Site {
         match self {
             Site::Arrival => 0,
             Site::Amount => 1,
+            // What stays within the platform has its numbers on the inner hop only.
+            Site::Hop(hop, Place::NotifyWrite) => Place::NotifyWrite.index() + hop as u16,
             Site::Hop(hop, place) => {
                 let place = place.index();
                 let hop = hop as u16;

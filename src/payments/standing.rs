@@ -28,8 +28,8 @@ impl Order {
     pub fn hash_standing<H: Hasher>(&self, given: &Circumstances, state: &mut H) {
         let Order { id: _, amount, created, hops, fulfilled, delivered, paid_again, owed_twice, live, .. } = self;
         (amount, created, fulfilled, delivered, paid_again, owed_twice, live).hash(state);
-        let Order { touched: _, agreed, pending, blocked, visits: _, .. } = self;
-        agreed.hash(state);
+        let Order { touched: _, agreed, pending, blocked, paused, visits: _, .. } = self;
+        (agreed, paused).hash(state);
         for (at, event) in pending.iter() {
             state.write_u64(*at);
             state.write_u64(event.without_occurrence().code());
@@ -64,7 +64,7 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
     let Attempt { waiting, tabled, queries, unknowns, sent, cancelling, cancelled, resent, closing, .. } = attempt;
     let Attempt { again, overwritten, asked_by, reconciled, files_missed, last_missed, row_refuted, .. } = attempt;
     let Attempt { row_seen, case, unsaved, connection_lost, close_lost, heard, asked, retries, learned, .. } = attempt;
-    let Attempt { owed, leased_until, token, phase, branch, frozen, fence, tries, told_by, .. } = attempt;
+    let Attempt { owed, leased_until, token, phase, branch, frozen, fence, tries, told_by, calls, .. } = attempt;
     (purpose, standing, evidence, asked_by, case, heard, told_by, phase).hash(state);
     (amount, created).hash(state);
     let flags = [
@@ -91,7 +91,7 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
     let pack = |words: [u16; 4]| words.iter().fold(0u64, |all, word| all << 16 | u64::from(*word));
     state.write_u64(pack([*queries, *unknowns, *sent, *resent]));
     state.write_u64(pack([*files_missed, *last_missed, *retries, *token]));
-    state.write_u64(pack([*tries, 0, 0, 0]));
+    state.write_u64(pack([*tries, u16::from(*calls), 0, 0]));
     let here = &given.model.hops[hop as usize];
     let skew = given.weather.skew.iter().map(|by| by.unsigned_abs()).max().unwrap_or(0);
     let expires = valid_until.saturating_add(2 * skew).saturating_add(here.late_max);
@@ -105,7 +105,8 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
     let outer = order.records(Hop::MerchantPlatform);
     let parent_is_paid = || (*parent as usize) < outer.len() && outer.get(*parent).state == State::Succeeded;
     let unwritten = match standing {
-        State::Succeeded => hop == Hop::PlatformBank && !parent_is_paid(),
+        // Where there is another one, this may have to be given back.
+        State::Succeeded => order.attempts(hop).len() > 1 || (hop == Hop::PlatformBank && !parent_is_paid()),
         State::Pending | State::Unknown => heard.is_some(),
         State::None | State::Failed | State::Closed | State::Reversed => false,
     };
@@ -123,14 +124,14 @@ fn leaves(given: &Circumstances, record: &Record) -> Micros {
 }
 
 fn hash_record<H: Hasher>(given: &Circumstances, hop: Hop, record: &Record, state: &mut H) {
-    let Record { purpose, state: standing, amount, of, caller_waits, asked, requests, charges, quirk, .. } = record;
+    let Record { purpose, state: standing, amount, of, caller_waits, asked, calls, charges, quirk, .. } = record;
     let Record { hidden_until, decided, undone, date, listed, notified, acknowledged, closing, .. } = record;
     let Record { decision, postponed, first_asked, adopted, locked_by, .. } = record;
     (purpose, standing, quirk, decision, adopted, locked_by).hash(state);
     let flags = [caller_waits, listed, acknowledged, closing].iter().fold(0u64, |bits, flag| bits << 1 | u64::from(**flag));
     state.write_u64(flags << 16 | u64::from(*of) << 8 | u64::from(*postponed));
     let pack = |words: [u16; 4]| words.iter().fold(0u64, |all, word| all << 16 | u64::from(*word));
-    state.write_u64(pack([*requests, *charges, *date, *notified]));
+    state.write_u64(pack([u16::from(*calls), *charges, *date, *notified]));
     amount.hash(state);
     state.write_u64(to_come(*hidden_until, given.now));
     state.write_u64(half_day(*decided));
@@ -140,6 +141,6 @@ fn hash_record<H: Hasher>(given: &Circumstances, hop: Hop, record: &Record, stat
     state.write_u64(if replicated { *decided } else { 0 });
     let call_lasts = hop == Hop::MerchantPlatform && leaves(given, record) >= given.now;
     state.write_u64(if *caller_waits || call_lasts { *asked } else { 0 });
-    let key_lasts = here.retry.is_some() && here.keys.is_some_and(|kept| first_asked.saturating_add(kept) > given.now);
+    let key_lasts = here.keys.is_some_and(|kept| first_asked.saturating_add(kept) > given.now);
     state.write_u64(if key_lasts { *first_asked } else { 0 });
 }

@@ -6,10 +6,11 @@
 
 use crate::kernel::{Address, Chooser, Distribution, Micros, Pick};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Account, Book, Fact, Number, Purpose, State, Tells, What};
+use crate::payments::fact::{Account, Book, Fact, Number, Tells, What};
 use crate::payments::model::{HopModel, Model};
 use crate::payments::money::Money;
 use crate::payments::order::Order;
+use crate::payments::pause::Leg;
 use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
 use crate::payments::site::{Hop, Message, Party, Place, Process, Site};
@@ -45,6 +46,8 @@ pub struct Step<'a, C, W> {
     pub handling: Event,
     /// What is to become of the process that handles it.
     pub halt: Halt,
+    /// Where processes pause: how everything stood when this was begun.
+    pub legs: Vec<Leg>,
 }
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
@@ -81,13 +84,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.handling = event;
-        if event.kind.message().is_none_or(|message| self.arrives(message, event)) {
-            self.handle(event);
+        if self.weather.pauses && self.now < self.weather.storm_end {
+            self.begin_leg();
         }
+        self.take(event);
         if !matches!(self.halt, Halt::Running) {
             self.stop();
         }
         self.compare_books();
+    }
+
+    /// What is to happen, happens, or waits for its turn.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, event: Event) {
+        if event.kind.message().is_none_or(|message| self.arrives(message, event)) {
+            self.handle(event);
+        }
     }
 
     /// What is to happen, happens.
@@ -95,7 +107,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn handle(&mut self, event: Event) {
         let Event { kind, hop, number, nth, tells, flaw, branch } = event;
         match kind {
-            Kind::Request | Kind::Refund => self.on_request(hop, number, nth),
+            Kind::Request | Kind::Refund => self.on_request(hop, number),
             Kind::Answer | Kind::RefundAnswer => self.on_answer(hop, number, tells),
             Kind::Notification => self.on_notification(hop, number, event),
             Kind::Ack => self.on_ack(hop, number, tells),
@@ -109,6 +121,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::PayAgain => self.may_pay_again(),
             Kind::NotSent => self.not_sent(hop, number),
             Kind::ReadTimeout => self.read_timeout(hop, number),
+            Kind::Decide if hop == Hop::MerchantPlatform => self.platform_decides(number),
             Kind::Decide => self.bank_decides(number, tells),
             Kind::NotifyDue => self.notify(hop, number),
             Kind::QueryDue => self.query_due(hop, number, nth == 1),
@@ -128,6 +141,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::Return => self.merchant_returns(nth),
             Kind::PersonDue => self.person_due(hop, number),
             Kind::Intrude => self.on_notification(hop, number, event),
+            Kind::Resume => self.resume(event),
         }
     }
 
@@ -206,17 +220,20 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[cold]
     #[inline(never)]
     fn what_strikes(&mut self, at: Address) -> Option<Effect> {
-        if self.halt.is_dead() {
-            return None;
+        if self.halt.is_without_effect() {
+            return self.struck_before(at);
         }
         let here = self.weather.at(at.site);
-        if !here.windows.is_empty() {
-            return self.strike_in_windows(at).map(|strike| strike.effect);
+        let effect = if here.windows.is_empty() {
+            let pick = self.chooser.pick(at, &here.odds);
+            pick.checked_sub(1).and_then(|pick| here.strikes.get(pick)).map(|strike| strike.effect)
+        } else {
+            self.strike_in_windows(at).map(|strike| strike.effect)
+        };
+        if let Some(effect) = effect {
+            self.note_strike(at, effect);
         }
-        match self.chooser.pick(at, &here.odds) {
-            0 => None,
-            pick => here.strikes.get(pick - 1).map(|strike| strike.effect),
-        }
+        effect
     }
 
     /// The windows' alternatives come after the site's own. One that is closed keeps its number, so that a pick means the
@@ -243,12 +260,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A size at an address.
     #[inline]
     pub(crate) fn size(&mut self, at: Address, of: &Distribution) -> Micros {
-        if self.halt.is_dead() { of.median() } else { self.chooser.size(at, of) }
+        if self.halt.is_without_effect() { of.median() } else { self.chooser.size(at, of) }
     }
 
     /// One of the alternatives with these cumulative odds, at an address.
     pub(crate) fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
-        if self.halt.is_dead() { 0 } else { self.chooser.pick(at, odds) }
+        if self.halt.is_without_effect() {
+            return self.picked_before(at);
+        }
+        let pick = self.chooser.pick(at, odds);
+        if pick != 0 {
+            self.note_pick(at, pick);
+        }
+        pick
     }
 
     /// Sends a message over a hop: it is lost, late, doubled, spoilt or delivered as the chooser has it.
@@ -292,7 +316,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             effect = None;
         }
-        let latency = self.chooser.size(at, latency);
+        let latency = self.size(at, latency);
         let mut arrives = self.now + latency;
         let mut copy = None;
         let mut lost = false;
@@ -348,6 +372,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if !self.begins() {
             return Ok(());
         }
+        if self.is_changed(hop, place, number) {
+            return Err(WriteEffect::Fail);
+        }
         let at = self.visit(Site::Hop(hop, place));
         match self.strike(at) {
             Some(effect @ Effect::Write(write)) => {
@@ -392,56 +419,5 @@ fn spoil(event: &mut Event, flaw: Flaw) {
         Flaw::RateLimited => event.tells = Tells::RateLimited,
         Flaw::NotFound => event.tells = Tells::NotFound,
         Flaw::FalseFailure => event.tells = Tells::Failure,
-    }
-}
-
-impl Order {
-    /// Do all books agree about this order, with nothing in flight that could change one?
-    ///
-    /// Each book is projected to a net amount per number: the channel order equals the bank's record, the payment order
-    /// the sum of its channel orders, the merchant order the payment order; and no attempt is open.
-    #[inline]
-    pub fn books_agree(&self) -> bool {
-        if self.live != 0 {
-            return false;
-        }
-        for hop in Hop::ALL {
-            for (attempt, record) in self.attempts(hop).iter().zip(self.records(hop).iter()) {
-                let open = attempt.is_open() || record.state == State::Pending;
-                if open || net(attempt.purpose, attempt.state, attempt.amount) != self.net_of_record(hop, record) {
-                    return false;
-                }
-            }
-        }
-        for (i, record) in self.records(Hop::MerchantPlatform).iter().enumerate() {
-            let parts = self.attempts(Hop::PlatformBank).iter().filter(|attempt| usize::from(attempt.parent) == i);
-            let sum: Money = parts.map(|attempt| net(attempt.purpose, attempt.state, attempt.amount)).sum();
-            if sum != net(record.purpose, record.state, record.amount) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// What a record comes to: at the bank, what was really moved.
-    #[inline]
-    pub fn net_of_record(&self, hop: Hop, record: &crate::payments::order::Record) -> Money {
-        match hop {
-            Hop::MerchantPlatform => net(record.purpose, record.state, record.amount),
-            Hop::PlatformBank => sign(record.purpose) * record.amount * Money::from(record.charges),
-        }
-    }
-}
-
-#[inline]
-fn net(purpose: Purpose, state: State, amount: Money) -> Money {
-    if state == State::Succeeded { sign(purpose) * amount } else { 0 }
-}
-
-#[inline]
-fn sign(purpose: Purpose) -> Money {
-    match purpose {
-        Purpose::Payment => 1,
-        Purpose::Refund => -1,
     }
 }

@@ -9,52 +9,67 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
-use crate::payments::told::{Told, answer_of, evidence_of, message_of, request_of};
+use crate::payments::told::{Told, answer_of, message_of, request_of};
 use crate::payments::weather::{Effect, Flaw, WriteEffect};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A new payment's row is written, then its request sent. `false`: there is no row, and nothing was sent.
     #[inline]
     pub(crate) fn begin(&mut self, hop: Hop, number: Number) -> bool {
+        let written = self.insert(hop, number);
+        if written == Err(WriteEffect::Fail) {
+            return false;
+        }
+        self.first_request(hop, number, written);
+        true
+    }
+
+    /// An attempt's row is written, where that comes before its request.
+    #[inline]
+    pub(crate) fn insert(&mut self, hop: Hop, number: Number) -> Result<(), WriteEffect> {
         if !self.hop(hop).rules.row_before_call {
             self.order.attempt(hop, number).unsaved = true;
-            self.request(hop, number);
-            return true;
+            return Ok(());
         }
-        match self.write(hop, Place::AttemptCreate, number) {
-            Ok(()) => self.request(hop, number),
-            Err(WriteEffect::Fail) => {
-                self.order.attempt(hop, number).overwritten = true;
-                self.order.touched = true;
-                return false;
-            }
-            // The row is there and nobody knows: nothing is sent. The job that reads the table finds it, if it is in it.
-            Err(WriteEffect::CommitUnknown) => {
-                self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
-                if self.hop(hop).rules.intent_before_send {
-                    self.becomes_unknown(hop, number);
-                }
-            }
+        let written = self.write(hop, Place::AttemptCreate, number);
+        if written == Err(WriteEffect::Fail) {
+            self.order.attempt(hop, number).overwritten = true;
+            self.order.touched = true;
         }
-        true
+        written
+    }
+
+    /// The request of an attempt whose row was written. Where nobody knows that it is there, nothing is sent: the job that
+    /// reads the table finds it, if it is in it.
+    #[inline]
+    pub(crate) fn first_request(&mut self, hop: Hop, number: Number, written: Result<(), WriteEffect>) {
+        if written.is_ok() {
+            return self.request(hop, number);
+        }
+        self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
+        if self.hop(hop).rules.intent_before_send {
+            self.becomes_unknown(hop, number);
+        }
     }
 
     /// Sends an attempt's request and waits for the answer.
     #[inline(always)]
     pub(crate) fn request(&mut self, hop: Hop, number: Number) {
-        self.ask(hop, number, 0);
+        let attempt = self.order.attempt(hop, number);
+        attempt.calls = (attempt.calls + 1).min(Event::MOST_CALLS);
+        self.ask(hop, number);
     }
 
-    /// Sends it again, as the same call.
+    /// Sends it again: the same call, if its key says so.
     pub(crate) fn request_again(&mut self, hop: Hop, number: Number) {
-        self.ask(hop, number, Event::SAME_CALL);
+        if self.knows_keys(hop) { self.ask(hop, number) } else { self.request(hop, number) }
     }
 
     #[inline]
-    fn ask(&mut self, hop: Hop, number: Number, call: u8) {
+    fn ask(&mut self, hop: Hop, number: Number) {
         let now = self.now;
         let attempt = self.order.attempt(hop, number);
-        let purpose = attempt.purpose;
+        let (purpose, call) = (attempt.purpose, attempt.calls.saturating_sub(1));
         attempt.waiting = true;
         attempt.asked = now;
         attempt.connection_lost = false;
@@ -63,7 +78,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
         }
         let message = request_of(purpose);
-        let event = Event { branch: call, ..Event::on(Kind::arrival(message), hop, number) };
+        let event = Event { branch: call << Event::CALL, ..Event::on(Kind::arrival(message), hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, message);
         self.start_waiting(hop, number);
@@ -183,6 +198,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.reads_before_it_writes(hop, number, told) {
             return false;
         }
+        self.write_success(hop, number, told)
+    }
+
+    /// What was told is written as a success, whatever the row has become since it was read.
+    pub(crate) fn write_success(&mut self, hop: Hop, number: Number, told: Told) -> bool {
         if hop == Hop::PlatformBank && self.commits_in_two_phases(number) {
             return self.prepare(number, told);
         }
@@ -216,10 +236,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         true
     }
 
-    /// What became of it? The answer tells whether it was asked after a cancel.
+    /// What became of it? The answer tells whether it was asked after a cancel, or after its last request could arrive.
     pub(crate) fn query(&mut self, hop: Hop, number: Number) {
-        let branch = if self.order.attempt(hop, number).cancelled { Event::AFTER_CANCEL } else { 0 };
-        let event = Event { branch, ..Event::on(Kind::Query, hop, number) };
+        let cancelled = if self.order.attempt(hop, number).cancelled { Event::AFTER_CANCEL } else { 0 };
+        let expired = if self.is_past_arrival(hop, number) { Event::AFTER_EXPIRY } else { 0 };
+        let event = Event { branch: cancelled | expired, ..Event::on(Kind::Query, hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, Message::Query);
     }
@@ -245,44 +266,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// Where reading the order and writing what was told are two steps, the second comes later.
-    #[inline]
-    fn reads_before_it_writes(&mut self, hop: Hop, number: Number, told: Told) -> bool {
-        let update = self.hop(hop).update;
-        let told_by_message = matches!(told.cause, Cause::Answer | Cause::LateAnswer | Cause::Notification | Cause::Polling);
-        if update == 0 || self.handling.kind == Kind::Apply || !told_by_message {
-            return false;
-        }
-        let event = Event {
-            tells: told.tells,
-            flaw: told.flaw,
-            nth: told.cause as u16,
-            branch: self.handling.branch,
-            ..Event::on(Kind::Apply, hop, number)
-        };
-        self.after(update, event);
-        true
-    }
-
-    /// What was told is written, if the order is still what was read.
-    pub(crate) fn apply(&mut self, hop: Hop, number: Number, event: Event) {
-        let cause = Cause::ALL[usize::from(event.nth)];
-        let told = Told { tells: event.tells, cause, evidence: evidence_of(cause), flaw: event.flaw };
-        let changed = self.order.attempt(hop, number).state == State::Succeeded;
-        let known = if changed && !self.hop(hop).rules.compare_and_set {
-            self.outcome_again(hop, number);
-            true
-        } else if changed {
-            self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Changed });
-            true
-        } else {
-            self.learn(hop, number, told)
-        };
-        if known && cause == Cause::Notification && self.hop(hop).rules.durable_before_ack {
-            self.send(hop, Message::Ack, number, told.tells);
-        }
-    }
-
     /// A definite failure, or a close.
     pub(crate) fn learn_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
         let state = self.order.attempt(hop, number).state;
@@ -298,6 +281,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             State::Succeeded | State::None | State::Pending | State::Unknown => {}
         }
+        if told.tells == Tells::Failure && self.reads_before_it_writes(hop, number, told) {
+            return false;
+        }
+        self.write_end(hop, number, to, told)
+    }
+
+    /// The end is written, whatever the row has become since it was read.
+    pub(crate) fn write_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
         // A query tells of the close that our cancel was, too.
         let attempt = self.order.attempt(hop, number);
         attempt.cancelled |= attempt.cancelling && to == State::Closed;
@@ -341,7 +332,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// A success told twice has its effect twice: the mistake that `effect_once` prevents.
-    fn outcome_again(&mut self, hop: Hop, number: Number) {
+    pub(crate) fn outcome_again(&mut self, hop: Hop, number: Number) {
         match hop {
             Hop::MerchantPlatform => self.fulfil(number),
             Hop::PlatformBank => self.book_channel_success(number),

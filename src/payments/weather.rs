@@ -119,7 +119,7 @@ pub enum ProcessEffect {
     CrashBefore(Micros),
     /// Crashes after the step.
     CrashAfter(Micros),
-    /// Stands still for so long after what it is doing: a long collection of garbage, a virtual machine that is moved.
+    /// Stands still for so long after the step, and does the rest then: a long collection of garbage, a virtual machine that is moved.
     Pause(Micros),
 }
 
@@ -189,6 +189,8 @@ pub struct Weather {
     pub halts: bool,
     /// Of two events at one instant the second may come first.
     pub ties: bool,
+    /// It can stand still and go on.
+    pub pauses: bool,
     /// The sites that have an alternative or a window, a bit each.
     sites: u64,
     /// By site: no chance above this one leaves the calm.
@@ -208,6 +210,7 @@ impl Weather {
             at: vec![Strikes::default(); SITES],
             halts: false,
             ties: false,
+            pauses: false,
             sites: 0,
             most: [0; SITES],
             windows: Vec::new(),
@@ -267,6 +270,7 @@ impl Weather {
     /// number. An equal one that is there already keeps its number and gains the odds.
     pub fn allow(&mut self, site: Site, strike: Strike, odds: u64) -> usize {
         self.halts |= matches!(strike.effect, Effect::Process(_));
+        self.pauses |= matches!(strike.effect, Effect::Process(ProcessEffect::Pause(_)));
         self.sites |= 1 << site.index();
         let known = self.at(site.index()).strikes.iter().position(|known| *known == strike);
         let i = known.unwrap_or(self.at(site.index()).strikes.len());
@@ -286,6 +290,7 @@ impl Weather {
     pub fn open(&mut self, window: Window) -> u16 {
         let number = self.windows.len() as u16;
         self.halts |= matches!(window.strike.effect, Effect::Process(_));
+        self.pauses |= matches!(window.strike.effect, Effect::Process(ProcessEffect::Pause(_)));
         for site in &window.sites {
             self.sites |= 1 << site.index();
             self.change(site.index(), |here| here.windows.push(number));

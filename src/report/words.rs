@@ -290,6 +290,7 @@ pub const fn place(hop: Hop, place: Place) -> &'static str {
         (Place::RecordCreate | Place::RecordWrite, Hop::MerchantPlatform) => "payment order",
         (Place::RecordCreate | Place::RecordWrite, Hop::PlatformBank) => "bank's record",
         (Place::AckWrite, _) => "acknowledgement of the notification of",
+        (Place::NotifyWrite, _) => "next notification of",
         (Place::DropInsert, _) => "dropped-order row of",
         (Place::DropDelete, _) => "deletion of the dropped-order row of",
         (Place::LeaseWrite, _) => "lease of",

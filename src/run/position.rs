@@ -256,6 +256,7 @@ fn happen(ground: &Ground, chooser: &mut impl Chooser, (order, watch): (&mut Ord
         now: 0,
         handling: Event::PAY,
         halt: Halt::Running,
+        legs: Vec::new(),
     };
     if let Some((at, event)) = step.next() {
         step.now = at;

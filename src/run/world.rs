@@ -11,6 +11,7 @@ use crate::payments::event::Event;
 use crate::payments::fact::Fact;
 use crate::payments::model::{Deadline, Model, Purchase};
 use crate::payments::order::Order;
+use crate::payments::pause::Leg;
 use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
 use crate::payments::step::Step;
@@ -50,6 +51,8 @@ pub(crate) struct World<'a, C, S> {
     sink: &'a mut S,
     pub(super) shared: Shared,
     limits: Limits,
+    /// Memory for what steps may have to play again.
+    legs: Vec<Leg>,
     sought: Sought,
     /// The deadline of every order created within the storm.
     storm_deadline: Micros,
@@ -79,6 +82,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         World {
             shared: Shared::new(&scenario.weather, chooser),
             limits: limits(&scenario.model),
+            legs: Vec::new(),
             storm_deadline: deadline(scenario, scenario.weather.storm_end),
             scenario,
             chooser,
@@ -153,6 +157,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             now: 0,
             handling: Event::PAY,
             halt: Halt::Running,
+            legs: std::mem::take(&mut self.legs),
         };
         let mut events = 0;
         while let Some((at, event)) = step.next() {
@@ -174,6 +179,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
                 Turn::OneEvent => break,
             }
         }
+        self.legs = step.legs;
         self.totals.events += events;
     }
 

@@ -112,6 +112,7 @@ impl World<'_> {
                 None | Some(_) => None,
             },
             Place::Message(Message::Close | Message::CloseAnswer) if !self.closes(here) => none("closing", "reversal"),
+            Place::NotifyWrite if here.notification.is_none() => none("notifications", "notification"),
             Place::Row | Place::File if !files => none("settlement file", "reconciliation"),
             Place::Message(Message::Request | Message::Answer)
                 if !polls && !files && here.retry.is_none() && nth > self.numbers() =>
@@ -148,6 +149,7 @@ impl World<'_> {
             | Place::AttemptCreate
             | Place::RecordCreate
             | Place::AckWrite
+            | Place::NotifyWrite
             | Place::DropInsert
             | Place::DropDelete
             | Place::LeaseWrite

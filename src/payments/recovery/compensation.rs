@@ -61,9 +61,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Is there an outcome whose update was not made?
-    fn is_missing(&mut self, hop: Hop, number: Number) -> bool {
+    pub(crate) fn is_missing(&mut self, hop: Hop, number: Number) -> bool {
         let attempt = *self.order.attempt(hop, number);
-        (attempt.is_open() && attempt.heard.is_some()) || (hop == Hop::PlatformBank && self.is_behind(number))
+        let follows = match hop {
+            Hop::MerchantPlatform => self.is_second_success(number),
+            Hop::PlatformBank => self.is_behind(number),
+        };
+        (attempt.is_open() && attempt.heard.is_some()) || follows
     }
 
     /// Does the payment order of a channel order lack its outcome? A success is to be adopted or, if there is one already,
@@ -78,15 +82,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             State::None | State::Pending | State::Unknown | State::Reversed => false,
             State::Failed | State::Closed => parent == State::Pending && self.nothing_is_left_of(attempt.parent),
             State::Succeeded => {
+                let refunds = self.hop(Hop::PlatformBank).rules.refund_duplicate;
+                let adopted = self.order.record(Hop::MerchantPlatform, attempt.parent).adopted;
                 let lacks = match parent {
                     State::None | State::Pending | State::Unknown | State::Failed => true,
-                    State::Closed | State::Reversed => self.hop(Hop::PlatformBank).rules.refund_duplicate,
-                    State::Succeeded => {
-                        let adopted = self.order.record(Hop::MerchantPlatform, attempt.parent).adopted;
-                        adopted.is_some_and(|n| n != number) && self.hop(Hop::PlatformBank).rules.refund_duplicate
-                    }
+                    State::Closed | State::Reversed => refunds || adopted == Some(number),
+                    State::Succeeded => refunds && adopted.is_some_and(|adopted| adopted != number),
                 };
-                lacks && !self.is_refunded(number)
+                lacks && !self.is_refunded(Hop::PlatformBank, number)
             }
         }
     }
@@ -167,7 +170,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Some(evidence) => {
                 self.learn(hop, number, Told { tells: Tells::Success, cause, evidence, flaw: Flaw::None });
             }
-            None if attempt.state == State::Succeeded => self.drive(number, cause),
+            None if attempt.state == State::Succeeded => match hop {
+                Hop::MerchantPlatform => self.merchant_paid(number),
+                Hop::PlatformBank => self.drive(number, cause),
+            },
             None => self.channel_order_ended(number),
         }
     }

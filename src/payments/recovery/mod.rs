@@ -7,7 +7,7 @@ pub mod notification;
 mod participant;
 mod polling;
 mod reconciliation;
-mod refund;
+pub(crate) mod refund;
 mod restart;
 mod retry;
 mod reversal;

@@ -2,7 +2,7 @@
 //!
 //! Called by both halves of a hop. The upstream's checks (signature, content, time window) are its safety rules.
 
-use crate::kernel::{Chooser, Micros};
+use crate::kernel::{Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
 use crate::payments::model::{Model, NotificationQueue};
@@ -59,6 +59,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let Some(notification) = &self.model.hops[hop as usize].notification else { return };
         let tells = self.status(hop, number);
         let marked = !self.hop(hop).rules.mark_after_delivery;
+        // What is not noted is not sent: the job finds the row as it was when it comes by again.
+        if self.write(hop, Place::NotifyWrite, number) == Err(WriteEffect::Fail) {
+            let sent = usize::from(self.order.record(hop, number).notified);
+            let gap = notification.gaps.get(sent + 1).or(notification.gaps.last()).copied();
+            return self.arm(gap.unwrap_or_default().max(SECOND), Kind::NotifyDue, hop, number);
+        }
         let record = self.order.record(hop, number);
         record.notified += 1;
         record.acknowledged |= marked;

@@ -126,15 +126,22 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.learn_end(hop, number, State::Failed, told.because(Evidence::None));
             return;
         }
-        let skew = self.weather.skew.iter().map(|skew| skew.unsigned_abs()).max().unwrap_or(0);
-        let last_arrival =
-            self.order.attempt(hop, number).valid_until.saturating_add(2 * skew).saturating_add(self.hop(hop).late_max);
-        if self.now > last_arrival && self.hop(hop).rules.refuse_late_original {
+        // What counts is when it was asked: the answer may have been long on its way. Where a cancel is under way, only its
+        // answer says what became of the money.
+        let expired = self.handling.branch & Event::AFTER_EXPIRY != 0 && !self.order.attempt(hop, number).cancelling;
+        if expired && self.hop(hop).rules.refuse_late_original {
             let told = Told { cause: Cause::Expiry, ..told };
             self.learn_end(hop, number, State::Failed, told.because(Evidence::ExpiredNotPaid));
         } else {
             self.indefinite(hop, number);
         }
+    }
+
+    /// Is it so late that no request of this number can arrive, and be executed, any more?
+    pub(crate) fn is_past_arrival(&mut self, hop: Hop, number: Number) -> bool {
+        let skew = self.weather.skew.iter().map(|skew| skew.unsigned_abs()).max().unwrap_or(0);
+        let valid_until = self.order.attempt(hop, number).valid_until;
+        self.now > valid_until.saturating_add(2 * skew).saturating_add(self.hop(hop).late_max)
     }
 
     /// Nothing definite; after enough of it the attempt is closed.

@@ -66,10 +66,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Updates that the tables show as begun are finished.
     fn updates_resume(&mut self, hop: Hop) {
         for number in 0..self.order.attempts(hop).len() as Number {
-            let attempt = *self.order.attempt(hop, number);
-            let heard = attempt.is_open() && attempt.heard.is_some();
-            let behind = hop == Hop::PlatformBank && self.is_behind(number);
-            if (heard || behind) && attempt.phase == Phase::None {
+            let free = self.order.attempt(hop, number).phase == Phase::None || self.owes_refund(hop, number);
+            if free && self.is_missing(hop, number) {
                 self.finish_update(hop, number, Cause::Restart);
             }
         }
@@ -78,7 +76,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The scan reads the same tables, restart or not.
     fn updates_await_the_scan(&mut self, hop: Hop) {
         for number in 0..self.order.attempts(hop).len() as Number {
-            if hop == Hop::PlatformBank && self.is_behind(number) {
+            if self.is_missing(hop, number) {
                 self.await_scan(hop, number);
             }
         }
@@ -104,6 +102,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let record = *self.order.record(Hop::MerchantPlatform, number);
             let of_it = |attempt: &Attempt| attempt.parent == number && !attempt.overwritten;
             let begun = self.order.attempts(Hop::PlatformBank).iter().any(of_it);
+            self.takes_up_refund(number);
             if record.state == State::Pending && record.purpose == Purpose::Payment && !begun {
                 self.new_channel_order(number);
             }

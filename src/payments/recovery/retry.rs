@@ -5,7 +5,7 @@
 //! whether it is also the same *call* only its key says.
 
 use crate::kernel::Chooser;
-use crate::payments::event::{Event, Kind};
+use crate::payments::event::Kind;
 use crate::payments::fact::{GaveUp, Number, State, What};
 use crate::payments::site::Hop;
 use crate::payments::step::{Step, Witness};
@@ -20,7 +20,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         attempt.waiting = false;
         let wait = self.back_off(hop, number, retry.gap);
-        let keyed = self.hop(hop).keys.is_some() && self.hop(hop).rules.send_key;
+        let keyed = self.knows_keys(hop);
         self.tell(What::WillAskAgain { hop, number, after: wait, keyed });
         self.arm(wait, Kind::RetryDue, hop, number);
         true
@@ -40,10 +40,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.request_again(hop, number);
     }
 
-    /// Does the downstream know by its key that this is the same call once more?
-    pub(crate) fn is_same_call(&mut self, hop: Hop, number: Number) -> bool {
-        let Some(kept) = self.hop(hop).keys else { return false };
-        let first = self.order.record(hop, number).first_asked;
-        self.handling.branch & Event::SAME_CALL != 0 && self.hop(hop).rules.send_key && self.now < first.saturating_add(kept)
+    /// Does the downstream know calls by their keys, and does the upstream send them?
+    pub(crate) fn knows_keys(&self, hop: Hop) -> bool {
+        self.hop(hop).keys.is_some() && self.hop(hop).rules.send_key
+    }
+
+    /// Has the downstream seen this call under this number? Who knows keys has forgotten it when they have expired.
+    pub(crate) fn has_seen(&mut self, hop: Hop, number: Number, call: u8) -> bool {
+        let kept = self.hop(hop).keys.filter(|_| self.knows_keys(hop));
+        let now = self.now;
+        let record = self.order.record(hop, number);
+        call < record.calls && kept.is_none_or(|kept| now < record.first_asked.saturating_add(kept))
     }
 }

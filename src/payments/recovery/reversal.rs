@@ -100,10 +100,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         let remembers = self.hop(hop).rules.refuse_late_original;
         let record = *self.order.record(hop, number);
-        let undoes = cancels && record.state == State::Succeeded;
+        let undoes = cancels && record.state == State::Succeeded && !self.is_being_refunded(hop, number);
         let ends = hop == Hop::PlatformBank && matches!(record.state, State::Pending | State::Unknown);
-        let changes = record.purpose == Purpose::Payment && (undoes || ends);
-        let written = if changes { self.write(hop, Place::RecordWrite, number) } else { Ok(()) };
+        let payment = record.purpose == Purpose::Payment;
+        let written = match record.state {
+            // That it was closed before it came is remembered.
+            State::None if payment && remembers => self.write(hop, Place::RecordCreate, number),
+            _ if payment && (undoes || ends) => self.write(hop, Place::RecordWrite, number),
+            _ => Ok(()),
+        };
         if written == Err(WriteEffect::Fail) {
             return self.send(hop, Message::CloseAnswer, number, Tells::Error);
         }
@@ -118,11 +123,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             (State::Pending | State::Unknown, Hop::PlatformBank) => self.bank_closes(number),
             (State::Pending | State::Unknown, Hop::MerchantPlatform) => self.platform_closes(number),
-            (State::Succeeded, Hop::PlatformBank) if cancels && record.purpose == Purpose::Payment => {
+            (State::Succeeded, Hop::PlatformBank) if undoes => {
                 self.bank_reverses(number);
                 Tells::Closed
             }
-            (State::Succeeded, Hop::MerchantPlatform) if cancels => self.platform_cancels(number),
+            (State::Succeeded, Hop::MerchantPlatform) if undoes => self.platform_cancels(number),
             (State::Succeeded | State::Failed | State::Closed | State::Reversed, _) => self.status(hop, number),
         };
         let told = if written.is_ok() { tells } else { Tells::Error };

@@ -14,10 +14,10 @@
 
 use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{
-    Account, Book, Cause, Evidence, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why,
-};
+use crate::payments::fact::{Account, Cause, Evidence, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why};
 use crate::payments::model::{Transaction, TransactionKind};
+use crate::payments::order::Attempt;
+use crate::payments::recovery::refund::Refund;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
@@ -283,12 +283,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.disarm(Kind::TransactionDue, INNER, number);
         match transaction.kind {
             TransactionKind::Saga => {
-                let attempt = *self.order.attempt(INNER, number);
-                self.enter(number, Phase::Done);
-                if !self.is_refunded(number) {
-                    self.post(Book::Platform, Account::Suspense, Account::RefundClearing, attempt.amount, number);
-                    self.refund(INNER, number, attempt.parent, attempt.amount);
+                let Attempt { parent, amount, .. } = *self.order.attempt(INNER, number);
+                let refund = Refund { of: number, parent, amount, booked: Some((Account::Suspense, number)) };
+                if !self.is_refunded(INNER, number) && !self.refund(INNER, refund) {
+                    return self.try_later(number);
                 }
+                self.enter(number, Phase::Done);
             }
             TransactionKind::Tcc if self.order.attempt(INNER, number).branch == MOST_BRANCHES => {
                 self.put_before_a_person(INNER, number, Reason::TransactionStuck);

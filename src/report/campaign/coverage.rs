@@ -25,7 +25,7 @@ const PLACES: [(char, &[Place]); 19] = [
     ('H', &[Place::Message(Message::HandoverAnswer)]),
     ('d', &[Place::Decision]),
     ('w', &[Place::AttemptCreate, Place::AttemptWrite]),
-    ('W', &[Place::RecordCreate, Place::RecordWrite, Place::AckWrite]),
+    ('W', &[Place::RecordCreate, Place::RecordWrite, Place::AckWrite, Place::NotifyWrite]),
     ('t', &[Place::DropInsert, Place::DropDelete, Place::LeaseWrite, Place::LogWrite]),
     ('i', &[Place::Intruder]),
     ('l', &[Place::Row]),

@@ -44,6 +44,10 @@ pub struct MutantResult {
     pub invariant: Option<String>,
     /// A seed that shows it.
     pub seed: Option<u64>,
+    /// The scenario in which it was noticed soonest.
+    pub scenario: String,
+    /// It was noticed only where this rule, behind which it is a second line, was off as well.
+    pub behind: Option<String>,
     /// Does the scenario configure its mechanism at all?
     pub configured: bool,
 }
@@ -53,19 +57,51 @@ impl MutantsResult {
     pub fn new(scenario: &str, seeds: Seeds, mutants: &[Mutant]) -> Self {
         let mut reasons = Vec::new();
         for found in mutants.iter().filter(|mutant| mutant.rule.is_none()).filter_map(Mutant::first) {
-            reasons.push(format!("with all rules on, seed {} violates {}", found.seed, noticed_by(found)));
+            reasons.push(format!("{ALL_ON}, seed {} violates {}", found.seed, noticed_by(found)));
         }
-        let mutants: Vec<MutantResult> = mutants.iter().filter_map(result).collect();
+        let mutants: Vec<MutantResult> = mutants.iter().filter_map(|mutant| result(scenario, mutant)).collect();
+        Self::judged(scenario.to_owned(), seeds, reasons, mutants)
+    }
+
+    /// What several scenarios come to together: each rule as the one noticed it that noticed it soonest.
+    pub fn together(all: &[MutantsResult]) -> Option<Self> {
+        let [first, rest @ ..] = all else { return None };
+        let of_base = |result: &MutantsResult| {
+            let broken = result.reasons.iter().filter(|reason| reason.starts_with(ALL_ON));
+            broken.map(|reason| format!("{}: {reason}", result.scenario)).collect::<Vec<_>>()
+        };
+        let mut mutants = first.mutants.clone();
+        for other in rest.iter().flat_map(|result| &result.mutants) {
+            let best = mutants.iter_mut().find(|mutant| mutant.rule == other.rule);
+            best.into_iter().filter(|best| other.rank() < best.rank()).for_each(|best| *best = other.clone());
+        }
+        let names: Vec<&str> = all.iter().map(|result| result.scenario.as_str()).collect();
+        Some(Self::judged(names.join(", "), first.seeds, all.iter().flat_map(of_base).collect(), mutants))
+    }
+
+    fn judged(scenario: String, seeds: Seeds, mut reasons: Vec<String>, mutants: Vec<MutantResult>) -> Self {
         for missed in mutants.iter().filter(|mutant| mutant.invariant.is_none()) {
             let why = if missed.configured { String::new() } else { format!(": the scenario has no {}", missed.mechanism) };
             reasons.push(format!("{} was never noticed missing{why}", missed.rule));
         }
         let verdict = if reasons.is_empty() { Judgement::Pass } else { Judgement::Fail };
-        MutantsResult { scenario: scenario.to_owned(), verdict, reasons, seeds, starts: STARTS, mutants }
+        MutantsResult { scenario, verdict, reasons, seeds, starts: STARTS, mutants }
     }
 }
 
-fn result(mutant: &Mutant) -> Option<MutantResult> {
+impl MutantResult {
+    /// Less is sooner: noticed alone before behind another rule, by median, by the first that noticed.
+    fn rank(&self) -> (bool, bool, u64, u64) {
+        let first = self.seeds_to_detection.iter().flatten().min().copied();
+        let never = u64::MAX;
+        (self.invariant.is_none(), self.behind.is_some(), self.median.unwrap_or(never), first.unwrap_or(never))
+    }
+}
+
+/// How a reason begins that says something against the scenario itself.
+const ALL_ON: &str = "with all rules on";
+
+fn result(scenario: &str, mutant: &Mutant) -> Option<MutantResult> {
     let rule = mutant.rule?;
     let first = mutant.first();
     Some(MutantResult {
@@ -76,6 +112,8 @@ fn result(mutant: &Mutant) -> Option<MutantResult> {
         median: mutant.median(),
         invariant: first.map(|found| noticed_by(found).to_owned()),
         seed: first.map(|found| found.seed),
+        scenario: scenario.to_owned(),
+        behind: mutant.behind.map(str::to_owned),
         configured: mutant.configured,
     })
 }
@@ -91,7 +129,12 @@ pub fn write(out: &mut dyn Write, result: &MutantsResult, page: Page) -> fmt::Re
         let noticed = mutant.seeds_to_detection.iter().flatten().count();
         let median = mutant.median.map_or("-".to_owned(), grouped);
         let by = match (&mutant.invariant, mutant.seed) {
-            (Some(invariant), Some(seed)) => format!("{invariant}, seed {seed}"),
+            (Some(invariant), Some(seed)) => {
+                let place =
+                    if mutant.scenario == result.scenario { String::new() } else { format!(" of {}", mutant.scenario) };
+                let behind = mutant.behind.as_ref().map_or(String::new(), |first| format!("; without {first}, too"));
+                format!("{invariant}, seed {seed}{place}{behind}")
+            }
             _ if mutant.configured => "nothing".to_owned(),
             _ => format!("nothing: no {} here", mutant.mechanism),
         };
@@ -102,7 +145,7 @@ pub fn write(out: &mut dyn Write, result: &MutantsResult, page: Page) -> fmt::Re
     let per_start = (result.seeds.to - result.seeds.from) / STARTS as u64;
     let text = format!(
         "median: seeds until an invariant notices, over {STARTS} starting seeds of {} seeds each; the rule is off on both hops, \
-         all others are on",
+         all others are on, but for the one that it is a second line behind where that is said",
         grouped(per_start)
     );
     paragraph(out, page, "", &text, Tone::Dim)?;

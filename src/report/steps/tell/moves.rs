@@ -78,7 +78,7 @@ impl Teller<'_> {
     }
 
     pub(super) fn write_struck(&mut self, i: usize, hop: Hop, place: Place, number: Number, effect: Effect) {
-        let record = matches!(place, Place::RecordWrite | Place::RecordCreate | Place::AckWrite);
+        let record = matches!(place, Place::RecordWrite | Place::RecordCreate | Place::AckWrite | Place::NotifyWrite);
         let who = if record { hop.downstream() } else { hop.upstream() };
         self.write_struck[hop as usize][usize::from(record)] = true;
         let words = format!("writes the {} #{}", words::place(hop, place), ordinal(number));
