@@ -27,6 +27,9 @@ pub(crate) struct Args {
     /// Threads; without it one for each processor
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// Write the report as one self-contained HTML page, with charts
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
     /// Write the report as Markdown
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
@@ -36,7 +39,7 @@ pub(crate) struct Args {
     /// Tell the story of one order instead, as a report names it: "PROFILE / STRATEGY / seed 3 / order 17"
     #[arg(long, value_name = "ADDRESS", value_parser = story::Address::parse)]
     story: Option<story::Address>,
-    /// Tell the stories of the orders behind the numbers, as part of the result
+    /// Tell the stories of the orders behind the numbers, as part of the result; a page always has them
     #[arg(long)]
     stories: bool,
     /// Fail if a measure is worse than in this earlier result of `--format json`, beyond its interval
@@ -127,7 +130,7 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
         known = parts::union(known.into_iter().chain([part.clone()]))?;
         if let Some(records) = part.complete() {
             let mut comparison = compare::evaluate(&source.question, &records);
-            if args.stories {
+            if args.stories || args.html.is_some() {
                 story::fill(&mut comparison, &source.compared, &source.question);
             }
             let wall_s = started.elapsed().as_secs_f64();
@@ -282,6 +285,11 @@ fn command(args: &Args, file: &str) -> String {
 
 /// Writes the files that are asked for.
 fn write(args: &Args, comparisons: &[Comparison]) -> Result<(), Trouble> {
+    if let Some(file) = &args.html {
+        let mut page = String::new();
+        report::compare::html::write(&mut page, comparisons).map_err(|error| error.to_string())?;
+        files::write(file, &page)?;
+    }
     if let Some(file) = &args.markdown {
         files::write(file, &each(comparisons, |out, comparison| report::compare::markdown::write(out, comparison)))?;
     }

@@ -4,6 +4,7 @@
 
 mod answers;
 pub mod csv;
+pub mod html;
 pub mod markdown;
 mod matrix;
 mod rows;
