@@ -125,13 +125,9 @@ impl Event {
         self.code() & KNOWN_BY == Event::on(kind, hop, number).code() & KNOWN_BY
     }
 
-    /// The same without the number of its message, where that only tells one message from another. A request's says whether
-    /// the downstream has seen it.
+    /// The same without the number of its message, which only tells one message from another.
     pub fn without_occurrence(self) -> Event {
-        match self.kind.message() {
-            None | Some(Message::Request | Message::Refund) => self,
-            Some(_) => Event { nth: 0, ..self },
-        }
+        if self.kind.message().is_some() { Event { nth: 0, ..self } } else { self }
     }
 
     /// All of it as one number, for digests.

@@ -228,7 +228,7 @@ impl Weather {
             here.windows.clear();
             self.most[usize::from(site)] = 0;
         }
-        (self.sites, self.halts, self.ties) = (0, false, false);
+        (self.sites, self.halts, self.pauses, self.ties) = (0, false, false, false);
         self.windows.clear();
     }
 
