@@ -410,11 +410,16 @@ fn files_hold_every_number() {
     let fields = lines[0].split(',').count();
     assert!(lines.len() > 60 && lines.iter().all(|line| line.split(',').count() >= fields), "{csv}");
     assert!(lines.iter().any(|line| line.starts_with("small,lossy_network,silent,late,share,")), "{csv}");
+    assert!(
+        lines.iter().any(|line| line.starts_with("small,lossy_network,asking,recovered.platform-bank.polling,orders,")),
+        "{csv}"
+    );
     let markdown = fs::read_to_string(folder.join("a.md")).expect("a file");
     for table in markdown.split("\n\n").filter(|block| block.starts_with('|')) {
         let bars: Vec<usize> = table.lines().map(|line| line.replace("\\|", "").matches('|').count()).collect();
         assert!(bars.iter().all(|count| *count == bars[0]), "{table}");
     }
+    assert!(markdown.contains(" by polling ") && markdown.contains(" prevented "), "{markdown}");
     for section in ["## lossy\\_network", "## Definitions", "## Assumptions", "paychaos compare small.yaml"] {
         assert!(markdown.contains(section), "{section} is missing");
     }

@@ -5,7 +5,7 @@
 //! the text.
 
 use super::question::Question;
-use super::record::Record;
+use super::record::{GROUPS, Record};
 use crate::campaign::shard::{Conflict, fingerprint};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,7 +56,12 @@ pub fn read(text: &str) -> Result<Vec<Part>, String> {
     if file.address != address(&file.comparisons) {
         return Err("it was changed after it was written: its contents do not match its address".to_owned());
     }
-    Ok(file.comparisons)
+    let fits = |part: &Part| {
+        let all = part.question.rules.all_orders();
+        let whole = |record: &Record| record.sums.len() == GROUPS && record.bits.iter().all(|bits| bits.len() == all);
+        part.records.iter().all(|(task, record)| *task < part.question.tasks.len() && whole(record))
+    };
+    if file.comparisons.iter().all(fits) { Ok(file.comparisons) } else { Err("its cells make no sense".to_owned()) }
 }
 
 fn address(parts: &[Part]) -> String {
@@ -96,8 +101,8 @@ impl Part {
         (0..self.question.tasks.len()).filter(|task| !self.records.contains_key(task))
     }
 
-    /// The records of all tasks, if all are there.
-    pub fn complete(&self) -> Option<Vec<Record>> {
-        (0..self.question.tasks.len()).map(|task| self.records.get(&task).cloned()).collect()
+    /// The records of all tasks in their order, if all are there.
+    pub fn into_records(self) -> Option<Vec<Record>> {
+        (self.records.len() == self.question.tasks.len()).then(|| self.records.into_values().collect())
     }
 }

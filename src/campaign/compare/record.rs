@@ -70,8 +70,9 @@ pub fn group(at: usize, all: usize, in_a_row: bool) -> usize {
     if in_a_row { at * GROUPS / all.max(1) } else { at % GROUPS }
 }
 
-/// Times to consistency of a few orders that took equally long.
+/// Times to consistency of a few orders that took equally long. Written as four numbers: there are thousands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u32, u64, u64, u64)", into = "(u32, u64, u64, u64)")]
 pub struct Age {
     /// The place of the time, as [`Times`](crate::run::outcome::Times) has it.
     pub place: u32,
@@ -81,6 +82,18 @@ pub struct Age {
     pub dropped: u64,
     /// Their amounts.
     pub amount: u64,
+}
+
+impl From<(u32, u64, u64, u64)> for Age {
+    fn from((place, all, dropped, amount): (u32, u64, u64, u64)) -> Self {
+        Age { place, all, dropped, amount }
+    }
+}
+
+impl From<Age> for (u32, u64, u64, u64) {
+    fn from(Age { place, all, dropped, amount }: Age) -> Self {
+        (place, all, dropped, amount)
+    }
 }
 
 /// An order worth looking at.

@@ -69,9 +69,21 @@ fn merits(choice: &Choice) -> String {
 /// What others come to: where nothing tells the strategies apart, so many orders might.
 fn doubt(choice: &Choice) -> String {
     match choice.needed {
-        Some(orders) => format!("; about {orders} orders would tell the best two apart, if they differ as much as was seen"),
+        Some(orders) => {
+            format!("; about {} orders would tell the best two apart, if they differ as much as was seen", about(orders))
+        }
         None => String::new(),
     }
+}
+
+/// A number with two digits that say something: `18,000`.
+fn about(count: u64) -> String {
+    let unit = 10u64.pow(count.max(1).ilog10().saturating_sub(1));
+    let digits = (count.div_ceil(unit).saturating_mul(unit)).to_string();
+    let first = digits.len() % 3;
+    let groups = digits.as_bytes()[first..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    let groups: Vec<String> = (first > 0).then(|| digits[..first].to_owned()).into_iter().chain(groups).collect();
+    groups.join(",")
 }
 
 fn overall(comparison: &Comparison, profiles: &[usize], choice: &Choice) -> String {
@@ -162,6 +174,11 @@ pub fn hundredths(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn large_numbers_are_rounded_up() {
+        assert_eq!([7, 99, 17_658, 1_000_001].map(about), ["7", "99", "18,000", "1,100,000"]);
+    }
 
     #[test]
     fn shares_say_as_much_as_they_know() {

@@ -127,8 +127,11 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
         let started = Instant::now();
         let (part, ran) = one(args, source, &known)?;
         let orders = ran as f64 * source.question.rules.all_orders() as f64;
-        known = parts::union(known.into_iter().chain([part.clone()]))?;
-        if let Some(records) = part.complete() {
+        if args.out.is_some() {
+            known = parts::union(known.into_iter().chain([part.clone()]))?;
+        }
+        let (done, all) = (part.records.len(), source.question.tasks.len());
+        if let Some(records) = part.into_records() {
             let mut comparison = compare::evaluate(&source.question, &records);
             if args.stories || args.html.is_some() {
                 story::fill(&mut comparison, &source.compared, &source.question);
@@ -137,7 +140,6 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
             comparison.timing = Timing { wall_s, cells: ran, orders_per_s: orders / wall_s.max(1e-9) };
             comparisons.push(comparison);
         } else {
-            let (done, all) = (part.records.len(), source.question.tasks.len());
             let kept = args.out.as_ref().map_or(String::new(), |out| format!("; they are kept in {}", out.display()));
             terminal::diagnose(&format!("note: {}: {done} of {all} cells are done{kept}\n", source.question.title));
         }
@@ -197,17 +199,19 @@ pub(crate) fn merge(given: &[PathBuf], out: Option<&Path>, format: OutputFormat)
         Err(trouble) => return trouble.exit(),
     };
     let mut comparisons = Vec::new();
-    for part in &parts {
-        match part.complete() {
-            Some(records) => comparisons.push(compare::evaluate(&part.question, &records)),
+    let of_all = parts.len();
+    for part in parts {
+        let (question, missing) = (part.question.clone(), part.missing().count());
+        match part.into_records() {
+            Some(records) => comparisons.push(compare::evaluate(&question, &records)),
             None => {
-                let (missing, all) = (part.missing().count(), part.question.tasks.len());
-                terminal::complain(&format!("{}: {missing} of {all} cells are missing", part.question.title));
+                let all = question.tasks.len();
+                terminal::complain(&format!("{}: {missing} of {all} cells are missing", question.title));
             }
         }
     }
     print(&comparisons, format);
-    if comparisons.len() == parts.len() { Exit::Held } else { Exit::NotMet }
+    if comparisons.len() == of_all { Exit::Held } else { Exit::NotMet }
 }
 
 /// Reads every comparison file; what is wrong with any of them is shown.

@@ -3,9 +3,11 @@
 //! Called by the command line.
 
 use crate::campaign::compare::answer::Finding;
+use crate::campaign::compare::cell::Cell;
 use crate::campaign::compare::{Comparison, Unit, percent};
-use crate::report::compare::rows::{MARKS, columns, heading, shown};
+use crate::report::compare::rows::{MARKS, cells, columns, heading, shown};
 use crate::report::compare::units;
+use crate::report::paint::grouped;
 use std::fmt::{self, Write};
 
 /// Writes a comparison.
@@ -32,6 +34,7 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
         };
         table(out, &heads, &(0..comparison.strategies.len()).map(row).collect::<Vec<_>>())?;
         writeln!(out, "\n{}\n", plain(&comparison.verdict.by_profile[number]))?;
+        trouble(out, comparison, number)?;
     }
     writeln!(out, "{MARKS}\n")?;
     for plans in &comparison.plans {
@@ -69,6 +72,41 @@ fn table(out: &mut dyn Write, heads: &[String], rows: &[Vec<String>]) -> fmt::Re
         (0..heads.len()).map(|column| if column == 0 || !is_number(rows, column) { "---" } else { "---:" }).collect();
     writeln!(out, "| {} |", rule.join(" | "))?;
     rows.iter().try_for_each(|row| writeln!(out, "| {} |", row.join(" | ")))
+}
+
+/// What became of the orders that were dropped under any strategy of a profile: a row for each strategy.
+fn trouble(out: &mut dyn Write, comparison: &Comparison, profile: usize) -> fmt::Result {
+    let all = cells(comparison, profile);
+    let mut mechanisms: Vec<&str> =
+        all.iter().flat_map(|cell| cell.dropped.recovered.iter().map(|one| one.mechanism.as_str())).collect();
+    mechanisms.sort_unstable();
+    mechanisms.dedup();
+    if all.iter().all(|cell| cell.dropped.causes.is_empty()) {
+        return Ok(());
+    }
+    let kinds = [
+        ("merchant-platform", "external"),
+        ("merchant-platform", "internal"),
+        ("platform-bank", "external"),
+        ("platform-bank", "internal"),
+    ];
+    let heads = std::iter::once("in trouble".to_owned())
+        .chain(kinds.map(|(hop, kind)| format!("{hop} {kind}")))
+        .chain(mechanisms.iter().map(|name| format!("by {}", plain(name))))
+        .chain(["to a person", "unrecovered", "prevented", "hung"].map(str::to_owned));
+    let row = |cell: &Cell| -> Vec<String> {
+        let dropped = &cell.dropped;
+        let of = |(hop, kind): (&str, &str)| -> u64 {
+            dropped.causes.iter().filter(|one| one.hop == hop && one.kind == kind).map(|one| one.count).sum()
+        };
+        let by =
+            |name: &&str| dropped.recovered.iter().filter(|one| one.mechanism == *name).map(|one| one.count).sum::<u64>();
+        let counts = kinds.map(of).into_iter().chain(mechanisms.iter().map(by));
+        let counts = counts.chain([dropped.manual, dropped.unrecovered, dropped.prevented, dropped.hung]);
+        std::iter::once(plain(&comparison.strategies[cell.strategy].name)).chain(counts.map(grouped)).collect()
+    };
+    table(out, &heads.collect::<Vec<_>>(), &all.iter().map(row).collect::<Vec<_>>())?;
+    writeln!(out)
 }
 
 /// Does a column hold numbers?
