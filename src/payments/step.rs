@@ -53,7 +53,7 @@ pub struct Step<'a, C, W> {
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The next event. Where two have one instant, the first may be made to wait for the others.
     #[inline(always)]
-    pub fn next(&mut self) -> Option<(Micros, Event)> {
+    pub fn take_next(&mut self) -> Option<(Micros, Event)> {
         let next = self.order.pending.pop();
         if self.weather.ties { self.in_turn(next) } else { next }
     }

@@ -258,7 +258,7 @@ fn happen(ground: &Ground, chooser: &mut impl Chooser, (order, watch): (&mut Ord
         halt: Halt::Running,
         legs: Vec::new(),
     };
-    if let Some((at, event)) = step.next() {
+    if let Some((at, event)) = step.take_next() {
         step.now = at;
         step.happen(event);
     }

@@ -160,7 +160,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             legs: std::mem::take(&mut self.legs),
         };
         let mut events = 0;
-        while let Some((at, event)) = step.next() {
+        while let Some((at, event)) = step.take_next() {
             if at > deadline {
                 step.order.pending.clear();
                 step.shared.forget(step.order.id, at);

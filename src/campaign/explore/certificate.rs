@@ -73,7 +73,7 @@ impl Certificate {
             (hop.name(), Link { latency_us, late_max_us: here.late_max, processing_us })
         };
         let is_breach = |kind: &&&'static str| faults::find(kind).is_some_and(|kind| kind.breach);
-        let (breaches, in_contract) = game.menu.kinds.iter().partition(|kind| is_breach(&kind));
+        let (breaches, in_contract) = game.menu.kinds.iter().partition(is_breach);
         let last = depths.last();
         let ends = last.map_or(&[][..], |depth| &depth.ends);
         Certificate {

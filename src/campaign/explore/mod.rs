@@ -105,7 +105,8 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
     let within = || memory.bytes() <= bounds.memory && go_on(&memory);
     let (mut depths, mut trail): (Vec<Depth>, Trail) = Default::default();
     for faults in 0..=bounds.faults {
-        let Some(ends) = search::search(&game, &memory, faults, bounds.jobs, &within) else { break };
+        let found = if within() { search::search(&game, &memory, faults, bounds.jobs, &within) } else { None };
+        let Some(ends) = found else { break };
         let failing = search::failing(&ends) > 0;
         let (states, bytes) = (memory.table.states(), memory.bytes());
         depths.push(Depth { faults, ends, states, work: memory.work(), bytes });
