@@ -136,7 +136,7 @@ fn chart(page: &Page, profile: usize, number: usize, count: &Count) -> Markup {
         steps: false,
         stops: stops(page, &curves, &across, first, last),
     };
-    html! { figure.chart { (plot.draw(page)) (plot::key(page, &said)) } }
+    html! { figure.chart { (plot.draw(page)) (plot::key(page, page.others(), &said)) } }
 }
 
 fn stops(page: &Page, curves: &[Curve], across: &Scale, first: Micros, last: Micros) -> Vec<Stop> {

@@ -64,6 +64,11 @@ impl<'a> Page<'a> {
         self.picks.iter().position(|pick| *pick == strategy)
     }
 
+    /// How many strategies have none.
+    pub fn others(&self) -> usize {
+        self.comparison.strategies.len() - self.picks.len()
+    }
+
     /// The measures that decide, where they say anything: under one profile, or under any.
     pub fn chief(&self, profile: Option<usize>) -> Vec<usize> {
         let cells = profile.map_or(self.comparison.cells.as_slice(), |profile| self.cells(profile));

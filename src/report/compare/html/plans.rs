@@ -3,7 +3,7 @@
 //! Called by the page.
 
 use super::page::Page;
-use super::scale::sortable;
+use super::scale::{plain, sortable};
 use crate::campaign::compare::answer::{Finding, Plan, Plans};
 use crate::campaign::compare::{Unit, percent};
 use crate::kernel::format_duration;
@@ -23,7 +23,8 @@ pub fn tables(page: &Page) -> Markup {
 }
 
 fn one(page: &Page, plans: &Plans) -> Markup {
-    let goal = format!("{} of debited orders consistent within {}", percent(plans.share), format_duration(plans.within_us));
+    let goal =
+        format!("{} of debited orders consistent within {}", plain(&percent(plans.share)), format_duration(plans.within_us));
     html! {
         h3 { (goal) ", under " (page.comparison.profiles[plans.profile].name) }
         p.answer {

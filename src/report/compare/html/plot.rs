@@ -126,8 +126,8 @@ pub fn up(place: f64) -> String {
     tenth(HEIGHT * (1.0 - place))
 }
 
-/// What the lines are: a sample and a name each, and what is said of it.
-pub fn key(page: &Page, said: &dyn Fn(usize) -> Option<String>) -> Markup {
+/// What the lines are: a sample and a name each, and what is said of it; and how many others there are.
+pub fn key(page: &Page, others: usize, said: &dyn Fn(usize) -> Option<String>) -> Markup {
     html! {
         ul.key {
             @for (hue, strategy) in page.picks.iter().enumerate() {
@@ -136,10 +136,10 @@ pub fn key(page: &Page, said: &dyn Fn(usize) -> Option<String>) -> Markup {
                     span { (page.name(*strategy)) @if let Some(said) = said(*strategy) { " " small { (said) } } }
                 }
             }
-            @if page.picks.len() < page.comparison.strategies.len() {
+            @if others > 0 {
                 li {
                     svg width="30" height="10" aria-hidden="true" { line.line.other x1="1" x2="29" y1="5" y2="5" {} }
-                    span { "the other " (page.comparison.strategies.len() - page.picks.len()) }
+                    span { "the other " (others) }
                 }
             }
         }

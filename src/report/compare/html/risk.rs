@@ -77,7 +77,7 @@ fn drawn(page: &Page, profile: usize, most: u64) -> Markup {
         steps: true,
         stops: (0..24).map(|i| stop(2 * i)).collect(),
     };
-    html! { figure.chart { (plot.draw(page)) (plot::key(page, &highest)) } }
+    html! { figure.chart { (plot.draw(page)) (plot::key(page, page.others(), &highest)) } }
 }
 
 /// What is at risk at a time.

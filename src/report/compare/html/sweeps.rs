@@ -87,7 +87,7 @@ fn lines(page: &Page, number: usize, sweep: &Sweep, axis: &Axis, measure: usize)
         order: page.order.clone(),
         picks: sweep.strategies.clone(),
     };
-    html! { figure.chart { (plot.draw(&inner)) (plot::key(&inner, &|_| None)) } }
+    html! { figure.chart { (plot.draw(&inner)) (plot::key(&inner, 0, &|_| None)) } }
 }
 
 fn heat(page: &Page, sweep: &Sweep, down: &Axis, across: &Axis, measure: usize) -> Markup {
