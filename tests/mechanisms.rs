@@ -553,3 +553,37 @@ faults: [lose: {{at: order 1 / platform-bank / answer / 1}}]
     let (outcome, _) = play(&race(", rules: {compare_and_set: off}"));
     assert!(outcome.violated.iter().any(|(id, _)| *id == "state.effect_once"), "{:?}", outcome.violated);
 }
+
+/// The answer's update is committed while the notification, read before it, waits to be written: nobody else will tell it.
+#[test]
+fn a_success_that_overtook_its_own_update_still_drives_the_payment_order() {
+    let yaml = "
+hops: {platform-bank: {update: 1s, notification: {gaps: [0s, 1m, 1h]}}}
+platform: {internal: {compensation: none}}
+faults: [unknown_commit: {at: order 1 / platform-bank / attempt-write / 1}]
+";
+    let facts = passes(yaml);
+    assert!(any(&facts, |what| matches!(what, What::Ignored { why: Why::Changed, .. })), "the row was changed in between");
+    let driven = |what: &What| {
+        matches!(
+            what,
+            What::RecordMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, cause: Cause::DuplicateNotification, .. }
+        )
+    };
+    assert!(any(&facts, driven), "{facts:?}");
+}
+
+#[test]
+fn in_one_database_both_orders_are_committed_or_neither() {
+    let yaml = "
+platform: {tables: same_database, internal: {compensation: none}}
+faults: [unknown_commit: {at: order 1 / platform-bank / attempt-write / 1}]
+";
+    let facts = passes(yaml);
+    let at = |is_it: fn(&What) -> bool| facts.iter().find(|fact| is_it(&fact.what)).map(|fact| fact.at);
+    let channel_order =
+        at(|what| matches!(what, What::AttemptMoved { hop: Hop::PlatformBank, to: State::Succeeded, .. })).expect("paid");
+    let payment_order =
+        at(|what| matches!(what, What::RecordMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, .. }));
+    assert_eq!(payment_order, Some(channel_order));
+}

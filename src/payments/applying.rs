@@ -5,10 +5,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
+use crate::payments::fact::{Cause, Evidence, Number, State, Tells, Why};
 use crate::payments::site::{Hop, Message};
 use crate::payments::step::{Step, Witness};
-use crate::payments::told::{Told, evidence_of, message_of};
+use crate::payments::told::{Told, evidence_of};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Where reading the order and writing what was told are two steps, the second comes later.
@@ -40,7 +40,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let known = if changed && !self.hop(hop).rules.compare_and_set {
             self.apply_blindly(hop, number, told)
         } else if changed && state == State::Succeeded && told.tells == Tells::Success {
-            self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Changed });
+            self.told_again(hop, number, cause, Why::Changed);
             true
         } else {
             self.learn(hop, number, told)

@@ -219,9 +219,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.drive(number, cause);
     }
 
-    /// The channel order's success was committed, but the platform was told of an error: it goes no further. The scan, or
-    /// whatever tells the success once more, drives the payment order.
-    pub(crate) fn channel_success_uncertain(&mut self, number: Number) {
+    /// The channel order's success was committed, and in one database the payment order's with it, but the platform was told
+    /// of an error: it goes no further. The scan, or whatever tells the success once more, does the rest.
+    pub(crate) fn channel_success_uncertain(&mut self, number: Number, cause: Cause) {
         let attempt = *self.order.attempt(INNER, number);
         self.book_channel_success(number);
         self.tell(What::GaveUp { hop: INNER, number, purpose: attempt.purpose, why: GaveUp::UpdateFailed });
@@ -229,7 +229,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match self.transaction_of(number) {
             // What the transaction has to do stands in the row that was committed.
             Some(transaction) => self.begin_transaction(number, transaction, Cause::Transaction),
-            None => self.update_is_owed(INNER, number),
+            None => {
+                if self.model.platform.tables == Tables::SameDatabase && self.can_adopt(number) {
+                    self.drive(number, cause);
+                }
+                self.update_is_owed(INNER, number);
+            }
         }
     }
 
@@ -260,13 +265,21 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         let attempt = *self.order.attempt(INNER, number);
-        let parent = *self.order.record(OUTER, attempt.parent);
-        match parent.state {
-            State::None | State::Pending | State::Unknown | State::Failed => {
-                self.update_payment_order(number, attempt.phase, cause)
-            }
-            State::Succeeded if parent.purpose == Purpose::Refund => {}
-            State::Succeeded | State::Closed | State::Reversed => self.give_back_duplicate(number),
+        if self.can_adopt(number) {
+            return self.update_payment_order(number, attempt.phase, cause);
+        }
+        let parent = self.order.record(OUTER, attempt.parent);
+        if parent.state != State::Succeeded || parent.purpose == Purpose::Payment {
+            self.give_back_duplicate(number);
+        }
+    }
+
+    /// Is the payment order of this channel order one that its success still changes?
+    fn can_adopt(&mut self, number: Number) -> bool {
+        let parent = self.order.attempt(INNER, number).parent;
+        match self.order.record(OUTER, parent).state {
+            State::None | State::Pending | State::Unknown | State::Failed => !self.is_platforms_own_refund(number),
+            State::Succeeded | State::Closed | State::Reversed => false,
         }
     }
 

@@ -177,7 +177,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 if !rules.effect_once {
                     self.outcome_again(hop, number);
                 }
-                self.told_again(hop, number, told.cause);
+                self.told_again(hop, number, told.cause, Why::Duplicate);
                 return true;
             }
             State::Failed | State::Closed if !rules.late_success_counts => {
@@ -214,7 +214,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.succeeds(hop, number, told);
         match hop {
             Hop::MerchantPlatform => self.merchant_paid(number),
-            Hop::PlatformBank if written.is_err() => self.channel_success_uncertain(number),
+            Hop::PlatformBank if written.is_err() => self.channel_success_uncertain(number, told.cause),
             Hop::PlatformBank => self.channel_succeeded(number, told.cause),
         }
         written.is_ok()
@@ -322,9 +322,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.tell(What::AttemptMoved { hop, number, purpose, amount, from, to, cause, evidence, flaw });
     }
 
-    /// What was told is known already.
-    fn told_again(&mut self, hop: Hop, number: Number, cause: Cause) {
-        self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::Duplicate });
+    /// A success that was told is known already; whether the payment order knows it too is another question.
+    pub(crate) fn told_again(&mut self, hop: Hop, number: Number, cause: Cause, why: Why) {
+        self.tell(What::Ignored { hop, message: message_of(cause), number, why });
         if hop == Hop::PlatformBank && self.hop(hop).rules.duplicate_drives_payment {
             let cause = if cause == Cause::Notification { Cause::DuplicateNotification } else { cause };
             self.drive_if_behind(number, cause);
