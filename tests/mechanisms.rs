@@ -115,9 +115,17 @@ fn a_payment_cancelled_by_the_merchant_is_given_back() {
 hops: {merchant-platform: {timeout: {read: 10s}, strategy: {polling: none, reversal: {kind: cancel}, reconciliation: none}}}
 faults: [lose: {at: order 1 / merchant-platform / answer / 1}]
 ";
-    let (outcome, _) = play(yaml);
+    let (outcome, facts) = play(yaml);
     assert_eq!(outcome.verdict, Verdict::Pass);
     assert_eq!((outcome.totals.paid, outcome.totals.cost.refunds), (0, 1));
+    let asked = |tells| {
+        let hop = Hop::MerchantPlatform;
+        count(
+            &facts,
+            |what| matches!(what, What::Sent { hop: h, message: Message::Close, tells: t, .. } if (*h, *t) == (hop, tells)),
+        )
+    };
+    assert!(asked(Tells::Cancel) > 0 && asked(Tells::Nothing) == 0, "a cancel says that it is one");
 }
 
 #[test]
@@ -586,4 +594,22 @@ faults: [unknown_commit: {at: order 1 / platform-bank / attempt-write / 1}]
     let payment_order =
         at(|what| matches!(what, What::RecordMoved { hop: Hop::MerchantPlatform, to: State::Succeeded, .. }));
     assert_eq!(payment_order, Some(channel_order));
+}
+
+#[test]
+fn without_a_scan_what_was_not_recorded_stays_unseen() {
+    let yaml = |scan: &str| {
+        format!(
+            "
+platform: {{internal: {{compensation: {{scan: {scan}}}}}}}
+faults:
+  - fail_update: {{at: order 1 / merchant-platform / record-write / 1}}
+  - fail_update: {{at: order 1 / platform-bank / drop-insert / 1}}
+"
+        )
+    };
+    let found = |what: &What| matches!(what, What::ScanFound { .. });
+    assert!(any(&play(&yaml("60s")).1, found));
+    let (_, facts) = play(&yaml("none"));
+    assert!(!any(&facts, found) && any(&facts, |what| matches!(what, What::ScanMisses { .. })));
 }

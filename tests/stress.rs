@@ -78,7 +78,7 @@ fn hop(dice: &mut Dice) -> HopModel {
         update: if dice.chance(2) { dice.time() } else { 0 },
         replica_lag: if dice.chance(2) { dice.time() } else { 0 },
         compensation: dice.chance(4).then(|| Compensation {
-            scan: dice.time(),
+            scan: Some(dice.time()),
             window: dice.time() + MINUTE,
             replica_lag: dice.time(),
             worker: dice.time(),

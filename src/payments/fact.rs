@@ -144,7 +144,7 @@ pub enum Tells {
     Try,
     /// Within the platform: make it so.
     Confirm,
-    /// Within the platform: undo it.
+    /// Undo it: a close that cancels, or within the platform.
     Cancel,
 }
 

@@ -266,8 +266,8 @@ pub enum Tables {
 /// those that even that record missed; a worker finishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compensation {
-    /// Time between two scans; they run on its multiples.
-    pub scan: Micros,
+    /// Time between two scans; they run on its multiples. `None`: there is none.
+    pub scan: Option<Micros>,
     /// A scan looks at what has changed within so long before it.
     pub window: Micros,
     /// The scan reads a replica that is so far behind.

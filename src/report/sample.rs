@@ -254,6 +254,8 @@ pub fn outcome(stories: Vec<Story>) -> Outcome {
             Goal { name: "recovered-by-polling".to_owned(), reached: !many },
         ],
         stories,
+        skewed: Vec::new(),
+        taken: Vec::new(),
         unreached: Vec::new(),
         warnings: if many {
             vec!["platform-bank: the read timeout 5s is longer than the outer one, 3s".to_owned()]

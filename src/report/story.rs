@@ -3,9 +3,10 @@
 //!
 //! Called for a run of one order, and for the worst orders of many. Every colour is said in signs as well.
 
-use crate::kernel::{DAY, Micros};
+use crate::kernel::{DAY, Micros, format_duration};
+use crate::payments::address::SemanticAddress;
 use crate::payments::money::Currency;
-use crate::payments::site::Party;
+use crate::payments::site::{Party, Site};
 use crate::report::books::{BookView, Entry, Table};
 use crate::report::paint::{self, Page, Tone, left, paragraph, right, wrap};
 use crate::report::steps::{Actor, Flight, Shape, Step, Way, steps};
@@ -33,7 +34,7 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, story: &Story, page: Page) 
     writeln!(out)?;
     let steps = steps(story, &outcome.violations, currency);
     timeline(out, &steps, page)?;
-    misfortunes(out, &steps, page)?;
+    misfortunes(out, &steps, &set(outcome, story.order), page)?;
     writeln!(out)?;
     books(out, &BookView::after(&story.facts), currency, page)?;
     let mine: Vec<&Violation> = outcome.violations.iter().filter(|violation| violation.order == story.order).collect();
@@ -73,13 +74,28 @@ pub fn legend(out: &mut dyn Write, page: Page) -> fmt::Result {
     paragraph(out, page, "", text, Tone::Dim)
 }
 
-/// The misfortunes by address, to be copied.
-fn misfortunes(out: &mut dyn Write, steps: &[Step], page: Page) -> fmt::Result {
+/// What no step shows, because it is not one moment's: a time by script, a clock that is wrong.
+fn set(outcome: &Outcome, order: u32) -> Vec<String> {
+    let here = outcome.taken.iter().filter(|(at, _)| at.stream == order);
+    let times = here.filter(|(at, _)| SemanticAddress(*at).site() != Some(Site::Amount));
+    let taken = times.map(|(at, time)| format!("{}: takes {}", SemanticAddress(*at), format_duration(*time)));
+    let skewed = outcome.skewed.iter().map(|(party, by)| {
+        let way = if *by < 0 { "behind" } else { "ahead" };
+        format!("the clock of the {}: {} {way}", party.name(), format_duration(by.unsigned_abs()))
+    });
+    taken.chain(skewed).collect()
+}
+
+/// The misfortunes by address, to be copied, after what was `set` before they struck.
+fn misfortunes(out: &mut dyn Write, steps: &[Step], set: &[String], page: Page) -> fmt::Result {
     const MOST: usize = 20;
     let struck: Vec<(&Step, &String)> =
         steps.iter().filter_map(|step| step.address.as_ref().map(|address| (step, address))).collect();
-    if !struck.is_empty() {
+    if !struck.is_empty() || !set.is_empty() {
         writeln!(out, "\n{}", Tone::Bold.paint("what struck"))?;
+    }
+    for text in set {
+        paragraph(out, page, "  - ", text, Tone::Plain)?;
     }
     for (step, address) in struck.iter().take(MOST) {
         let fault = step.notes.iter().find(|note| note.tone == Tone::Fault);
@@ -205,6 +221,8 @@ fn cell(entry: Entry, currency: Currency, apart: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::Address;
+    use crate::payments::site::{Hop, Place};
     use crate::report::paint::bare;
     use crate::report::sample;
 
@@ -220,6 +238,22 @@ mod tests {
     #[test]
     fn a_story_is_told() {
         insta::assert_snapshot!(told(&sample::many()));
+    }
+
+    #[test]
+    fn what_no_step_shows_has_struck_too() {
+        let mut outcome = sample::many();
+        let order = outcome.stories[0].order;
+        let decision = Site::Hop(Hop::PlatformBank, Place::Decision).index();
+        let at = |stream| Address { stream, site: decision, occurrence: 0 };
+        outcome.skewed = vec![(Party::Platform, -600_000_000)];
+        outcome.taken = vec![(at(order), 8_000_000), (at(order + 1), 9_000_000)];
+        outcome.stories.truncate(1);
+        let told = told(&outcome);
+        let after = told.split_once("what struck\n").expect("something struck").1;
+        assert!(after.contains(&format!("- order {} / platform-bank / decision / 1: takes 8s\n", order + 1)), "{told}");
+        assert!(after.contains("- the clock of the platform: 10m00s behind\n"), "{told}");
+        assert!(!after.contains("takes 9s"), "another order's");
     }
 
     #[test]

@@ -57,7 +57,10 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
             let mut audience = Audience { orders: None, tell: listener.unwrap_or(&mut nobody) };
             let world = World::new(scenario, &mut chooser, &mut audience, options.stories, options.progress);
             let (mut outcome, worst) = play(world, turn, seed);
-            outcome.unreached = chooser.unreached().into_iter().map(|at| SemanticAddress(at).to_string()).collect();
+            let unreached = chooser.unreached();
+            let taken = decisions.iter().filter(|(at, _)| !unreached.contains(at));
+            outcome.taken = taken.filter_map(|(at, decision)| decision.size.map(|size| (*at, size))).collect();
+            outcome.unreached = unreached.into_iter().map(|at| SemanticAddress(at).to_string()).collect();
             (outcome, worst)
         }
     };

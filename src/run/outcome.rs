@@ -1,6 +1,6 @@
 //! What a run comes to: plain data for reports. Made by `run`, read by `campaign`, `report` and `cli`.
 
-use crate::kernel::Micros;
+use crate::kernel::{Address, Micros};
 use crate::payments::fact::{Cause, Fact};
 use crate::payments::money::{Currency, Money};
 use crate::payments::site::{Hop, Party};
@@ -34,6 +34,10 @@ pub struct Outcome {
     pub goals: Vec<Goal>,
     /// Stories: of the only order, or of the worst few.
     pub stories: Vec<Story>,
+    /// Clocks that are wrong, and by how many microseconds.
+    pub skewed: Vec<(Party, i64)>,
+    /// Scripted sizes: where, and how much.
+    pub taken: Vec<(Address, Micros)>,
     /// Scripted addresses that were never reached.
     pub unreached: Vec<String>,
     /// Suspicious settings.

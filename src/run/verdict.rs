@@ -4,6 +4,7 @@ use crate::invariants::{self, Finding};
 use crate::kernel::{Chooser, Sink};
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
+use crate::payments::site::Party;
 use crate::run::outcome::{Outcome, Totals, Verdict, Violation};
 use crate::run::world::World;
 use crate::scenario::Expect;
@@ -33,6 +34,8 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
         violated,
         goals,
         stories: Vec::new(),
+        skewed: Party::ALL.into_iter().zip(scenario.weather.skew).filter(|(_, by)| *by != 0).collect(),
+        taken: Vec::new(),
         unreached: Vec::new(),
         warnings: scenario.warnings.clone(),
     }
@@ -67,7 +70,6 @@ fn violation<C, S>(world: &World<C, S>, finding: &Finding) -> Violation {
 
 /// Who bears the largest loss.
 fn bearer(books: &Books) -> Option<(crate::run::outcome::Bearer, i64)> {
-    use crate::payments::site::Party;
     use crate::run::outcome::Bearer;
     let losses = [
         (Bearer::Customer, books.customer_loss()),

@@ -21,13 +21,17 @@ pub(super) fn compensation(
 ) -> Option<Compensation> {
     let own: raw::MerchantInternal = preset::layer(strategy.map_or(&[], |strategy| strategy.compensation));
     let Some(Toggle::On(written)) = raw.or(own.compensation.as_ref()) else { return None };
-    positive(written.scan.as_ref(), "the scan would never stop", findings);
+    let scan = written.scan.as_ref().map_or(Some(MINUTE), |scan| scan.value.0.as_ref().map(|scan| scan.0));
+    if let Some(given) = written.scan.as_ref().filter(|_| scan == Some(0)) {
+        let help = "write a duration above 0, or `none`";
+        findings.wrong(&given.span, "0 is too short: the scan would never stop", help);
+    }
     positive(written.worker.as_ref(), "the worker would never stop", findings);
     at_least_one(written.batch.as_ref(), "rows", findings);
     at_least_one(written.attempts.as_ref(), "attempts", findings);
     let time = |time: &Option<At<super::scalar::Time>>, default| time.as_ref().map_or(default, |time| time.value.0);
     Some(Compensation {
-        scan: time(&written.scan, MINUTE),
+        scan,
         window: time(&written.window, DAY),
         replica_lag: time(&written.replica_lag, 0),
         worker: time(&written.worker, 10 * SECOND),

@@ -91,7 +91,8 @@ fn retry(of: &Retry) -> String {
 fn compensation(of: &Compensation) -> String {
     let lag =
         if of.replica_lag > 0 { format!(" on a replica {} behind", format_duration(of.replica_lag)) } else { String::new() };
-    format!("scan every {}{lag}, worker every {}", format_duration(of.scan), format_duration(of.worker))
+    let scan = of.scan.map_or("no scan".to_owned(), |scan| format!("scan every {}{lag}", format_duration(scan)));
+    format!("{scan}, worker every {}", format_duration(of.worker))
 }
 
 fn transaction(of: &Transaction) -> String {

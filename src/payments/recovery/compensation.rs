@@ -37,17 +37,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.await_worker(hop, number);
     }
 
-    /// The next scan that can see what is missing is scheduled: its replica shows it, and it has not left the window yet.
+    /// The next scan that can see what is missing is scheduled, if there is one: its replica shows it, and it has not left the
+    /// window yet.
     pub(crate) fn await_scan(&mut self, hop: Hop, number: Number) {
         let Some(compensation) = self.hop(hop).compensation else { return };
         let changed = self.order.attempt(hop, number).learned;
         let visible = changed.saturating_add(compensation.replica_lag).max(self.now);
-        let at = (visible / compensation.scan + 1).saturating_mul(compensation.scan);
+        let next = compensation.scan.map(|scan| (visible / scan + 1).saturating_mul(scan));
         self.disarm(Kind::ScanDue, hop, number);
-        if at <= changed.saturating_add(compensation.window) {
-            self.arm(at - self.now, Kind::ScanDue, hop, number);
-        } else {
-            self.tell(What::ScanMisses { hop, number });
+        match next.filter(|at| *at <= changed.saturating_add(compensation.window)) {
+            Some(at) => self.arm(at - self.now, Kind::ScanDue, hop, number),
+            None => self.tell(What::ScanMisses { hop, number }),
         }
     }
 

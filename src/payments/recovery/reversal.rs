@@ -69,7 +69,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         attempt.close_lost = false;
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         self.order.attempt(hop, number).cancelling = cancels && self.hop(hop).rules.store_and_forward;
-        self.send(hop, Message::Close, number, Tells::Nothing);
+        self.send(hop, Message::Close, number, if cancels { Tells::Cancel } else { Tells::Nothing });
         self.close_again(hop, number);
     }
 

@@ -7,12 +7,12 @@ pub(super) mod fault;
 pub(super) mod hop;
 
 use super::decode::At;
-use super::forms::{OneOrMany, Short, Toggle};
+use super::forms::{NoneWord, OneOrMany, Short, Toggle};
 use super::scalar::{
     Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, PerSecond, Shape, Share, Time, WeekdayName,
 };
 use fault::Fault;
-use hop::Hop;
+use hop::{Hop, MaybeTime};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -262,9 +262,9 @@ pub(super) struct MerchantInternal {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Compensation {
-    /// Time between two scans.
-    #[schemars(extend("default" = "60s"))]
-    pub scan: Option<At<Time>>,
+    /// Time between two scans, or `none`: what was not recorded stays unseen.
+    #[schemars(extend("default" = "60s"), with = "Short<NoneWord, Time>")]
+    pub scan: Option<At<MaybeTime>>,
     /// A scan looks at what has changed within so long before it.
     #[schemars(extend("default" = "1d"))]
     pub window: Option<At<Time>>,

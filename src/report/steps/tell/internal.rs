@@ -25,7 +25,7 @@ impl Teller<'_> {
                 self.local(i, at(hop), "scan", words, None);
             }
             What::ScanMisses { hop, number } => {
-                let words = format!("has no scan that will see #{}: its replica is behind its window", ordinal(number));
+                let words = format!("has no scan that will see #{}", ordinal(number));
                 self.local(i, at(hop), "", words, note(Tone::Warning, "! never seen"));
             }
             What::Owed { hop, number } => {
