@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 /// What was covered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Certificate {
-    /// SHA-256 of the scenario: its text, and what it resolves to.
+    /// SHA-256 of the scenario: its text, and its orders.
     pub scenario_digest: String,
     /// The version of the model.
     pub model_version: u32,
