@@ -1,4 +1,4 @@
-//! What the cells say when they are compared: plain data, a part of [`Comparison`](super::Comparison).
+//! What the cells say when they are compared: plain data, a part of [`Comparison`].
 //!
 //! Made by `compare`; read by reports. It must not know how it was computed.
 

@@ -58,6 +58,10 @@ pub struct ExploreResult {
     pub recovered_by: BTreeMap<String, u64>,
     /// Kinds of failing plans, the smallest first.
     pub counterexamples: Vec<CounterexampleResult>,
+    /// Kinds of failing plans that were found and not looked at closely.
+    pub untold: u64,
+    /// There are failing plans that were not listed, in `counterexamples` or in `heat`: all are counted in `violating`.
+    pub unlisted: bool,
     /// For every kind of fault at its site: in how many failing plans of one, two, three... misfortunes it takes part.
     /// A plan that contains a smaller one that fails is not counted.
     pub heat: BTreeMap<String, Vec<u64>>,
@@ -154,6 +158,8 @@ impl ExploreResult {
             depths: explored.depths.iter().map(depth).collect(),
             recovered_by: last.map_or_else(BTreeMap::new, |depth| recovered_by(&depth.ends)),
             counterexamples,
+            untold: explored.untold as u64,
+            unlisted: explored.unlisted,
             heat: explored.heat.clone(),
             certificate: covers.fingerprint(),
             covers,
@@ -211,6 +217,13 @@ fn recovered_by(ends: &Ends) -> BTreeMap<String, u64> {
 pub fn write(out: &mut dyn Write, result: &ExploreResult, page: Page) -> fmt::Result {
     for (i, found) in result.counterexamples.iter().enumerate() {
         if i < IN_FULL { in_full(out, i + 1, found, page)? } else { in_a_line(out, i + 1, found, page)? }
+    }
+    if result.untold > 0 {
+        let more = format!("kinds of failing plans that were not looked at closely: {}", grouped(result.untold));
+        paragraph(out, page, "", &more, Tone::Dim)?;
+    }
+    if result.unlisted {
+        paragraph(out, page, "", "there are more failing plans than are listed here; all are counted", Tone::Dim)?;
     }
     heat(out, result)?;
     depths(out, result)?;
