@@ -132,9 +132,14 @@ fn one(
     let file = path.display().to_string();
     let repro = |cluster: &str| written.get(cluster).cloned();
     let mut result = ExploreResult::new((&scenario.name, &file), &explored, &counted, why.as_deref(), repro);
-    let generated = explored.depths.last().map_or(0, |depth| depth.work.generated);
     let rate = |count: u64| count as f64 / wall_s.max(1e-9);
-    result.timing = Some(ExploreTiming { wall_s, states_per_s: rate(generated), plans_per_s: rate(result.plans) });
+    let last = explored.depths.last();
+    result.timing = Some(ExploreTiming {
+        wall_s,
+        states_per_s: rate(last.map_or(0, |depth| depth.work.generated)),
+        plans_per_s: rate(result.plans),
+        bytes_per_state: last.map_or(0, |depth| depth.bytes as u64 / (depth.states as u64).max(1)),
+    });
     Ok(result)
 }
 
