@@ -46,6 +46,13 @@ pub trait Chooser {
     fn calm_size(&mut self, _at: Address, _most: u64, _of: &Distribution) -> Option<Micros> {
         None
     }
+
+    /// May anything that it picks from now on need the state in which the present event found everything? Where it says no,
+    /// no such state is kept.
+    #[inline]
+    fn may_look_back(&self) -> bool {
+        true
+    }
 }
 
 impl<C: Chooser> Chooser for &mut C {
@@ -64,6 +71,10 @@ impl<C: Chooser> Chooser for &mut C {
     #[inline]
     fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
         (**self).calm_size(at, most, of)
+    }
+    #[inline]
+    fn may_look_back(&self) -> bool {
+        (**self).may_look_back()
     }
 }
 

@@ -11,12 +11,24 @@ use crate::kernel::Micros;
 const NEAR: usize = 7;
 
 /// The pending events of one process. `E` is a small `Copy` event.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Pending<E> {
     len: usize,
     near: [(Micros, E); NEAR],
     /// What is later than all that is near; in descending order, too.
     far: Vec<(Micros, E)>,
+}
+
+impl<E: Copy> Clone for Pending<E> {
+    fn clone(&self) -> Self {
+        Pending { len: self.len, near: self.near, far: self.far.clone() }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        let Pending { len, near, far } = other;
+        (self.len, self.near) = (*len, *near);
+        self.far.clone_from(far);
+    }
 }
 
 impl<E: Copy> Pending<E> {

@@ -5,11 +5,23 @@ use crate::payments::fact::Number;
 use std::hash::{Hash, Hasher};
 
 /// Rows by number, from 0.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Numbered<T> {
     len: u8,
     first: T,
     rest: Vec<T>,
+}
+
+impl<T: Copy> Clone for Numbered<T> {
+    fn clone(&self) -> Self {
+        Numbered { len: self.len, first: self.first, rest: self.rest.clone() }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        let Numbered { len, first, rest } = other;
+        (self.len, self.first) = (*len, *first);
+        self.rest.clone_from(rest);
+    }
 }
 
 impl<T: Copy> Numbered<T> {

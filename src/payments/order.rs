@@ -197,7 +197,7 @@ pub enum Quirk {
 }
 
 /// The two tables of a hop.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tables {
     /// The upstream's.
     pub attempts: Numbered<Attempt>,
@@ -207,8 +207,22 @@ pub struct Tables {
     pub files_read: u16,
 }
 
+impl Clone for Tables {
+    fn clone(&self) -> Self {
+        let Tables { attempts, records, files_read } = self;
+        Tables { attempts: attempts.clone(), records: records.clone(), files_read: *files_read }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        let Tables { attempts, records, files_read } = other;
+        self.attempts.clone_from(attempts);
+        self.records.clone_from(records);
+        self.files_read = *files_read;
+    }
+}
+
 /// One order at all parties.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Its number, from 0.
     pub id: u32,
@@ -240,6 +254,29 @@ pub struct Order {
     pub paused: Vec<Paused>,
     /// How often each site was visited.
     pub visits: [u16; OWN_SITES],
+}
+
+impl Clone for Order {
+    fn clone(&self) -> Self {
+        let mut copy = Order::new(self.id, Purchase { at: self.created, amount: self.amount });
+        copy.clone_from(self);
+        copy
+    }
+
+    /// Keeps the memory that it has: whoever explores copies millions.
+    fn clone_from(&mut self, other: &Self) {
+        let Order { id, amount, created, hops, fulfilled, delivered, paid_again, owed_twice, live, touched, .. } = other;
+        let Order { agreed, pending, blocked, paused, visits, .. } = other;
+        for (mine, tables) in self.hops.iter_mut().zip(hops) {
+            mine.clone_from(tables);
+        }
+        self.pending.clone_from(pending);
+        self.blocked.clone_from(blocked);
+        self.paused.clone_from(paused);
+        (self.id, self.amount, self.created, self.visits) = (*id, *amount, *created, *visits);
+        (self.fulfilled, self.delivered, self.paid_again, self.owed_twice) = (*fulfilled, *delivered, *paid_again, *owed_twice);
+        (self.live, self.touched, self.agreed) = (*live, *touched, *agreed);
+    }
 }
 
 impl Order {

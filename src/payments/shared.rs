@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 
 /// What orders share.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub struct Shared {
     windows: Vec<bool>,
     /// By hop: the job's runs, and its seconds.
@@ -35,7 +35,7 @@ pub struct Shared {
 }
 
 /// A job with a limit a run: the run that takes the next query, and what it has taken.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 struct Job {
     run: u64,
     taken: u32,
@@ -51,6 +51,28 @@ impl Job {
         }
         self.taken += 1;
         self.run
+    }
+}
+
+impl Clone for Shared {
+    fn clone(&self) -> Self {
+        let mut copy = Shared::default();
+        copy.clone_from(self);
+        copy
+    }
+
+    /// Keeps the memory that it has.
+    fn clone_from(&mut self, other: &Self) {
+        let Shared { windows, jobs, endpoints, halted, halted_until, busy_until, retries, workers, .. } = other;
+        let Shared { wakes, wake_everyone, .. } = other;
+        (self.jobs, self.halted, self.halted_until) = (*jobs, *halted, *halted_until);
+        (self.busy_until, self.retries, self.workers) = (*busy_until, *retries, *workers);
+        self.windows.clone_from(windows);
+        for (mine, line) in self.endpoints.iter_mut().zip(endpoints) {
+            mine.clone_from(line);
+        }
+        self.wakes.clone_from(wakes);
+        self.wake_everyone.clone_from(wake_everyone);
     }
 }
 

@@ -84,7 +84,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.handling = event;
-        if self.weather.pauses && self.now < self.weather.storm_end {
+        if self.weather.pauses && self.now < self.weather.storm_end && self.chooser.may_look_back() {
             self.begin_leg();
         }
         self.take(event);
@@ -241,7 +241,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[cold]
     fn strike_in_windows(&mut self, at: Address) -> Option<&Strike> {
         let here = self.weather.at(at.site);
-        let mut odds: SmallVec<[u64; 8]> = SmallVec::from_slice(&here.odds);
+        let mut odds: SmallVec<[u64; 24]> = SmallVec::from_slice(&here.odds);
         let mut sum = odds.last().copied().unwrap_or(0);
         for &number in &here.windows {
             let window = &self.weather.windows[usize::from(number)];

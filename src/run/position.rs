@@ -26,18 +26,20 @@ pub struct Ground<'a> {
     pub scenario: &'a Scenario,
     /// Who pays, in order of time.
     pub purchases: Vec<Purchase>,
+    /// When each of them must agree.
+    deadlines: Vec<Micros>,
     limits: Limits,
 }
 
 impl<'a> Ground<'a> {
     /// For these purchases, whatever the scenario's own are.
     pub fn new(scenario: &'a Scenario, purchases: Vec<Purchase>) -> Self {
-        Ground { scenario, purchases, limits: world::limits(&scenario.model) }
+        let deadlines = purchases.iter().map(|purchase| world::deadline_of(scenario, purchase.at)).collect();
+        Ground { scenario, purchases, deadlines, limits: world::limits(&scenario.model) }
     }
 }
 
 /// A world between two events.
-#[derive(Clone)]
 pub struct Position {
     /// When the last event was.
     pub now: Micros,
@@ -45,11 +47,43 @@ pub struct Position {
     shared: Shared,
 }
 
+impl Clone for Position {
+    fn clone(&self) -> Self {
+        let Position { now, orders, shared } = self;
+        Position { now: *now, orders: orders.clone(), shared: shared.clone() }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        let Position { now, orders, shared } = other;
+        self.now = *now;
+        self.orders.clone_from(orders);
+        self.shared.clone_from(shared);
+    }
+}
+
 /// An order that has begun.
-#[derive(Clone)]
 enum Place {
     UnderWay(Box<(Order, Watch)>),
     Over(End),
+}
+
+impl Clone for Place {
+    fn clone(&self) -> Self {
+        match self {
+            Place::UnderWay(place) => Place::UnderWay(place.clone()),
+            Place::Over(end) => Place::Over(*end),
+        }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        match (self, other) {
+            (Place::UnderWay(mine), Place::UnderWay(place)) => {
+                mine.0.clone_from(&place.0);
+                mine.1.clone_from(&place.1);
+            }
+            (this, other) => *this = other.clone(),
+        }
+    }
 }
 
 /// How an order ended.
@@ -97,7 +131,7 @@ impl Position {
         let Place::UnderWay(place) = &mut self.orders[number as usize] else { return };
         let (order, watch) = &mut **place;
         self.now = at;
-        let deadline = world::deadline_of(ground.scenario, order);
+        let deadline = ground.deadlines[number as usize];
         if at > deadline {
             order.pending.clear();
             self.shared.forget(number, at);
@@ -134,7 +168,7 @@ impl Position {
     fn end(&mut self, ground: &Ground, number: u32) {
         let Place::UnderWay(place) = &mut self.orders[number as usize] else { return };
         let (order, watch) = &mut **place;
-        let deadline = world::deadline_of(ground.scenario, order);
+        let deadline = ground.deadlines[number as usize];
         let books = Books::of(order, &ground.scenario.model, deadline);
         let mut found: Vec<Finding> = Vec::new();
         let mut findings = Findings::new(&ground.limits, &mut watch.reported, &mut found, order.id, deadline);
@@ -159,6 +193,11 @@ impl Position {
             Place::UnderWay(_) => None,
         };
         self.orders.iter().filter_map(end).collect()
+    }
+
+    /// Does a process stand still in the middle of something?
+    pub fn has_interrupted(&self) -> bool {
+        self.orders.iter().any(|place| matches!(place, Place::UnderWay(place) if !place.0.paused.is_empty()))
     }
 
     /// What is pending for an order.

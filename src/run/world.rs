@@ -230,9 +230,9 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     }
 }
 
-/// When `order` must agree.
-pub(super) fn deadline_of(scenario: &Scenario, order: &Order) -> Micros {
-    deadline(scenario, scenario.weather.storm_end.max(order.created))
+/// When an order must agree that was created then.
+pub(super) fn deadline_of(scenario: &Scenario, created: Micros) -> Micros {
+    deadline(scenario, scenario.weather.storm_end.max(created))
 }
 
 /// When an order must agree.

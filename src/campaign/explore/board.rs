@@ -4,10 +4,11 @@
 //! Used by the search and by whoever follows a plan. It must not know which boards were seen before.
 
 use crate::campaign::explore::menu::{Choice, Menu, PutsOff};
-use crate::kernel::{Address, Chooser, DAY, Distribution, Micros, Pick, SECOND};
+use crate::campaign::explore::plot::{Asked, Plot, Script, Settled};
+use crate::kernel::{Address, DAY, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::recovery::notification::tolerated;
-use crate::payments::site::{Hop, Message, SHARED, Site};
+use crate::payments::site::{Hop, Message, SHARED};
 use crate::run::position::{End, Ground, Position};
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
@@ -41,21 +42,37 @@ struct PutOff {
 }
 
 /// A position, and what is open.
-#[derive(Clone)]
 pub struct Board {
     /// The position.
     pub position: Position,
     put_off: SmallVec<[PutOff; 2]>,
     /// What was decided once for all orders, and may be asked again.
-    settled: SmallVec<[(Address, u8); 2]>,
+    settled: Settled,
     /// Orders to whom the downstream broke its word, a bit each.
     breached: u64,
+}
+
+/// Boards that nobody needs any more: their memory serves the next copies.
+#[derive(Default)]
+pub struct Spare(Vec<Box<Board>>);
+
+impl Spare {
+    /// A board that nobody needs any more.
+    pub fn keep(&mut self, board: Box<Board>) {
+        self.0.push(board);
+    }
+
+    fn copy(&mut self, board: &Board) -> Box<Board> {
+        let Some(mut copy) = self.0.pop() else { return Box::new(board.clone()) };
+        (*copy).clone_from(board);
+        copy
+    }
 }
 
 /// A board that may be next.
 pub struct Next {
     /// The board.
-    pub board: Board,
+    pub board: Box<Board>,
     /// What went wrong on the way.
     pub deeds: Deeds,
     /// What was put off and comes now: its address, and how much later than usual.
@@ -79,46 +96,48 @@ pub struct Game<'a> {
 impl Game<'_> {
     /// The boards before the first event: each window happens or does not.
     pub fn starts(&self, budget: u8) -> Vec<Next> {
+        let begin = |script: &Script, asked: &mut Asked| {
+            let mut settled = Settled::new();
+            let position = Position::start(&self.ground, &mut Plot::new(self.menu, script, &mut settled, asked));
+            Box::new(Board { position, put_off: SmallVec::new(), settled, breached: 0 })
+        };
         let mut all = Vec::new();
-        self.unfold(None, &mut SmallVec::new(), 0, budget, &mut all);
+        self.unfold(&mut { begin }, &mut Script::new(), 0, budget, &mut all);
         all
     }
 
     /// Every board that may be next.
-    pub fn nexts(&self, board: &Board, budget: u8) -> Vec<Next> {
+    pub fn nexts(&self, board: &Board, budget: u8, spare: &mut Spare) -> Vec<Next> {
         let mut all = Vec::new();
-        if !board.put_off.is_empty() {
-            self.releases(board, &mut all);
-        }
-        self.unfold(Some(board), &mut SmallVec::new(), 0, budget, &mut all);
+        self.releases(board, spare, &mut all);
+        let mut go_on = |script: &Script, asked: &mut Asked| {
+            let mut board = spare.copy(board);
+            let Board { position, settled, .. } = &mut *board;
+            position.step(&self.ground, &mut Plot::new(self.menu, script, settled, asked));
+            board
+        };
+        self.unfold(&mut go_on, &mut Script::new(), 0, budget, &mut all);
         all
     }
 
-    /// The only next board, where nothing is open and nothing more may go wrong.
+    /// The only next board, where nothing more may go wrong and what is put off comes as late as it can.
     pub fn step(&self, board: &mut Board) {
-        let mut plot = Plot::new(self.menu, &[], &mut board.settled);
-        board.position.step(&self.ground, &mut plot);
+        let interrupted = board.position.has_interrupted();
+        board.position.step(&self.ground, &mut Plot::calm(self.menu, &mut board.settled, interrupted));
+        board.forget_what_came();
     }
 
-    /// The next event under one script of alternatives, and under every longer one within the budget.
-    fn unfold(&self, from: Option<&Board>, script: &mut Script, first: usize, budget: u8, all: &mut Vec<Next>) {
-        let mut settled = from.map_or_else(SmallVec::new, |board| board.settled.clone());
-        let mut plot = Plot::new(self.menu, script, &mut settled);
-        let position = match from {
-            None => Position::start(&self.ground, &mut plot),
-            Some(board) => {
-                let mut position = board.position.clone();
-                position.step(&self.ground, &mut plot);
-                position
-            }
-        };
-        let asked = plot.asked;
-        let mut board = Board {
-            position,
-            put_off: from.map_or_else(SmallVec::new, |board| board.put_off.clone()),
-            settled,
-            breached: from.map_or(0, |board| board.breached),
-        };
+    /// What `play` comes to under one script of alternatives, and under every longer one within the budget.
+    fn unfold(
+        &self,
+        play: &mut impl FnMut(&Script, &mut Asked) -> Box<Board>,
+        script: &mut Script,
+        first: usize,
+        budget: u8,
+        all: &mut Vec<Next>,
+    ) {
+        let mut asked = Asked::new();
+        let mut board = play(script, &mut asked);
         let mut deeds = Deeds::new();
         for &(i, pick) in script.iter() {
             let Some(ask) = asked.get(i) else { continue };
@@ -134,7 +153,7 @@ impl Game<'_> {
             let listed = self.menu.at(ask.at.site).iter().map(|choice| choice.pick);
             for pick in listed.chain(ask.others.iter().copied()) {
                 script.push((i, pick));
-                self.unfold(from, script, i + 1, budget, all);
+                self.unfold(play, script, i + 1, budget, all);
                 script.pop();
             }
         }
@@ -164,7 +183,10 @@ impl Game<'_> {
     }
 
     /// What is put off comes sooner: on each side of everything that happens before its latest instant.
-    fn releases(&self, board: &Board, all: &mut Vec<Next>) {
+    pub fn releases(&self, board: &Board, spare: &mut Spare, all: &mut Vec<Next>) {
+        if board.put_off.is_empty() {
+            return;
+        }
         let Some((next, _)) = board.position.next(&self.ground) else { return };
         for (i, put_off) in board.put_off.iter().enumerate() {
             for before in self.borders(board, put_off, next) {
@@ -172,7 +194,7 @@ impl Game<'_> {
                 if to <= put_off.usual || to <= board.position.now || to >= put_off.latest {
                     continue;
                 }
-                let mut sooner = board.clone();
+                let mut sooner = spare.copy(board);
                 sooner.put_off.remove(i);
                 let event = Event { flaw: self.flaw(put_off, to), ..put_off.event };
                 sooner.position.move_event(put_off.at.stream, put_off.event, put_off.latest, (to, event));
@@ -231,9 +253,11 @@ impl Game<'_> {
         board.position.next(&self.ground).is_none()
     }
 
-    /// Is nothing to happen for a while?
-    pub fn rests(&self, board: &Board) -> bool {
-        board.position.next(&self.ground).is_some_and(|(at, _)| at - board.position.now >= SECOND)
+    /// Is a board, with nothing more to go wrong, one to be known again? What happens in quick succession is no place to
+    /// meet another plan, unless something is put off: all that may become of it is found out only once.
+    pub fn is_landmark(&self, board: &Board) -> bool {
+        let rests = || board.position.next(&self.ground).is_some_and(|(at, _)| at - board.position.now >= SECOND);
+        !board.is_settled() || rests()
     }
 
     /// How every order of a board that is over ends.
@@ -257,6 +281,21 @@ impl Game<'_> {
     }
 }
 
+impl Clone for Board {
+    fn clone(&self) -> Self {
+        let Board { position, put_off, settled, breached } = self;
+        Board { position: position.clone(), put_off: put_off.clone(), settled: settled.clone(), breached: *breached }
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        let Board { position, put_off, settled, breached } = other;
+        self.position.clone_from(position);
+        self.put_off.clone_from(put_off);
+        self.settled.clone_from(settled);
+        self.breached = *breached;
+    }
+}
+
 impl Board {
     /// Nothing is put off.
     pub fn is_settled(&self) -> bool {
@@ -266,68 +305,11 @@ impl Board {
     /// What was put off and has come, or is forgotten, is not open any more.
     fn forget_what_came(&mut self) {
         let Board { position, put_off, .. } = self;
+        if put_off.is_empty() {
+            return;
+        }
         put_off.retain(|put_off| {
             position.pending(put_off.at.stream).any(|(at, event)| (*at, *event) == (put_off.latest, put_off.event))
         });
-    }
-}
-
-/// Alternatives of one event, by the number of the question that they answer.
-type Script = SmallVec<[(usize, u8); 4]>;
-
-/// A question that was asked: what may be answered besides what the menu has for its site.
-struct Ask {
-    at: Address,
-    others: SmallVec<[u8; 2]>,
-}
-
-/// Answers the questions of one event, and writes them down.
-struct Plot<'a> {
-    menu: &'a Menu,
-    script: &'a [(usize, u8)],
-    settled: &'a mut SmallVec<[(Address, u8); 2]>,
-    asked: Vec<Ask>,
-}
-
-impl<'a> Plot<'a> {
-    fn new(menu: &'a Menu, script: &'a [(usize, u8)], settled: &'a mut SmallVec<[(Address, u8); 2]>) -> Self {
-        Plot { menu, script, settled, asked: Vec::new() }
-    }
-
-    /// Besides what may strike at the site: a window that is open, a window that may happen, what a customer may do, an
-    /// event out of its turn.
-    fn others(&self, at: Address, odds: &[u64]) -> SmallVec<[u8; 2]> {
-        let chance = |i: usize| odds[i] > i.checked_sub(1).map_or(0, |before| odds[before]);
-        const CHOICES: [u16; 3] = [Site::PaysAgain.index(), Site::Return.index(), Site::Window.index()];
-        if at.site == Site::Turn.index() {
-            return SmallVec::from_slice(&[1]);
-        }
-        let own = if CHOICES.contains(&at.site) { 0 } else { self.menu.strikes(at.site) };
-        (own..odds.len()).filter(|i| chance(*i)).map(|i| i as u8 + 1).collect()
-    }
-}
-
-impl Chooser for Plot<'_> {
-    fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
-        if let Some(pick) = self.menu.certain(at, odds) {
-            return pick;
-        }
-        if at.stream == SHARED
-            && let Some((_, pick)) = self.settled.iter().find(|(known, _)| *known == at)
-        {
-            return Pick::from(*pick);
-        }
-        let number = self.asked.len();
-        let pick = self.script.iter().find(|(i, _)| *i == number).map_or(0, |(_, pick)| *pick);
-        self.asked.push(Ask { at, others: self.others(at, odds) });
-        if at.stream == SHARED {
-            self.settled.push((at, pick));
-        }
-        Pick::from(pick)
-    }
-
-    fn size(&mut self, at: Address, of: &Distribution) -> Micros {
-        let scripted = if self.menu.script.is_empty() { None } else { self.menu.script.get(&at) };
-        scripted.and_then(|decision| decision.size).unwrap_or_else(|| of.median())
     }
 }

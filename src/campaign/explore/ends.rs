@@ -4,8 +4,10 @@
 //! Used by the search; it must not know how plans are found.
 
 use crate::run::position::End;
+use crate::kernel::Fingerprint;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::hash::BuildHasherDefault;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 /// How a plan ended, for all of its orders, in one word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,20 +53,28 @@ pub type Known = u32;
 /// Every sum that was met, once: many states end in the same ways.
 #[derive(Default)]
 pub struct Register {
-    inner: Mutex<Entries>,
+    inner: RwLock<Entries>,
 }
 
 #[derive(Default)]
 struct Entries {
-    numbers: HashMap<Ends, Known>,
+    numbers: HashMap<Ends, Known, BuildHasherDefault<Fingerprint>>,
     all: Vec<Ends>,
     words: usize,
 }
 
 impl Register {
+    fn read(&self) -> RwLockReadGuard<'_, Entries> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The number of a sum.
     pub fn number(&self, ends: Ends) -> Known {
-        let mut entries = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(number) = self.read().numbers.get(&ends) {
+            return *number;
+        }
+        let mut entries = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        // Another thread may have been faster.
         if let Some(number) = entries.numbers.get(&ends) {
             return *number;
         }
@@ -77,20 +87,17 @@ impl Register {
 
     /// The sum with a number, added to another.
     pub fn add_to(&self, sum: &mut Ends, number: Known) {
-        let entries = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        add(sum, &entries.all[number as usize]);
+        add(sum, &self.read().all[number as usize]);
     }
 
     /// The sum with a number.
     pub fn get(&self, number: Known) -> Ends {
-        let mut sum = Ends::new();
-        self.add_to(&mut sum, number);
-        sum
+        self.read().all[number as usize].clone()
     }
 
     /// About how many bytes it takes.
     pub fn bytes(&self) -> usize {
-        let entries = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.read();
         2 * entries.words * std::mem::size_of::<(Ending, u64)>() + entries.all.len() * 64
     }
 }

@@ -42,6 +42,8 @@ pub struct Menu {
     strikes: Vec<usize>,
     /// What the scenario's script decides.
     pub script: BTreeMap<Address, Decision>,
+    /// A window of the scenario always happens.
+    pub has_certain_windows: bool,
     /// The kinds of fault that may strike.
     pub kinds: BTreeSet<&'static str>,
     /// Sites at which anything may strike.
@@ -59,6 +61,7 @@ impl Menu {
             at: vec![Vec::new(); SITES],
             strikes: (0..SITES as u16).map(|site| scenario.weather.at(site).strikes.len()).collect(),
             script: scenario.script.iter().map(|scripted| (scripted.at, scripted.decision)).collect(),
+            has_certain_windows: scenario.weather.windows.iter().any(|window| window.odds >= 1 << 32),
             kinds: BTreeSet::new(),
             sites: Vec::new(),
             durations: BTreeMap::new(),

@@ -7,6 +7,7 @@ pub mod board;
 pub mod certificate;
 pub mod ends;
 pub mod menu;
+pub mod plot;
 pub mod search;
 pub mod table;
 pub mod trail;

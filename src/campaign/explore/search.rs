@@ -5,9 +5,10 @@
 //! others read in the table. All figures are sums over states, each counted by whoever made it known: they are the same
 //! for any number of threads. It must not know clocks; whoever calls says when to stop.
 
-use crate::campaign::explore::board::{Board, Game};
+use crate::campaign::explore::board::{Board, Game, Spare};
 use crate::campaign::explore::ends::{Ending, Ends, Known, Register};
 use crate::campaign::explore::table::Table;
+use smallvec::SmallVec;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -72,6 +73,7 @@ struct Searcher<'a> {
     memory: &'a Memory,
     /// Which branch is taken first.
     turn: usize,
+    spare: Spare,
     boards: u64,
     go_on: &'a (dyn Fn() -> bool + Sync),
 }
@@ -80,7 +82,7 @@ struct Searcher<'a> {
 pub fn search(game: &Game, memory: &Memory, budget: u8, jobs: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Ends> {
     memory.stopped.store(false, Ordering::Relaxed);
     let work = |turn: usize| {
-        let mut searcher = Searcher { game, memory, turn, boards: 0, go_on };
+        let mut searcher = Searcher { game, memory, turn, spare: Spare::default(), boards: 0, go_on };
         let starts = game.starts(budget);
         let (mut sum, mut work) = (Ends::new(), Work { generated: starts.len() as u64, executed: 0 });
         for next in searcher.in_turn(starts) {
@@ -106,6 +108,16 @@ pub fn search(game: &Game, memory: &Memory, budget: u8, jobs: usize, go_on: &(dy
     Some(sum)
 }
 
+/// A part of a walk: from a state that is kept to the next.
+#[derive(Default)]
+struct Stage {
+    /// The state with which it begins; none: where the walk begins.
+    begins: Option<[u64; 2]>,
+    /// How what leaves the walk ends.
+    ends: Ends,
+    work: Work,
+}
+
 impl Searcher<'_> {
     /// Branches in this thread's order: the first forward, the second backward, others from somewhere between.
     fn in_turn<T>(&self, mut branches: Vec<T>) -> Vec<T> {
@@ -127,22 +139,24 @@ impl Searcher<'_> {
     }
 
     /// How everything that can follow from a board ends, and the work that belongs to no state that is kept.
-    fn solve(&mut self, board: Board, budget: u8) -> Option<(Known, Work)> {
-        if budget == 0 && board.is_settled() {
-            return self.play(board);
+    fn solve(&mut self, board: Box<Board>, budget: u8) -> Option<(Known, Work)> {
+        if budget == 0 {
+            return self.walk(board);
         }
         if let Some(ending) = ending(self.game, &board) {
+            self.spare.keep(board);
             return Some((self.register(ending), Work { generated: 0, executed: 1 }));
         }
         let state = self.game.fingerprint(&board, budget);
         if let Some(known) = self.known(state) {
+            self.spare.keep(board);
             return Some((known, Work::default()));
         }
         if self.stops() {
             return None;
         }
-        let nexts = self.game.nexts(&board, budget);
-        drop(board);
+        let nexts = self.game.nexts(&board, budget, &mut self.spare);
+        self.spare.keep(board);
         let mut sum = Ends::new();
         let mut work = Work { generated: nexts.len() as u64, executed: 0 };
         for next in self.in_turn(nexts) {
@@ -156,34 +170,56 @@ impl Searcher<'_> {
         Some((known, Work::default()))
     }
 
-    /// Nothing more may go wrong and nothing is open: one board follows the other until a known one, or the end. Only where
-    /// it rests a board is kept: what happens in quick succession is no place to meet another plan.
-    fn play(&mut self, mut board: Board) -> Option<(Known, Work)> {
-        let mut kept: Vec<([u64; 2], Work)> = Vec::new();
-        let mut work = Work::default();
-        let known = loop {
+    /// Nothing more may go wrong: one board follows the other until a known one, or the end, and from each what is put off
+    /// may come at once. Only landmarks are kept.
+    fn walk(&mut self, mut board: Box<Board>) -> Option<(Known, Work)> {
+        let mut stages: SmallVec<[Stage; 4]> = SmallVec::new();
+        let mut stage = Stage::default();
+        let mut known = loop {
             if let Some(ending) = ending(self.game, &board) {
-                work.executed = 1;
+                stage.work.executed += 1;
                 break self.register(ending);
             }
-            if self.game.rests(&board) {
+            if self.game.is_landmark(&board) {
                 let state = self.game.fingerprint(&board, 0);
                 if let Some(known) = self.known(state) {
                     break known;
                 }
-                kept.push((state, std::mem::take(&mut work)));
+                stages.push(std::mem::replace(&mut stage, Stage { begins: Some(state), ..Stage::default() }));
             }
             if self.stops() {
                 return None;
             }
+            if !board.is_settled() {
+                self.let_come(&board, &mut stage)?;
+            }
             self.game.step(&mut board);
-            work.generated += 1;
+            stage.work.generated += 1;
         };
-        // What was done before the first that is kept belongs to none; what was done after one belongs to it.
-        for (state, before) in kept.into_iter().rev() {
-            self.remember(state, known, std::mem::replace(&mut work, before));
+        self.spare.keep(board);
+        // What was done after one that is kept belongs to it; what was done before the first belongs to none.
+        loop {
+            if !stage.ends.is_empty() {
+                self.memory.register.add_to(&mut stage.ends, known);
+                known = self.memory.register.number(std::mem::take(&mut stage.ends));
+            }
+            let Some(state) = stage.begins else { return Some((known, stage.work)) };
+            self.remember(state, known, stage.work);
+            stage = stages.pop().unwrap_or_default();
         }
-        Some((known, work))
+    }
+
+    /// What is put off comes now: how all that follows from this ends.
+    fn let_come(&mut self, board: &Board, stage: &mut Stage) -> Option<()> {
+        let mut sooner = Vec::new();
+        self.game.releases(board, &mut self.spare, &mut sooner);
+        stage.work.generated += sooner.len() as u64;
+        for next in self.in_turn(sooner) {
+            let (known, more) = self.walk(next.board)?;
+            stage.work.add(more);
+            self.memory.register.add_to(&mut stage.ends, known);
+        }
+        Some(())
     }
 
     fn known(&self, state: [u64; 2]) -> Option<Known> {

@@ -4,7 +4,7 @@
 //! Called after a search, once for each number of misfortunes. It must not know how a failure is told.
 
 use crate::campaign::case::{Case, Misfortune, misfortune};
-use crate::campaign::explore::board::{Board, Deed, Game, Next};
+use crate::campaign::explore::board::{Board, Deed, Game, Next, Spare};
 use crate::campaign::explore::ends::Ending;
 use crate::campaign::explore::search::{self, Memory};
 use crate::campaign::shrink::lasting;
@@ -70,7 +70,7 @@ impl Follower<'_> {
         self.plan = before;
     }
 
-    fn look(&mut self, board: Board, budget: u8) {
+    fn look(&mut self, board: Box<Board>, budget: u8) {
         if let Some(Ending { violated, .. }) = search::ending(self.game, &board) {
             if violated != 0 && budget == 0 {
                 self.trail.failing.push(Failing { plan: self.plan.clone(), violated });
@@ -84,13 +84,13 @@ impl Follower<'_> {
         if known.is_some_and(|known| search::failing(&self.memory.register.get(known)) == 0) {
             return;
         }
-        for next in self.game.nexts(&board, budget) {
+        for next in self.game.nexts(&board, budget, &mut Spare::default()) {
             self.branch(next, budget);
         }
     }
 
     /// Nothing more may go wrong: on to the end.
-    fn play(&mut self, mut board: Board) {
+    fn play(&mut self, mut board: Box<Board>) {
         loop {
             if let Some(Ending { violated, .. }) = search::ending(self.game, &board) {
                 if violated != 0 {
@@ -98,7 +98,7 @@ impl Follower<'_> {
                 }
                 return;
             }
-            if self.game.rests(&board) {
+            if self.game.is_landmark(&board) {
                 let known = self.memory.table.get(self.game.fingerprint(&board, 0));
                 if known.is_some_and(|known| search::failing(&self.memory.register.get(known)) == 0) {
                     return;
