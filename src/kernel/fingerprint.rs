@@ -54,11 +54,16 @@ impl Hasher for Fingerprint {
     fn write_usize(&mut self, word: usize) {
         self.write_u64(word as u64);
     }
+    /// In line, so that an array of known length is a few words and no loop.
+    #[inline(always)]
     fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
+        let mut words = bytes.chunks_exact(8);
+        for word in &mut words {
+            self.write_u64(word.try_into().map_or(0, u64::from_le_bytes));
+        }
+        let rest = words.remainder();
+        if !rest.is_empty() {
+            self.write_u64(rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
         }
     }
     fn finish(&self) -> u64 {

@@ -134,6 +134,23 @@ impl<E: Copy> Pending<E> {
         gone
     }
 
+    /// Removes one event of one instant, of several equal ones the last; `false`: there was none.
+    pub fn remove(&mut self, entry: (Micros, E)) -> bool
+    where
+        E: PartialEq,
+    {
+        if let Some(i) = self.far.iter().position(|one| *one == entry) {
+            self.far.remove(i);
+            return true;
+        }
+        let found = self.near[..self.len].iter().position(|one| *one == entry);
+        if let Some(i) = found {
+            self.near.copy_within(i + 1..self.len, i);
+            self.len -= 1;
+        }
+        found.is_some()
+    }
+
     /// Every pending event, in no order that matters.
     pub fn iter(&self) -> impl Iterator<Item = &(Micros, E)> {
         self.near[..self.len].iter().rev().chain(self.far.iter().rev())
@@ -214,6 +231,11 @@ mod tests {
                         let before = model.len();
                         model.retain(|entry| entry.1 % 3 != 0);
                         prop_assert_eq!(pending.cancel(|event| event % 3 == 0), before - model.len());
+                    }
+                    6 if !model.is_empty() => {
+                        let (at, i) = model.remove(i % model.len());
+                        prop_assert!(pending.remove((at, i)));
+                        prop_assert!(!pending.remove((at, i)));
                     }
                     _ => {
                         let first = if model.is_empty() { None } else { Some(model.remove(0)) };

@@ -89,10 +89,23 @@ impl Shared {
     /// Hashes what can matter to what comes after `now`.
     pub fn hash_standing<H: Hasher>(&self, now: Micros, state: &mut H) {
         let Shared { windows, jobs, endpoints, halted, halted_until: _, busy_until, retries, workers, .. } = self;
-        (windows, jobs, endpoints, workers).hash(state);
-        halted.iter().for_each(|(until, crashed)| if *until > now { (until, crashed) } else { (&0, &false) }.hash(state));
+        for windows in windows.chunks(64) {
+            state.write_u64(windows.iter().fold(0, |all, happens| all << 1 | u64::from(*happens)));
+        }
+        // A bit for everything that is in use, then that alone.
+        let fresh = |job: &Job| if job.run >= now / SECOND { *job } else { Job::default() };
+        let retries = retries.each_ref().map(fresh);
+        let limits = || jobs.as_flattened().iter().chain(workers).chain(&retries);
+        let stops = || halted.iter().map(|(until, crashed)| if *until > now { (*until, *crashed) } else { (0, false) });
+        let limited = limits().map(|job| *job != Job::default());
+        let stopped = stops().flat_map(|(until, crashed)| [until != 0, crashed]);
+        let in_line = endpoints.iter().map(|line| !line.is_empty());
+        let in_use = limited.chain(stopped).chain(in_line).fold(0, |all, used| all << 1 | u64::from(used));
+        state.write_u64(in_use);
+        limits().filter(|job| **job != Job::default()).for_each(|job| job.hash(state));
+        stops().filter(|stop| stop.0 != 0).for_each(|(until, _)| state.write_u64(until));
+        endpoints.iter().filter(|line| !line.is_empty()).for_each(|line| line.hash(state));
         state.write_u64(if *busy_until > now { *busy_until } else { 0 });
-        retries.iter().filter(|job| job.run >= now / SECOND).for_each(|job| job.hash(state));
     }
 
     /// Does the window happen?

@@ -253,10 +253,15 @@ impl Measure {
     /// Hashes what can matter to how it is counted in the end: not what it has cost so far, nor when.
     pub fn hash_standing<H: Hasher>(&self, state: &mut H) {
         let Measure { debits, given_up, dropped, recovered, ended, .. } = self;
-        let [outer, inner] = given_up.map(|given_up| given_up.map(|(at, how, numbers)| (at, (how, numbers))));
-        let outer_first = outer.map(|(at, _)| at) <= inner.map(|(at, _)| at);
-        (debits, outer.map(|(_, what)| what), inner.map(|(_, what)| what), outer_first).hash(state);
-        (dropped, recovered, ended, self.debited.is_some(), self.agreed.is_some()).hash(state);
+        let [outer, inner] = given_up.map(|given_up| given_up.map(|(at, ..)| at));
+        let first = [self.debited.is_some(), self.agreed.is_some(), outer <= inner];
+        let cause = |cause: &Option<Cause>| cause.map_or(0, |cause| cause as u8 + 1);
+        let [hop, how, number] = dropped.map_or([0; 3], |(hop, how, number)| [hop as u8 + 1, how as u8, number]);
+        let [outer, inner] = given_up.map(|given_up| given_up.map_or(0, |(_, how, _)| how as u8 + 1));
+        let first = first.iter().fold(0, |all, flag| all << 1 | u8::from(*flag));
+        state.write_u64(u64::from_be_bytes([cause(recovered), cause(ended), hop, how, number, outer, inner, first]));
+        state.write_u64(*debits);
+        given_up.iter().flatten().for_each(|(_, _, numbers)| state.write_u64(*numbers));
     }
 
     /// Was it dropped, and how?

@@ -213,13 +213,9 @@ impl Position {
     /// Lets what was to happen to an order at one instant happen at another.
     pub fn move_event(&mut self, order: u32, event: Event, from: Micros, to: (Micros, Event)) {
         let Some(Place::UnderWay(place)) = self.orders.get_mut(order as usize) else { return };
-        let pending = &mut place.0.pending;
-        let mut others: Vec<(Micros, Event)> = pending.iter().copied().collect();
-        let Some(i) = others.iter().rposition(|entry| *entry == (from, event)) else { return };
-        others.remove(i);
-        pending.clear();
-        others.into_iter().for_each(|(at, event)| pending.schedule(at, event));
-        pending.schedule(to.0, to.1);
+        if place.0.pending.remove((from, event)) {
+            place.0.pending.schedule(to.0, to.1);
+        }
     }
 
     /// The instants after `now` at which somebody's patience ends without a timer: requests expire.

@@ -8,7 +8,7 @@ use crate::campaign::explore::plot::{Asked, Plot, Script, Settled};
 use crate::kernel::{Address, DAY, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::recovery::notification::tolerated;
-use crate::payments::site::{Hop, Message, SHARED};
+use crate::payments::site::{Hop, Message, SHARED, Site};
 use crate::run::position::{End, Ground, Position};
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
@@ -48,6 +48,8 @@ pub struct Board {
     put_off: SmallVec<[PutOff; 2]>,
     /// What was decided once for all orders, and may be asked again.
     settled: Settled,
+    /// Some window happens.
+    windows: bool,
     /// Orders to whom the downstream broke its word, a bit each.
     breached: u64,
 }
@@ -99,7 +101,8 @@ impl Game<'_> {
         let begin = |script: &Script, asked: &mut Asked| {
             let mut settled = Settled::new();
             let position = Position::start(&self.ground, &mut Plot::new(self.menu, script, &mut settled, asked));
-            Box::new(Board { position, put_off: SmallVec::new(), settled, breached: 0 })
+            let windows = self.menu.has_certain_windows || settled.iter().any(|(_, pick)| *pick != 0);
+            Box::new(Board { position, put_off: SmallVec::new(), settled, windows, breached: 0 })
         };
         let mut all = Vec::new();
         self.unfold(&mut { begin }, &mut Script::new(), 0, budget, &mut all);
@@ -122,8 +125,9 @@ impl Game<'_> {
 
     /// The only next board, where nothing more may go wrong and what is put off comes as late as it can.
     pub fn step(&self, board: &mut Board) {
-        let interrupted = board.position.has_interrupted();
-        board.position.step(&self.ground, &mut Plot::calm(self.menu, &mut board.settled, interrupted));
+        let Board { position, settled, windows, .. } = board;
+        let interrupted = position.has_interrupted();
+        position.step(&self.ground, &mut Plot::calm(self.menu, settled, *windows, interrupted));
         board.forget_what_came();
     }
 
@@ -248,16 +252,15 @@ impl Game<'_> {
         if board.breached >> order.min(63) & 1 == 1 { self.silence } else { u32::MAX }
     }
 
-    /// Nothing more will happen.
-    pub fn is_over(&self, board: &Board) -> bool {
-        board.position.next(&self.ground).is_none()
+    /// When the next event is; `None`: nothing more will happen.
+    pub fn next_at(&self, board: &Board) -> Option<Micros> {
+        board.position.next(&self.ground).map(|(at, _)| at)
     }
 
     /// Is a board, with nothing more to go wrong, one to be known again? What happens in quick succession is no place to
     /// meet another plan, unless something is put off: all that may become of it is found out only once.
-    pub fn is_landmark(&self, board: &Board) -> bool {
-        let rests = || board.position.next(&self.ground).is_some_and(|(at, _)| at - board.position.now >= SECOND);
-        !board.is_settled() || rests()
+    pub fn is_landmark(&self, board: &Board, next: Micros) -> bool {
+        !board.is_settled() || next - board.position.now >= SECOND
     }
 
     /// How every order of a board that is over ends.
@@ -271,28 +274,33 @@ impl Game<'_> {
         all.write_u8(budget);
         let earliest = |put_off: &PutOff| put_off.usual.max(board.position.now);
         for put_off in &board.put_off {
-            (put_off.at.stream, put_off.latest, put_off.event.without_occurrence(), earliest(put_off)).hash(&mut all);
+            (put_off.at.stream, put_off.latest, put_off.event.without_occurrence().code(), earliest(put_off)).hash(&mut all);
             if put_off.event.kind == Kind::Notification {
                 put_off.sent.hash(&mut all);
             }
         }
-        (&board.settled[..], board.breached).hash(&mut all);
+        // Windows are known to the position.
+        for (at, pick) in board.settled.iter().filter(|(at, _)| at.site != Site::Window.index()) {
+            all.write_u64(u64::from(at.site) << 32 | u64::from(at.occurrence) << 8 | u64::from(*pick));
+        }
+        all.write_u64(board.breached);
         all.value()
     }
 }
 
 impl Clone for Board {
     fn clone(&self) -> Self {
-        let Board { position, put_off, settled, breached } = self;
-        Board { position: position.clone(), put_off: put_off.clone(), settled: settled.clone(), breached: *breached }
+        let Board { position, put_off, settled, windows, breached } = self;
+        let (position, put_off, settled) = (position.clone(), put_off.clone(), settled.clone());
+        Board { position, put_off, settled, windows: *windows, breached: *breached }
     }
 
     fn clone_from(&mut self, other: &Self) {
-        let Board { position, put_off, settled, breached } = other;
+        let Board { position, put_off, settled, windows, breached } = other;
         self.position.clone_from(position);
         self.put_off.clone_from(put_off);
         self.settled.clone_from(settled);
-        self.breached = *breached;
+        (self.windows, self.breached) = (*windows, *breached);
     }
 }
 

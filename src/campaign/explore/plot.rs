@@ -43,10 +43,9 @@ impl<'a> Plot<'a> {
         Plot { menu, script, settled, asked: Some(asked), calm: false, windows: true }
     }
 
-    /// Nothing more goes wrong but what is certain already; what was `interrupted` may be played again as it was.
-    pub fn calm(menu: &'a Menu, settled: &'a mut Settled, interrupted: bool) -> Self {
-        let happens = |(at, pick): &(Address, u8)| at.site == Site::Window.index() && *pick != 0;
-        let windows = menu.has_certain_windows || settled.iter().any(happens);
+    /// Nothing more goes wrong but what is certain already, in `windows`; what was `interrupted` may be played again as it
+    /// was.
+    pub fn calm(menu: &'a Menu, settled: &'a mut Settled, windows: bool, interrupted: bool) -> Self {
         Plot { menu, script: &[], settled, asked: None, calm: menu.script.is_empty() && !interrupted, windows }
     }
 

@@ -143,9 +143,10 @@ impl Searcher<'_> {
         if budget == 0 {
             return self.walk(board);
         }
-        if let Some(ending) = ending(self.game, &board) {
+        if self.game.next_at(&board).is_none() {
+            let known = self.register(ending(self.game, &board));
             self.spare.keep(board);
-            return Some((self.register(ending), Work { generated: 0, executed: 1 }));
+            return Some((known, Work { generated: 0, executed: 1 }));
         }
         let state = self.game.fingerprint(&board, budget);
         if let Some(known) = self.known(state) {
@@ -176,11 +177,11 @@ impl Searcher<'_> {
         let mut stages: SmallVec<[Stage; 4]> = SmallVec::new();
         let mut stage = Stage::default();
         let mut known = loop {
-            if let Some(ending) = ending(self.game, &board) {
+            let Some(next) = self.game.next_at(&board) else {
                 stage.work.executed += 1;
-                break self.register(ending);
-            }
-            if self.game.is_landmark(&board) {
+                break self.register(ending(self.game, &board));
+            };
+            if self.game.is_landmark(&board, next) {
                 let state = self.game.fingerprint(&board, 0);
                 if let Some(known) = self.known(state) {
                     break known;
@@ -239,8 +240,8 @@ impl Searcher<'_> {
 }
 
 /// How a board ends on which nothing more will happen.
-pub fn ending(game: &Game, board: &Board) -> Option<Ending> {
-    game.is_over(board).then(|| Ending::of(&game.ends(board), |order| game.judged(board, order)))
+pub fn ending(game: &Game, board: &Board) -> Ending {
+    Ending::of(&game.ends(board), |order| game.judged(board, order))
 }
 
 /// The plans among `ends` in which something is violated.

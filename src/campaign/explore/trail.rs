@@ -71,7 +71,8 @@ impl Follower<'_> {
     }
 
     fn look(&mut self, board: Box<Board>, budget: u8) {
-        if let Some(Ending { violated, .. }) = search::ending(self.game, &board) {
+        if self.game.next_at(&board).is_none() {
+            let Ending { violated, .. } = search::ending(self.game, &board);
             if violated != 0 && budget == 0 {
                 self.trail.failing.push(Failing { plan: self.plan.clone(), violated });
             }
@@ -92,13 +93,14 @@ impl Follower<'_> {
     /// Nothing more may go wrong: on to the end.
     fn play(&mut self, mut board: Box<Board>) {
         loop {
-            if let Some(Ending { violated, .. }) = search::ending(self.game, &board) {
+            let Some(next) = self.game.next_at(&board) else {
+                let Ending { violated, .. } = search::ending(self.game, &board);
                 if violated != 0 {
                     self.trail.failing.push(Failing { plan: self.plan.clone(), violated });
                 }
                 return;
-            }
-            if self.game.is_landmark(&board) {
+            };
+            if self.game.is_landmark(&board, next) {
                 let known = self.memory.table.get(self.game.fingerprint(&board, 0));
                 if known.is_some_and(|known| search::failing(&self.memory.register.get(known)) == 0) {
                     return;
