@@ -1,6 +1,9 @@
 //! The command line's contract: exit codes, what goes to stdout and what to stderr, JSON, and what is said about bad input.
 
+mod common;
+
 use assert_cmd::Command;
+use common::{folder, paychaos};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,35 +23,6 @@ orders: {count: 50, arrivals: {poisson: 5/s}, amount: {uniform: [1.00, 500.00]}}
 faults:
   - lose: {site: platform-bank/answer, probability: 0.3}
 ";
-
-/// What a run left behind.
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn paychaos(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_paychaos"));
-    command.current_dir(folder).env_remove("COLUMNS").env_remove("CLICOLOR_FORCE").args(args);
-    let output = command.output().expect("the binary runs");
-    Ran {
-        code: output.status.code().expect("no signal"),
-        out: String::from_utf8(output.stdout).expect("UTF-8"),
-        err: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
-
-/// An empty folder of the test called `name`, with files in it.
-fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder to write in");
-    for (file, text) in files {
-        fs::write(folder.join(file), text).expect("a file to write");
-    }
-    folder
-}
 
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");

@@ -155,7 +155,7 @@ impl Stage {
         for (at, size) in &case.sizes {
             decisions.entry(*at).or_default().size = Some(*size);
         }
-        self.scenario.purchases = Purchases::Listed(case.purchases.clone());
+        self.scenario.purchases = Purchases::Listed(case.purchases.as_slice().into());
         decisions
     }
 }

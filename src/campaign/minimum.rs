@@ -19,7 +19,7 @@ pub fn is_minimum(stage: &Stage, wide: &Scenario, case: &Case, target: usize) ->
         return None;
     }
     let scenario = Scenario {
-        purchases: Purchases::Listed(case.purchases.clone()),
+        purchases: Purchases::Listed(case.purchases.as_slice().into()),
         weather: wide.weather.clone(),
         ..stage.scenario.clone()
     };

@@ -130,7 +130,7 @@ fn earlier(out: Option<&Path>) -> Result<Vec<Part>, String> {
 fn save(plan: &Plan, parts: &[Part], part: &Part) -> Result<(), String> {
     let Some(out) = &plan.out else { return Ok(()) };
     let all = shard::union(parts.iter().cloned().chain([part.clone()])).map_err(sentence)?;
-    files::write(out, &shard::write(&all))
+    files::write(out, shard::write(&all))
 }
 
 /// One scenario's campaign under way.

@@ -91,13 +91,13 @@ impl Drop for Whole {
     }
 }
 
-/// Writes a text as a whole file.
+/// Writes a text, or bytes, as a whole file.
 ///
 /// # Errors
 /// A sentence that names the file.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
+pub(crate) fn write(path: &Path, what: impl AsRef<[u8]>) -> Result<(), String> {
     let mut whole = Whole::begin(path)?;
-    fmt::Write::write_str(&mut whole, text).map_err(|_| format!("{}: it could not be written", path.display()))?;
+    whole.file.write_all(what.as_ref()).map_err(|error| format!("{}: {}", path.display(), reason(&error)))?;
     whole.end()
 }
 

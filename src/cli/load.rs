@@ -1,7 +1,7 @@
 //! From files to scenarios, or to diagnostics on stderr. Called by the commands that take scenario files.
 
 use crate::cli::{files, terminal};
-use crate::scenario::comparison::{self, Asked, Compared, Variant};
+use crate::scenario::comparison::{self, Asked, Compared};
 use crate::scenario::{self, Diagnostic, Known, Overrides, Scenario};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -74,13 +74,8 @@ fn every<T>(paths: Vec<PathBuf>, read: impl Fn(PathBuf) -> Result<T, Vec<Diagnos
     None
 }
 
-/// One scenario of a comparison.
-pub(crate) fn variant(compared: &Compared, variant: &Variant) -> Result<Scenario, Vec<Diagnostic>> {
-    with_known(|known| compared.scenario(variant, known, &|path| std::fs::read(path)))
-}
-
 /// Shows every mistake, each once.
-pub(crate) fn show(mut diagnostics: Vec<Diagnostic>) {
+fn show(mut diagnostics: Vec<Diagnostic>) {
     diagnostics.dedup();
     terminal::diagnose(&scenario::render_all(&diagnostics, std::io::stderr().is_terminal()));
 }

@@ -56,7 +56,7 @@ pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
         }
     };
     if let Some(out) = &args.out
-        && let Err(sentence) = files::write(out, &shard::write(&parts))
+        && let Err(sentence) = files::write(out, shard::write(&parts))
     {
         terminal::complain(&sentence);
         return Exit::BadInput;

@@ -48,7 +48,7 @@ impl Verdicts {
         for missing in &self.missing {
             terminal::complain(missing);
         }
-        let written = junit_file.map_or(Ok(()), |file| files::write(file, &junit::write(&self.outcomes, &self.results)));
+        let written = junit_file.map_or(Ok(()), |file| files::write(file, junit::write(&self.outcomes, &self.results)));
         if let Err(sentence) = written.and_then(|()| self.tell_github()) {
             terminal::complain(&sentence);
             return Exit::BadInput;

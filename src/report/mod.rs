@@ -6,6 +6,7 @@
 pub mod books;
 pub mod campaign;
 pub mod compare;
+mod document;
 pub mod fields;
 pub mod json;
 pub mod names;

@@ -122,8 +122,9 @@ impl Node {
                     let count = items.len();
                     items.get_mut(at).ok_or_else(|| format!("there is no item {at} in this list: it has {count}, from 0"))?
                 }
+                Ok(at) => return Err(format!("there is no list with an item {at}")),
                 Err(_) if is_list => return Err(format!("`{part}` is no position in a list")),
-                Ok(_) | Err(_) => here.open(part, span),
+                Err(_) => here.open(part, span),
             };
         }
         *here = value.clone();

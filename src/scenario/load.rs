@@ -2,6 +2,7 @@
 //!
 //! Called by the command line and by campaigns. It must not open files itself.
 
+use super::beside::Beside;
 use super::decode::{At, decode};
 use super::diagnostic::{Diagnostic, suggest};
 use super::forms::Toggle;
@@ -94,7 +95,7 @@ pub fn load(
     let scenario = match tree::parse(text) {
         Ok(mut root) => {
             Settle::new(overrides.draw).all(&mut root, &mut findings.problems);
-            of_tree(path, &mut root, told, known, read_file, &mut findings)
+            of_tree(path, &mut root, told, known, &Beside::new(read_file), &mut findings)
         }
         Err(problem) => {
             findings.problems.push(problem);
@@ -114,11 +115,11 @@ pub(super) fn of_tree(
     root: &mut Node,
     told: Orders,
     known: Known,
-    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    beside: &Beside,
     findings: &mut Findings,
 ) -> Option<Scenario> {
     let raw = decode::<Raw>(root, &mut findings.problems)?;
-    build(path, raw, told, known, read_file, findings)
+    build(path, raw, told, known, beside, findings)
 }
 
 /// Does a scenario leave values open, to be drawn? Not if it is not YAML.
@@ -159,15 +160,8 @@ fn look_up(overrides: &Overrides) -> Result<Orders, Vec<Diagnostic>> {
 }
 
 /// Raw types and presets -> a scenario; `None` if something is missing, and that was said.
-fn build(
-    path: &Path,
-    raw: Raw,
-    told: Orders,
-    known: Known,
-    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
-    findings: &mut Findings,
-) -> Option<Scenario> {
-    let orders = orders::resolve(path, &raw.orders, read_file, findings);
+fn build(path: &Path, raw: Raw, told: Orders, known: Known, beside: &Beside, findings: &mut Findings) -> Option<Scenario> {
+    let orders = orders::resolve(path, &raw.orders, beside, findings);
     let [at_merchant, at_platform] =
         [&raw.hops.merchant_platform, &raw.hops.platform_bank].map(|hop| hops::preset_of(&hop.value, told));
     let transaction = raw.platform.internal.transaction.as_ref().map(|given| &given.value);

@@ -6,6 +6,7 @@
 //! mistakes at once), `hops`, `orders` and `strikes` (raw types and presets to a model, purchases and weather), `reach`
 //! (which scripted addresses can occur), `warn` (what is suspicious). Mistakes become [`Diagnostic`]s.
 
+mod beside;
 pub mod channels;
 pub mod comparison;
 mod decode;
@@ -44,6 +45,7 @@ pub use script::script;
 use crate::kernel::{Address, Decision, Distribution, Micros};
 use crate::payments::model::{Model, Purchase};
 use crate::payments::weather::Weather;
+use std::sync::Arc;
 
 /// A commented scenario to start with.
 pub const STARTER: &str = include_str!("starter.yaml");
@@ -105,7 +107,7 @@ pub enum Purchases {
         amount: Distribution,
     },
     /// Listed, in order of time.
-    Listed(Vec<Purchase>),
+    Listed(Arc<[Purchase]>),
 }
 
 /// How purchases follow each other.

@@ -2,15 +2,15 @@
 //!
 //! Called by `load`. It must not know hops or faults.
 
+use super::beside::Beside;
 use super::decode::At;
 use super::hops::distribution;
 use super::load::Findings;
 use super::raw::{self, Daily};
 use super::scalar::Amount;
-use super::{Arrivals, Purchases, listing};
+use super::{Arrivals, Purchases};
 use crate::kernel::{DAY, Distribution, HOUR, Micros, SECOND};
 use crate::payments::money::{Currency, LARGEST, Money};
-use std::io;
 use std::path::Path;
 
 /// The most orders of one scenario, so that sums of amounts fit.
@@ -26,7 +26,7 @@ const RETAIL: [u32; 24] = [8, 5, 3, 2, 2, 4, 10, 22, 38, 52, 60, 70, 82, 66, 56,
 pub(super) fn resolve(
     path: &Path,
     orders: &raw::Orders,
-    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    beside: &Beside,
     findings: &mut Findings,
 ) -> Option<(Purchases, Currency)> {
     let declared = orders.currency.as_ref().map(|code| code.0);
@@ -37,8 +37,12 @@ pub(super) fn resolve(
             findings.wrong(&from.span, "orders are both listed in a file and drawn", help);
         }
         let file = path.parent().unwrap_or(Path::new("")).join(&from.value);
-        return match read_file(&file) {
-            Ok(bytes) => listed(&file, &bytes, declared, findings),
+        return match beside.listing(&file, declared) {
+            Ok(Ok((purchases, currency))) => Some((Purchases::Listed(purchases), currency)),
+            Ok(Err(wrong)) => {
+                findings.elsewhere.extend(wrong);
+                None
+            }
             Err(error) => {
                 let help = "the path is relative to the scenario's file";
                 findings.wrong(&from.span, format!("cannot read `{}`: {error}", file.display()), help);
@@ -128,15 +132,4 @@ fn amounts(orders: &raw::Orders, currency: Currency, findings: &mut Findings) ->
         findings.wrong(&written.span, "an amount could be too large", help);
     }
     Some(amounts)
-}
-
-/// Orders listed in a CSV file.
-fn listed(file: &Path, bytes: &[u8], declared: Option<Currency>, findings: &mut Findings) -> Option<(Purchases, Currency)> {
-    match listing::read(&file.display().to_string(), bytes, declared) {
-        Ok((purchases, currency)) => Some((Purchases::Listed(purchases), currency)),
-        Err(wrong) => {
-            findings.elsewhere.extend(wrong);
-            None
-        }
-    }
 }

@@ -66,8 +66,11 @@ plain! {
         pub recovered: Vec<Recovered>,
         /// Dropped and before a person.
         pub manual: u64,
-        /// Dropped and not recovered.
+        /// Dropped and not recovered: nobody has mended it on the hop where its answer was lost, and no person looks at it. All
+        /// of these are inconsistent.
         pub unrecovered: u64,
+        /// Recovered on the hop where its answer was lost, and inconsistent all the same: the news got no further.
+        pub stranded: u64,
         /// Dropped under some strategy of this profile, not under this one, and consistent in the end.
         pub prevented: u64,
         /// Dropped under some strategy of this profile, not under this one, but not consistent: nobody stopped waiting.

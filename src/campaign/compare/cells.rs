@@ -10,18 +10,15 @@ use crate::scenario::Scenario;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-/// Runs the `wanted` tasks. `build` makes a task's scenario; `done` is told each record as it comes, in any order, and says
-/// whether to go on.
-///
-/// # Errors
-/// The first error of `build`.
-pub fn run<E: Send>(
+/// Runs the `wanted` ones of the `scenarios`, one of each task; `done` is told each record as it comes, in any order, and
+/// says whether to go on.
+pub fn run(
     question: &Question,
+    scenarios: &[Scenario],
     wanted: &[usize],
     jobs: usize,
-    build: &(dyn Fn(usize) -> Result<Scenario, E> + Sync),
     done: &mut dyn FnMut(usize, Record) -> bool,
-) -> Result<(), E> {
+) {
     let (next, over) = (AtomicUsize::new(0), AtomicBool::new(false));
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
@@ -32,7 +29,7 @@ pub fn run<E: Send>(
                 while let Some(&task) =
                     wanted.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| !over.load(Ordering::Relaxed))
                 {
-                    let record = build(task).map(|scenario| tally(&scenario, &question.rules, question.in_a_row(task)));
+                    let record = tally(&scenarios[task], &question.rules, question.in_a_row(task));
                     if sender.send((task, record)).is_err() {
                         break;
                     }
@@ -40,20 +37,10 @@ pub fn run<E: Send>(
             });
         }
         drop(sender);
-        let mut trouble = Ok(());
         for (task, record) in receiver {
-            match record {
-                Ok(record) => {
-                    if !done(task, record) {
-                        over.store(true, Ordering::Relaxed);
-                    }
-                }
-                Err(error) => {
-                    over.store(true, Ordering::Relaxed);
-                    trouble = trouble.and(Err(error));
-                }
+            if !done(task, record) {
+                over.store(true, Ordering::Relaxed);
             }
         }
-        trouble
-    })
+    });
 }

@@ -7,7 +7,7 @@ use super::answer::Sweep;
 use super::cell::{Cell, Counted, DropCause, Dropped, Estimate, Example, Loss, Recovered, Times};
 use super::comparison::{Comparison, FORMAT, Sample};
 use super::measures::{self, From, Measure};
-use super::question::Question;
+use super::question::{Question, quoted};
 use super::record::{Bit, Record, Sum, sizes};
 use super::statistics::bootstrap::Bootstrap;
 use super::statistics::quantile::{ranks, value_at};
@@ -148,7 +148,7 @@ impl Known<'_> {
             }
             From::Quantile(hundredths) => quantile(record, hundredths, |age| age.dropped),
             From::Longest => (record.longest[1] > 0).then(|| only(record.longest[1] as f64)),
-            From::BankPeak => Some(only(record.bank_peak[0] as f64)),
+            From::BankPeak => Some(only(record.cost.bank_peak[0] as f64)),
         }
     }
 
@@ -187,18 +187,6 @@ fn quantile(record: &Record, hundredths: u64, count: fn(&super::record::Age) -> 
 fn cell(known: &Known, task: usize) -> Cell {
     let (question, record) = (known.question, &known.records[task]);
     let (profile, strategy) = (question.tasks[task].profile, question.tasks[task].strategy);
-    let [
-        queries,
-        notifications,
-        closes,
-        file_rows,
-        scan_rows,
-        refunds,
-        internal_messages,
-        log_writes,
-        lock_us,
-        blocked_orders,
-    ] = record.cost;
     Cell {
         profile,
         strategy,
@@ -214,21 +202,7 @@ fn cell(known: &Known, task: usize) -> Cell {
         at_risk_by_clock: curves::by_clock(record, question.rules.seeds.end - question.rules.seeds.start),
         at_risk_by_age: curves::by_age(record),
         loss: Loss { customer: record.loss[0], merchant: record.loss[1], platform: record.loss[2] },
-        cost: super::cell::Cost {
-            queries,
-            notifications,
-            closes,
-            file_rows,
-            scan_rows,
-            refunds,
-            internal_messages,
-            log_writes,
-            lock_us,
-            blocked_orders,
-            bank_peak: record.bank_peak,
-            bank_calls: record.bank_calls,
-            manual_cases: record.manual_cases,
-        },
+        cost: record.cost.clone(),
         violated: record
             .violated
             .iter()
@@ -263,6 +237,7 @@ fn dropped(known: &Known, task: usize) -> Dropped {
         recovered: recovered.collect(),
         manual: record.manual,
         unrecovered: record.unrecovered,
+        stranded: record.stranded,
         prevented: not_dropped.count() - hung,
         hung,
     }
@@ -297,7 +272,7 @@ fn examples(question: &Question, record: &Record, profile: usize, strategy: usiz
             order,
             amount: seen.amount,
             why,
-            command: format!("{} --story \"{address}\"", question.command),
+            command: format!("{} --story {}", question.command, quoted(&address)),
             story: Vec::new(),
         }
     });

@@ -13,6 +13,7 @@ macro_rules! plain {
 }
 
 pub mod answer;
+mod assumptions;
 pub mod baseline;
 mod bits;
 pub mod cell;
@@ -38,5 +39,5 @@ pub use comparison::{
     Verdict,
 };
 pub use evaluate::evaluate;
-pub use question::Question;
-pub use verdict::{hundredths, percent};
+pub use question::{Question, quoted};
+pub use verdict::{goal, hundredths, percent};

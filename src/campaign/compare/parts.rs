@@ -4,7 +4,7 @@
 //! task are a nondeterminism. An interrupted comparison is a part, too. Called by the command line, which reads and writes
 //! the text.
 
-use super::question::Question;
+use super::question::{Question, Task};
 use super::record::{GROUPS, Record};
 use crate::campaign::shard::{Conflict, fingerprint};
 use serde::{Deserialize, Serialize};
@@ -99,6 +99,20 @@ impl Part {
     /// The tasks that are not done yet.
     pub fn missing(&self) -> impl Iterator<Item = usize> {
         (0..self.question.tasks.len()).filter(|task| !self.records.contains_key(task))
+    }
+
+    /// What a task is, for people: `profile / strategy`, with its point or plan where it is one.
+    pub fn name(&self, task: usize) -> String {
+        let Task { strategy, profile, point, plan } = &self.question.tasks[task];
+        let mut name = format!("{} / {}", self.question.profiles[*profile].name, self.question.strategies[*strategy].name);
+        if let Some((sweep, at)) = point {
+            let axes = self.question.sweeps[*sweep].axes.iter().zip(at);
+            axes.for_each(|((key, values), at)| name.push_str(&format!(" / {key}: {}", values[*at])));
+        }
+        if let (Some(plan), Some(goal)) = (plan, &self.question.goal) {
+            name.push_str(&format!(" / polling {}", goal.plans[*plan]));
+        }
+        name
     }
 
     /// The records of all tasks in their order, if all are there.

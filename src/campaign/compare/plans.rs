@@ -4,8 +4,11 @@
 
 use super::answer::{Finding, Plan, Plans};
 use super::cell::Estimate;
+use super::comparison::Comparison;
 use super::evaluate::{Known, share};
 use super::measures::{self, position};
+use super::verdict::goal;
+use crate::kernel::format_duration;
 use crate::run::outcome::Times;
 
 /// The plans under each profile of the goal.
@@ -27,6 +30,32 @@ pub fn all(known: &Known) -> Vec<Plans> {
         Plans { profile, strategy: goal.strategy, share: wanted, within_us: goal.within_us, plans, cheapest }
     };
     goal.profiles.iter().map(one).collect()
+}
+
+/// The answer in a sentence: the cheapest plan that is shown to meet the goal under every profile of it; nothing where there
+/// was no goal.
+pub fn sentence(comparison: &Comparison) -> Option<String> {
+    let of = &comparison.plans;
+    let first = of.first()?;
+    let is_met =
+        |plans: &Plans, name: &str| plans.plans.iter().any(|plan| plan.plan == name && plan.meets == Finding::Better);
+    let cost = |name: &str| {
+        let all = of.iter().filter_map(|plans| plans.plans.iter().find(|plan| plan.plan == name));
+        all.map(|plan| plan.queries.value).sum::<f64>()
+    };
+    let met = first.plans.iter().map(|plan| plan.plan.as_str()).filter(|name| of.iter().all(|plans| is_met(plans, name)));
+    let cheapest = met.min_by(|a, b| cost(a).total_cmp(&cost(b)));
+    let names: Vec<&str> = of.iter().map(|plans| comparison.profiles[plans.profile].name.as_str()).collect();
+    let goal = format!(
+        "to have {} of debited orders consistent within {} under {}",
+        goal(first.share),
+        format_duration(first.within_us),
+        names.join(" and ")
+    );
+    Some(match cheapest {
+        Some(plan) => format!("The cheapest polling plan shown {goal}: {plan}."),
+        None => format!("None of {} polling plans is shown {goal}.", first.plans.len()),
+    })
 }
 
 fn meets(within: &Estimate, wanted: f64) -> Finding {

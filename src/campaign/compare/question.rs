@@ -4,8 +4,8 @@
 //! Made from a comparison file and its scenarios; written beside the records. It must not know how anything is measured.
 
 use super::comparison::{Assumption, Currency, Mechanism, Profile, Strategy};
-use super::describe;
 use super::tally::Rules;
+use super::{assumptions, describe};
 use crate::campaign::shard::fingerprint;
 use crate::faults;
 use crate::kernel::format_instant;
@@ -93,25 +93,16 @@ pub struct Goal {
 }
 
 impl Question {
-    /// The question of a comparison file, whose scenarios `build` makes.
-    ///
-    /// # Errors
-    /// Those of `build`.
-    pub fn new<E>(
-        compared: &Compared,
-        [file, command]: [&str; 2],
-        bytes: &[u8],
-        build: &dyn Fn(&Variant) -> Result<Scenario, E>,
-    ) -> Result<Self, E> {
+    /// The question of a comparison file.
+    pub fn new(compared: &Compared, [file, command]: [&str; 2], bytes: &[u8]) -> Self {
         let cells = compared.profiles.len() * compared.strategies.len();
-        let (mut strategies, mut profiles, mut assumptions) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut strategies, mut profiles) = (Vec::new(), Vec::new());
         let mut resolved: Vec<u8> = Vec::new();
-        for variant in &compared.variants[..cells] {
-            let scenario = build(variant)?;
+        for (variant, scenario) in compared.variants.iter().zip(&compared.scenarios).take(cells) {
             let of_first = variant.profile == 0;
             if of_first {
                 let strategy = &compared.strategies[variant.strategy];
-                strategies.push(described(strategy, &scenario));
+                strategies.push(described(strategy, scenario));
                 resolved.extend(format!("{:?}", scenario.model).bytes());
             }
             if variant.strategy == 0 {
@@ -121,12 +112,12 @@ impl Question {
             }
             if of_first && variant.strategy == compared.against {
                 resolved.extend(format!("{:?}", scenario.purchases).bytes());
-                assumptions = describe::assumptions(compared, &scenario);
             }
             let why = scenario.coupling().map(str::to_owned).or_else(|| shared_chance(&scenario.weather));
             let known = &mut profiles[variant.profile].coupled;
             *known = known.take().or(why);
         }
+        let assumptions = assumptions::all(compared, &profiles);
         let rules = Rules {
             seeds: compared.seeds.clone(),
             orders: compared.orders,
@@ -135,7 +126,7 @@ impl Question {
             prices: compared.prices,
         };
         let seeds = format!("{:?} {}", compared.seeds, compared.orders);
-        Ok(Question {
+        Question {
             title: compared.name.clone(),
             about: compared.about.clone(),
             file: file.to_owned(),
@@ -151,7 +142,7 @@ impl Question {
             tasks: compared.variants.iter().map(task).collect(),
             sweeps: compared.sweeps.iter().map(swept).collect(),
             goal: compared.goal.as_ref().map(goal),
-        })
+        }
     }
 
     /// Is this strategy one of the subsets?
@@ -162,6 +153,18 @@ impl Question {
     /// Must the orders of this task be grouped in a row, because they are not independent?
     pub fn in_a_row(&self, task: usize) -> bool {
         self.profiles[self.tasks[task].profile].coupled.is_some()
+    }
+}
+
+/// A word as a shell reads it.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else if word.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    } else {
+        format!("\"{word}\"")
     }
 }
 
@@ -257,4 +260,16 @@ fn shared_chance(weather: &Weather) -> Option<String> {
     let file = |site: Site| matches!(site, Site::Hop(_, crate::payments::site::Place::File));
     let struck = |site: Site| weather.at(site.index()).odds.last().is_some_and(|odds| *odds > 0);
     Site::all().any(|site| file(site) && struck(site)).then(|| "a settlement file that is struck as a whole".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_break_them() {
+        let words = ["scenarios/a-b.yaml", "my file.yaml", "it's", "say \"$x\"", "a'b!", ""];
+        let shown = ["scenarios/a-b.yaml", "\"my file.yaml\"", "\"it's\"", "'say \"$x\"'", "'a'\\''b!'", "\"\""];
+        assert_eq!(words.map(quoted), shown);
+    }
 }

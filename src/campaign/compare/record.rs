@@ -4,6 +4,7 @@
 //! Filled by `tally`, written down by the command line, read by `evaluate`. It must not know other scenarios.
 
 use super::bits::Bits;
+use super::cell::Cost;
 use serde::{Deserialize, Serialize};
 
 /// What is asked of every order with a yes or no.
@@ -112,7 +113,7 @@ pub struct Seen {
 }
 
 /// What one scenario comes to.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Orders.
     pub orders: u64,
@@ -134,6 +135,8 @@ pub struct Record {
     pub unrecovered: u64,
     /// Dropped and before a person.
     pub manual: u64,
+    /// Recovered on the hop where the answer was lost, and inconsistent all the same.
+    pub stranded: u64,
     /// By [`Bit`].
     pub bits: [Bits; BITS],
     /// By group and [`Sum`].
@@ -146,17 +149,10 @@ pub struct Record {
     pub longest: [u64; 2],
     /// How much money more, or less, is not agreed upon in this minute than in the one before.
     pub clock: Vec<(u32, i64)>,
-    /// The most calls to the bank within a second, and when.
-    pub bank_peak: [u64; 2],
-    /// Calls to the bank.
-    pub bank_calls: u64,
     /// Losses of customer, merchant and platform.
     pub loss: [i64; 3],
-    /// Queries, notifications, closes, file records, rows found by scans, refunds, internal messages, log entries, time
-    /// locked, orders blocked.
-    pub cost: [u64; 10],
-    /// Orders put before a person.
-    pub manual_cases: u64,
+    /// What recovery costs.
+    pub cost: Cost,
     /// Orders that violate an invariant, by its position.
     pub violated: Vec<(usize, u64)>,
     /// Orders worth looking at.

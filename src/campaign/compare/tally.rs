@@ -4,6 +4,7 @@
 //! only added up. It must not know strategies.
 
 use super::bits::Bits;
+use super::cell::Cost;
 use super::record::{Age, BITS, Bit, GROUPS, Record, SUMS, Seen, Sum, group};
 use crate::invariants;
 use crate::kernel::{DAY, MINUTE, Micros, SECOND, Sink};
@@ -160,6 +161,7 @@ impl<'a> Tally<'a> {
             let time = measure.time_to_consistency();
             late = self.debited(at, ended, debited, time.filter(|_| books.agreed), dropped);
         }
+        self.record.stranded += u64::from(inconsistent && measure.recovered().is_some());
         let yes = [
             (Bit::Dropped, dropped),
             (Bit::Inconsistent, inconsistent),
@@ -298,9 +300,9 @@ impl<'a> Tally<'a> {
         }
         let record = &mut self.record;
         for (second, calls) in (0..).zip(&listener.calls) {
-            record.bank_calls += u64::from(*calls);
-            if u64::from(*calls) > record.bank_peak[0] {
-                record.bank_peak = [u64::from(*calls), second * SECOND];
+            record.cost.bank_calls += u64::from(*calls);
+            if u64::from(*calls) > record.cost.bank_peak[0] {
+                record.cost.bank_peak = [u64::from(*calls), second * SECOND];
             }
         }
         let mut both = crate::kernel::Digest::default();
@@ -322,21 +324,7 @@ impl<'a> Tally<'a> {
         }
         record.unrecovered += totals.unrecovered;
         record.manual += totals.manual;
-        record.manual_cases += totals.manual_cases;
-        let cost = &totals.cost;
-        let all = [
-            cost.queries,
-            cost.notifications,
-            cost.closes,
-            cost.file_rows,
-            cost.scan_rows,
-            cost.refunds,
-            cost.internal_messages,
-            cost.log_writes,
-            cost.lock_us,
-            cost.blocked_orders,
-        ];
-        record.cost.iter_mut().zip(all).for_each(|(known, new)| *known += new);
+        add_cost(&mut record.cost, totals);
         let loss = [totals.loss.customer, totals.loss.merchant, totals.loss.platform];
         record.loss.iter_mut().zip(loss).for_each(|(known, new)| *known += new);
     }
@@ -352,4 +340,20 @@ impl<'a> Tally<'a> {
         record.seen = self.seen.into_iter().flatten().collect();
         record
     }
+}
+
+/// What a run costs, on top of what others cost. The bank's load is counted apart.
+fn add_cost(known: &mut Cost, totals: &Totals) {
+    let new = &totals.cost;
+    known.queries += new.queries;
+    known.notifications += new.notifications;
+    known.closes += new.closes;
+    known.file_rows += new.file_rows;
+    known.scan_rows += new.scan_rows;
+    known.refunds += new.refunds;
+    known.internal_messages += new.internal_messages;
+    known.log_writes += new.log_writes;
+    known.lock_us += new.lock_us;
+    known.blocked_orders += new.blocked_orders;
+    known.manual_cases += totals.manual_cases;
 }

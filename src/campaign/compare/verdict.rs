@@ -6,6 +6,7 @@ use super::comparison::{Choice, Comparison, Verdict};
 use super::differences::best;
 use super::evaluate::Known;
 use super::measures::position;
+use super::plans;
 
 /// What strategies are judged by, in this order, and what the best has: an order that is not consistent in the end is worse
 /// than one that is late, and what is left is money.
@@ -22,7 +23,8 @@ pub fn of(known: &Known, comparison: &Comparison) -> Verdict {
     let kept: Vec<usize> = all.iter().copied().filter(|profile| !comparison.profiles[*profile].breach).collect();
     let over = if kept.is_empty() { &all } else { &kept };
     let first = choose(known, comparison, None, over);
-    let sentence = overall(comparison, over, &first);
+    let whole = overall(comparison, over, &first);
+    let sentence = plans::sentence(comparison).map_or(whole.clone(), |plan| format!("{plan} {whole}"));
     let each: Vec<Choice> = all.iter().map(|profile| choose(known, comparison, Some(*profile), &[*profile])).collect();
     let by_profile = each.iter().zip(&all).map(|(choice, profile)| under(comparison, *profile, choice)).collect();
     Verdict { sentence, by_profile, choices: std::iter::once(first).chain(each).collect() }
@@ -157,6 +159,13 @@ pub fn percent(share: f64) -> String {
     hundredths(share) + " %"
 }
 
+/// A share that somebody has asked for, as it was asked: `99.9 %`.
+pub fn goal(share: f64) -> String {
+    let text = hundredths(share);
+    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{short} %")
+}
+
 /// A share in hundredths, with as many digits as say something; what is not all of it is not rounded up to all.
 pub fn hundredths(share: f64) -> String {
     let percent = share * 100.0;
@@ -183,6 +192,7 @@ mod tests {
     #[test]
     fn shares_say_as_much_as_they_know() {
         let shown = [0.0, 0.000_001, 0.000_5, 0.012_345, 0.5, 0.999_99, 1.0].map(percent);
+        assert_eq!([0.999, 0.9999, 0.5, 1.0].map(goal), ["99.9 %", "99.99 %", "50 %", "100 %"]);
         assert_eq!(shown, ["0 %", "0.00010 %", "0.050 %", "1.23 %", "50.0 %", "99.999 %", "100 %"]);
     }
 }

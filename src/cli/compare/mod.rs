@@ -36,6 +36,9 @@ pub(crate) struct Args {
     /// Write every value, interval and difference as CSV
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
+    /// Write the lines of the CSV as Parquet; only where paychaos was built with `--features parquet`
+    #[arg(long, value_name = "FILE")]
+    parquet: Option<PathBuf>,
     /// Tell the story of one order instead, as a report names it: "PROFILE / STRATEGY / seed 3 / order 17"
     #[arg(long, value_name = "ADDRESS", value_parser = story::Address::parse)]
     story: Option<story::Address>,
@@ -55,6 +58,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DURATION", value_parser = fuzz::duration, default_value = "10s", requires = "out")]
     checkpoint: Duration,
 }
+
+/// Said where `--parquet` was given to a program that cannot write it.
+const NO_PARQUET: &str = "this paychaos was built without the feature `parquet`: build it with `cargo install --path . \
+                          --features parquet`, or write `--csv`, which has the same lines";
 
 /// A comparison file that was read.
 struct Source {
@@ -107,6 +114,9 @@ impl From<Conflict> for Trouble {
 }
 
 fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
+    if args.parquet.is_some() && !cfg!(feature = "parquet") {
+        return Err(Trouble::Sentence(NO_PARQUET.to_owned()));
+    }
     let asked = Asked { seeds: args.seeds.map(|seeds| seeds.from..seeds.to), orders: args.orders };
     let sources = sources(args, &asked)?;
     let earlier = args.baseline.as_deref().map(results).transpose()?;
@@ -191,7 +201,7 @@ pub(crate) fn merge(given: &[PathBuf], out: Option<&Path>, format: OutputFormat)
     let Some(parts) = shards::parts(given, parts::read) else { return Exit::BadInput };
     let joined = parts::union(parts).map_err(Trouble::from);
     let written = joined.and_then(|parts| match out {
-        Some(out) => files::write(out, &parts::write(&parts)).map(|()| parts).map_err(Trouble::from),
+        Some(out) => files::write(out, parts::write(&parts)).map(|()| parts).map_err(Trouble::from),
         None => Ok(parts),
     });
     let parts = match written {
@@ -201,32 +211,41 @@ pub(crate) fn merge(given: &[PathBuf], out: Option<&Path>, format: OutputFormat)
     let mut comparisons = Vec::new();
     let of_all = parts.len();
     for part in parts {
-        let (question, missing) = (part.question.clone(), part.missing().count());
-        match part.into_records() {
-            Some(records) => comparisons.push(compare::evaluate(&question, &records)),
-            None => {
-                let all = question.tasks.len();
-                terminal::complain(&format!("{}: {missing} of {all} cells are missing", question.title));
-            }
+        if let Some(sentence) = missing(&part) {
+            terminal::complain(&sentence);
         }
+        let question = part.question.clone();
+        comparisons.extend(part.into_records().map(|records| compare::evaluate(&question, &records)));
     }
     print(&comparisons, format);
     if comparisons.len() == of_all { Exit::Held } else { Exit::NotMet }
+}
+
+/// What a part lacks, in a sentence.
+fn missing(part: &Part) -> Option<String> {
+    const NAMED: usize = 3;
+    let names: Vec<String> = part.missing().map(|task| part.name(task)).collect();
+    let question = &part.question;
+    let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
+    let first = names.get(..NAMED).unwrap_or(&names).join("; ");
+    let (count, of) = (names.len(), question.tasks.len());
+    (count > 0).then(|| {
+        format!(
+            "{}: {count} of {of} cells are missing: {first}{more}; `{}` with its shard makes them",
+            question.title, question.command
+        )
+    })
 }
 
 /// Reads every comparison file; what is wrong with any of them is shown.
 fn sources(args: &Args, asked: &Asked) -> Result<Vec<Source>, Trouble> {
     let Some(read) = load::comparisons(&args.files, asked) else { return Err(Trouble::Said) };
     let question = |(path, bytes, compared): load::ComparisonFile| {
-        let build = |variant: &_| load::variant(&compared, variant);
         let file = path.display().to_string();
-        let question = Question::new(&compared, [&file, &command(args, &file)], &bytes, &build).map_err(|found| {
-            load::show(found);
-            Trouble::Said
-        })?;
-        Ok(Source { question, compared })
+        let question = Question::new(&compared, [&file, &command(args, &file)], &bytes);
+        Source { question, compared }
     };
-    read.into_iter().map(question).collect()
+    Ok(read.into_iter().map(question).collect())
 }
 
 /// The parts that a file holds.
@@ -246,15 +265,15 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
     let shard = args.shard.unwrap_or(Shard { index: 1, of: 1 });
     let wanted: Vec<usize> = part.missing().filter(|task| *task as u64 % shard.of == shard.index - 1).collect();
     let mut bar = Progress::new(&question.title, wanted.len() as u64, "cells");
-    let build = |task: usize| load::variant(&source.compared, &source.compared.variants[task]);
     let (mut ran, mut saved, mut trouble) = (0, Instant::now(), None);
     let save = |part: &Part| match &args.out {
         Some(out) => parts::union(known.iter().cloned().chain([part.clone()]))
             .map_err(Trouble::from)
-            .and_then(|parts| files::write(out, &parts::write(&parts)).map_err(Trouble::from)),
+            .and_then(|parts| files::write(out, parts::write(&parts)).map_err(Trouble::from)),
         None => Ok(()),
     };
-    let result = compare::cells::run(question, &wanted, campaign::jobs(args.jobs), &build, &mut |task, record| {
+    let scenarios = &source.compared.scenarios;
+    compare::cells::run(question, scenarios, &wanted, campaign::jobs(args.jobs), &mut |task, record| {
         part.records.insert(task, record);
         ran += 1;
         bar.set(ran);
@@ -265,10 +284,6 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
         trouble.is_none() && !terminal::interrupted()
     });
     bar.finish();
-    if let Err(found) = result {
-        load::show(found);
-        return Err(Trouble::Said);
-    }
     match trouble {
         Some(trouble) => Err(trouble),
         None => save(&part).map(|()| (part, ran)),
@@ -277,7 +292,7 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
 
 /// The command that makes the result again.
 fn command(args: &Args, file: &str) -> String {
-    let mut command = format!("paychaos compare {file}");
+    let mut command = format!("paychaos compare {}", compare::quoted(file));
     if let Some(Seeds { from, to }) = args.seeds {
         command.push_str(&format!(" --seeds {from}..{to}"));
     }
@@ -295,10 +310,14 @@ fn write(args: &Args, comparisons: &[Comparison]) -> Result<(), Trouble> {
         files::write(file, &page)?;
     }
     if let Some(file) = &args.markdown {
-        files::write(file, &each(comparisons, |out, comparison| report::compare::markdown::write(out, comparison)))?;
+        files::write(file, each(comparisons, |out, comparison| report::compare::markdown::write(out, comparison)))?;
     }
     if let Some(file) = &args.csv {
-        files::write(file, &report::compare::csv::write(comparisons))?;
+        files::write(file, report::compare::csv::write(comparisons))?;
+    }
+    #[cfg(feature = "parquet")]
+    if let Some(file) = &args.parquet {
+        files::write(file, report::compare::parquet::write(comparisons)?)?;
     }
     Ok(())
 }

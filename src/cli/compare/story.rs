@@ -4,11 +4,11 @@
 
 use crate::campaign::compare::cell::Example;
 use crate::campaign::compare::{Comparison, Question};
-use crate::cli::{load, terminal};
+use crate::cli::terminal;
 use crate::report::{self, Page};
 use crate::run;
 use crate::scenario::comparison::Compared;
-use crate::scenario::{Diagnostic, nearest};
+use crate::scenario::nearest;
 
 /// Stories told at most, so that a page can be sent by mail: numbers without one have the command that tells it.
 const MOST: usize = 400;
@@ -50,8 +50,7 @@ pub(crate) fn tell(compared: &Compared, address: &Address) -> Result<(), String>
     if address.order >= compared.orders {
         return Err(format!("there is no order {}: under each seed there are {}", address.order + 1, compared.orders));
     }
-    let text = text(compared, profile, strategy, address, "asked for", terminal::columns());
-    terminal::print(&text.map_err(|found| crate::scenario::render_all(&found, false))?);
+    terminal::print(&text(compared, profile, strategy, address, "asked for", terminal::columns()));
     Ok(())
 }
 
@@ -64,23 +63,15 @@ fn position(what: &str, name: &str, names: &[&str]) -> Result<usize, String> {
 }
 
 /// The story of one order, on so many columns, with its colours.
-fn text(
-    compared: &Compared,
-    profile: usize,
-    strategy: usize,
-    address: &Address,
-    because: &str,
-    columns: usize,
-) -> Result<String, Vec<Diagnostic>> {
-    let variant = &compared.variants[profile * compared.strategies.len() + strategy];
-    let scenario = load::variant(compared, variant)?;
-    let outcome = run::story(&scenario, address.seed, address.order, because);
+fn text(compared: &Compared, profile: usize, strategy: usize, address: &Address, because: &str, columns: usize) -> String {
+    let scenario = &compared.scenarios[profile * compared.strategies.len() + strategy];
+    let outcome = run::story(scenario, address.seed, address.order, because);
     let mut text = String::new();
     for story in &outcome.stories {
         // A String takes everything.
         let _ = report::story::write(&mut text, &outcome, story, Page::new(columns));
     }
-    Ok(text)
+    text
 }
 
 /// Tells the stories of the orders that stand behind a comparison's numbers: of every cell the worst first.
@@ -98,9 +89,7 @@ pub(crate) fn fill(comparison: &mut Comparison, compared: &Compared, question: &
                 order: (example.order - 1) as u32,
             };
             left -= 1;
-            if let Ok(text) = text(compared, cell.profile, cell.strategy, &address, &example.why, 80) {
-                set(example, &text);
-            }
+            set(example, &text(compared, cell.profile, cell.strategy, &address, &example.why, 80));
         }
     }
 }

@@ -5,8 +5,9 @@
 use crate::campaign::compare::answer::{Finding, Layers, Plan, Plans, Sweep};
 use crate::campaign::compare::cell::Estimate;
 use crate::campaign::compare::measures::position;
-use crate::campaign::compare::{Comparison, Unit, percent};
+use crate::campaign::compare::{Comparison, Unit, goal};
 use crate::kernel::format_duration;
+use crate::report::compare::fronts;
 use crate::report::compare::matrix::matrix;
 use crate::report::compare::rows::bare;
 use crate::report::compare::units;
@@ -32,6 +33,7 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison, columns_of_page: usiz
             marginal(out, comparison, first, position(measure), columns_of_page)?;
         }
     }
+    front(out, comparison, page)?;
     for sweep in &comparison.sweeps {
         swept(out, comparison, sweep, page)?;
     }
@@ -86,6 +88,20 @@ fn marginal(
     matrix(out, comparison, "layer", &first.mechanisms, &cell, columns_of_page)
 }
 
+/// Time against cost under each profile.
+fn front(out: &mut dyn Write, comparison: &Comparison, page: Page) -> fmt::Result {
+    writeln!(out)?;
+    paragraph(out, page, "", fronts::ABOUT, Tone::Bold)?;
+    let (heads, mut rows) = fronts::table(comparison);
+    let widths = if page.width >= 100 { [40, 44] } else { [18, 28] };
+    for row in &mut rows {
+        row.iter_mut().zip(widths).for_each(|(name, columns)| *name = wrap(name, columns).join("\n"));
+    }
+    let mut text = String::new();
+    table(&mut text, 2, &heads.iter().map(String::as_str).collect::<Vec<_>>(), &rows)?;
+    write!(out, "{}", text.trim_start_matches('\n'))
+}
+
 fn swept(out: &mut dyn Write, comparison: &Comparison, sweep: &Sweep, page: Page) -> fmt::Result {
     writeln!(out)?;
     let keys: Vec<&str> = sweep.axes.iter().map(|axis| axis.key.as_str()).collect();
@@ -132,14 +148,14 @@ fn last(key: &str) -> String {
 
 fn of_plans(out: &mut dyn Write, comparison: &Comparison, plans: &Plans, page: Page) -> fmt::Result {
     writeln!(out)?;
-    let goal = format!(
+    let wanted = format!(
         "{} of debited orders consistent within {} under {}: polling of \"{}\"",
-        percent(plans.share),
+        goal(plans.share),
         format_duration(plans.within_us),
         comparison.profiles[plans.profile].name,
         comparison.strategies[plans.strategy].name,
     );
-    paragraph(out, page, "", &goal, Tone::Bold)?;
+    paragraph(out, page, "", &wanted, Tone::Bold)?;
     let row = |plan: &Plan| {
         let meets = match plan.meets {
             Finding::Better => "✓",
@@ -148,7 +164,8 @@ fn of_plans(out: &mut dyn Write, comparison: &Comparison, plans: &Plans, page: P
         };
         let interval = units::interval(comparison, Unit::Share, &plan.within).unwrap_or_default().replace(" %", "");
         let within = units::bare(comparison, Unit::Share, plan.within.value);
-        vec![wrap(&plan.plan, 34).join("\n"), format!("{:.4}", plan.queries.value), within, interval, meets.to_owned()]
+        let columns = if page.width >= 100 { 44 } else { 26 };
+        vec![wrap(&plan.plan, columns).join("\n"), format!("{:.4}", plan.queries.value), within, interval, meets.to_owned()]
     };
     let rows: Vec<Vec<String>> = plans.plans.iter().map(row).collect();
     let mut text = String::new();

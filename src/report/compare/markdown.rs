@@ -4,7 +4,9 @@
 
 use crate::campaign::compare::answer::Finding;
 use crate::campaign::compare::cell::Cell;
-use crate::campaign::compare::{Comparison, Unit, percent};
+use crate::campaign::compare::{Comparison, Unit, goal, quoted};
+use crate::report::compare::brief::{Answer, answers};
+use crate::report::compare::fronts;
 use crate::report::compare::rows::{MARKS, cells, columns, heading, shown};
 use crate::report::compare::units;
 use crate::report::paint::grouped;
@@ -34,13 +36,22 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
         };
         table(out, &heads, &(0..comparison.strategies.len()).map(row).collect::<Vec<_>>())?;
         writeln!(out, "\n{}\n", plain(&comparison.verdict.by_profile[number]))?;
+        for Answer { asks, says } in answers(comparison, number) {
+            writeln!(out, "- *{asks}* {}", plain(&says))?;
+        }
+        writeln!(out)?;
         trouble(out, comparison, number)?;
     }
-    writeln!(out, "{MARKS}\n")?;
+    writeln!(out, "{MARKS}\n\n## Time against cost\n\n{}\n", fronts::ABOUT)?;
+    let (heads, rows) = fronts::table(comparison);
+    let one_line = |text: &String| plain(&text.replace("-\n", "").replace('\n', " "));
+    let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(one_line).collect()).collect();
+    table(out, &heads.iter().map(one_line).collect::<Vec<_>>(), &rows)?;
+    writeln!(out)?;
     for plans in &comparison.plans {
         let name = plain(&comparison.profiles[plans.profile].name);
         let within = crate::kernel::format_duration(plans.within_us);
-        writeln!(out, "## {} within {within} under {name}\n", percent(plans.share))?;
+        writeln!(out, "## {} within {within} under {name}\n", goal(plans.share))?;
         let row = |plan: &crate::campaign::compare::answer::Plan| {
             let meets = match plan.meets {
                 Finding::Better => "met",
@@ -60,10 +71,14 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
     writeln!(out)?;
     comparison.sample.method.iter().try_for_each(|line| writeln!(out, "- {}", plain(line)))?;
     writeln!(out, "\n## Assumptions\n")?;
-    let rows: Vec<Vec<String>> =
-        comparison.assumptions.iter().map(|one| vec![plain(&one.what), plain(&one.value), plain(&one.source)]).collect();
+    let rows = comparison.assumptions.chunk_by(|a, b| a.source == b.source).flat_map(|group| {
+        let source = |i: usize| if i == 0 { plain(&group[0].source) } else { "〃".to_owned() };
+        group.iter().enumerate().map(move |(i, one)| vec![plain(&one.what), plain(&one.value), source(i)])
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
     table(out, &["what", "value", "source"].map(str::to_owned), &rows)?;
-    writeln!(out, "\n```sh\n{}\n```\n\ndigest {}", comparison.command, comparison.digest)
+    let file = quoted(&format!("{}.md", comparison.title));
+    writeln!(out, "\n```sh\n{} --markdown {file}\n```\n\ndigest {}", comparison.command, comparison.digest)
 }
 
 fn table(out: &mut dyn Write, heads: &[String], rows: &[Vec<String>]) -> fmt::Result {
@@ -93,7 +108,7 @@ fn trouble(out: &mut dyn Write, comparison: &Comparison, profile: usize) -> fmt:
     let heads = std::iter::once("in trouble".to_owned())
         .chain(kinds.map(|(hop, kind)| format!("{hop} {kind}")))
         .chain(mechanisms.iter().map(|name| format!("by {}", plain(name))))
-        .chain(["to a person", "unrecovered", "prevented", "hung"].map(str::to_owned));
+        .chain(["to a person", "unrecovered", "recovered yet inconsistent", "prevented", "hung"].map(str::to_owned));
     let row = |cell: &Cell| -> Vec<String> {
         let dropped = &cell.dropped;
         let of = |(hop, kind): (&str, &str)| -> u64 {
@@ -102,7 +117,7 @@ fn trouble(out: &mut dyn Write, comparison: &Comparison, profile: usize) -> fmt:
         let by =
             |name: &&str| dropped.recovered.iter().filter(|one| one.mechanism == *name).map(|one| one.count).sum::<u64>();
         let counts = kinds.map(of).into_iter().chain(mechanisms.iter().map(by));
-        let counts = counts.chain([dropped.manual, dropped.unrecovered, dropped.prevented, dropped.hung]);
+        let counts = counts.chain([dropped.manual, dropped.unrecovered, dropped.stranded, dropped.prevented, dropped.hung]);
         std::iter::once(plain(&comparison.strategies[cell.strategy].name)).chain(counts.map(grouped)).collect()
     };
     table(out, &heads.collect::<Vec<_>>(), &all.iter().map(row).collect::<Vec<_>>())?;

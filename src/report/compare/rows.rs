@@ -65,6 +65,7 @@ pub fn heading(comparison: &Comparison, measure: usize) -> String {
         "at_risk" => "at risk",
         "messages" => "messages\nan order",
         "wait" => "wait for\ngoods",
+        "open" => "mean\ntime",
         "loss" | "penalty" | "cost" => return format!("{}\n{}", info.title, comparison.currency.code),
         _ => &info.title,
     };

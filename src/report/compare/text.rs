@@ -4,9 +4,10 @@
 
 use crate::campaign::compare::Comparison;
 use crate::campaign::compare::measures::position;
+use crate::report::compare::brief::{Answer, answers};
 use crate::report::compare::matrix::matrix;
 use crate::report::compare::rows::{MARKS, columns, heading, shown};
-use crate::report::compare::{answers, units};
+use crate::report::compare::{answers as others, units};
 use crate::report::paint::{Page, Tone, count_of, paragraph, width, wrap};
 use crate::report::summary::table;
 use std::fmt::{self, Write};
@@ -21,7 +22,9 @@ const MANY: usize = 12;
 pub fn write(out: &mut dyn Write, comparison: &Comparison, columns_of_page: usize) -> fmt::Result {
     let page = Page::new(columns_of_page);
     paragraph(out, page, "", &comparison.title, Tone::Bold)?;
-    paragraph(out, page, "", &comparison.about, Tone::Dim)?;
+    if !comparison.about.is_empty() {
+        paragraph(out, page, "", &comparison.about, Tone::Dim)?;
+    }
     paragraph(out, page, "", &sample(comparison), Tone::Dim)?;
     writeln!(out)?;
     paragraph(out, page, "", &comparison.verdict.sentence, Tone::Bold)?;
@@ -39,7 +42,7 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison, columns_of_page: usiz
         }
     }
     paragraph(out, page, "", MARKS, Tone::Dim)?;
-    answers::write(out, comparison, columns_of_page)?;
+    others::write(out, comparison, columns_of_page)?;
     worse(out, comparison, page)?;
     writeln!(out)?;
     paragraph(out, page, "", &format!("{}   digest {}", comparison.command, comparison.digest), Tone::Dim)
@@ -107,7 +110,9 @@ fn under(out: &mut dyn Write, comparison: &Comparison, profile: usize, columns_o
     writeln!(out)?;
     let breach = if of.breach { " (breach of contract)" } else { "" };
     paragraph(out, page, "", &format!("{}{breach}", of.name), Tone::Bold)?;
-    paragraph(out, page, "", &of.about, Tone::Dim)?;
+    if !of.about.is_empty() {
+        paragraph(out, page, "", &of.about, Tone::Dim)?;
+    }
     if let Some(why) = &of.coupled {
         paragraph(out, page, "", &format!("Orders are not independent: {why}."), Tone::Warning)?;
     }
@@ -133,7 +138,10 @@ fn under(out: &mut dyn Write, comparison: &Comparison, profile: usize, columns_o
         }
         chosen.pop();
     }
-    paragraph(out, page, "", &comparison.verdict.by_profile[profile], Tone::Plain)
+    paragraph(out, page, "", &comparison.verdict.by_profile[profile], Tone::Plain)?;
+    answers(comparison, profile)
+        .into_iter()
+        .try_for_each(|Answer { asks, says }| paragraph(out, page, "- ", &format!("{asks} {says}"), Tone::Plain))
 }
 
 /// What became worse than the earlier result.

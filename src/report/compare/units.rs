@@ -53,6 +53,15 @@ pub fn interval(comparison: &Comparison, unit: Unit, of: &Estimate) -> Option<St
     }
 }
 
+/// A sum of money to the last minor unit: `1,234.56`.
+pub fn amount(comparison: &Comparison, minor: i64) -> String {
+    let decimals = comparison.currency.decimals;
+    let unit = 10u64.pow(decimals);
+    let (sign, whole, part) = (if minor < 0 { "−" } else { "" }, minor.unsigned_abs() / unit, minor.unsigned_abs() % unit);
+    let part = if decimals == 0 { String::new() } else { format!(".{part:0width$}", width = decimals as usize) };
+    format!("{sign}{}{part}", grouped(whole))
+}
+
 fn digits(value: f64) -> String {
     match value {
         0.0 => "0".to_owned(),
@@ -82,6 +91,9 @@ mod tests {
         assert_eq!(shown(Unit::Money, 1250.0), "12.5");
         assert_eq!(shown(Unit::MoneySeconds, 125_000_000.0), "1,250,000 CNY·s");
         assert_eq!(difference(&comparison, Unit::Share, -0.01), "−1.00 %");
+        assert_eq!([1_234_567, -5, 0].map(|minor| amount(&comparison, minor)), ["12,345.67", "−0.05", "0.00"]);
+        let yen = Comparison { currency: Currency { code: "JPY".to_owned(), decimals: 0 }, ..Comparison::default() };
+        assert_eq!(amount(&yen, 1_234), "1,234");
         let of = Estimate { value: 0.01, low: Some(0.005), high: Some(0.02), count: None, of: None };
         assert_eq!(estimate(&comparison, Unit::Share, &of), "1.00 % (0.50 % to 2.00 %)");
     }

@@ -8,6 +8,7 @@ use super::{Compared, Goal, Sweep, raw};
 use crate::kernel::{MINUTE, Micros, format_duration};
 use crate::scenario::decode::At;
 use crate::scenario::rewrite::flow;
+use crate::scenario::scalar::Time;
 use crate::scenario::tree::{self, Node};
 
 impl Reader<'_> {
@@ -17,6 +18,9 @@ impl Reader<'_> {
         if keys.is_empty() || keys.len() > 2 || keys.iter().any(|(_, values)| values.items().is_empty()) {
             let help = "write `vary: {hops.platform-bank.timeout.read: [2s, 5s, 10s]}`, with one key or two";
             return self.wrong(&written.span, "this sweep varies no key, no value, or more than two keys", help);
+        }
+        if let Some((key, _)) = keys.iter().find(|(key, _)| key.text() == Some("seed")) {
+            return self.wrong(&key.span, "the seed cannot be varied", "`seeds` of `compare` are those of every cell");
         }
         let names_of_profiles = names(&compared.profiles, |profile| &profile.name);
         let profile = written.value.under.as_ref().map_or(Some(0), |name| self.find(name, "profile", &names_of_profiles));
@@ -59,24 +63,26 @@ impl Reader<'_> {
         if chosen.is_empty() {
             chosen = (0..compared.profiles.len()).map(Some).collect();
         }
-        if raw.plans.value.is_empty() || raw.plans.value.iter().any(Vec::is_empty) {
-            self.wrong(&written.span, "the goal has no polling plans to choose from", "add `plans: [[5s, 30s, 1m], [30s]]`");
+        let empty = raw.plans.iter().find(|plan| plan.value.is_empty()).map(|plan| &plan.span);
+        if let Some(span) = empty.or_else(|| raw.plans.is_empty().then_some(&written.span)) {
+            self.wrong(span, "the goal has no polling plan here", "write `plans: [[5s, 30s, 1m], [30s]]`");
         }
         let (Some(strategy), false) = (strategy, chosen.contains(&None)) else { return };
         let profiles: Vec<usize> = chosen.into_iter().flatten().collect();
-        let at_most = if raw.max.is_empty() { vec![10] } else { raw.max.clone() };
-        let all = raw.plans.value.iter().flat_map(|plan| at_most.iter().map(move |max| (plan, *max)));
-        let all: Vec<(Vec<Micros>, u16)> = all.map(|(plan, max)| (plan.iter().map(|time| time.0).collect(), max)).collect();
+        let ten = [At { value: 10, span: written.span.clone(), damaged: false }];
+        let at_most = if raw.max.is_empty() { &ten } else { raw.max.as_slice() };
+        let all: Vec<(&At<Vec<Time>>, &At<u16>)> =
+            raw.plans.iter().flat_map(|plan| at_most.iter().map(move |max| (plan, max))).collect();
+        let micros = |plan: &At<Vec<Time>>| -> Vec<Micros> { plan.value.iter().map(|time| time.0).collect() };
         let hops: Vec<&str> = raw.hop.as_ref().map_or(HOPS.to_vec(), |hop| vec![hop.0.name()]);
         for &profile in &profiles {
             for (number, (plan, max)) in all.iter().enumerate() {
-                let span = &written.span;
-                let times: Vec<String> = plan.iter().map(|time| format!("{time}us")).collect();
+                let span = &plan.span;
+                let times: Vec<String> = micros(plan).iter().map(|time| format!("{time}us")).collect();
                 // What is made here can be read.
-                let Ok(mut polling) = tree::parse(&format!("{{plan: [{}], max: {max}}}", times.join(", "))) else {
-                    continue;
-                };
+                let Ok(mut polling) = tree::parse(&format!("{{plan: [{}]}}", times.join(", "))) else { continue };
                 polling.stand_for(span);
+                *polling.open("max", &max.span) = Node::scalar(&max.value.to_string(), &max.span);
                 let settings =
                     hops.iter().map(|hop| (format!("hops.{hop}.polling"), span.clone(), polling.clone())).collect();
                 compared.variants.push(Variant { strategy, profile, of: Of::Plan(number), settings });
@@ -87,7 +93,7 @@ impl Reader<'_> {
             within: raw.within.as_ref().map_or(5 * MINUTE, |within| within.0),
             strategy,
             profiles,
-            plans: all.iter().map(|(plan, max)| plan_in_words(plan, *max)).collect(),
+            plans: all.iter().map(|(plan, max)| plan_in_words(&micros(plan), max.value)).collect(),
         });
     }
 }

@@ -1,8 +1,7 @@
 //! A comparison file -> what is to be run: a scenario with one more key, `compare`, in which strategies and weather are named.
 //!
 //! Each strategy under each profile is a *variant* of the scenario: a tree made of the file's own, loaded as every scenario
-//! is. [`load`] checks them all; [`Compared::scenario`] makes one when it is run. Called by the command line and by
-//! campaigns. It must not know how a scenario is run.
+//! is, once. Called by the command line and by campaigns. It must not know how a scenario is run.
 
 mod asks;
 mod load;
@@ -17,6 +16,7 @@ pub use variant::{Of, Variant};
 
 use super::schema::{FieldInfo, fields_of, with_key};
 use super::tree::Node;
+use super::{Scenario, channels};
 use crate::kernel::Micros;
 use crate::payments::money::{Currency, Money};
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,12 @@ pub struct Compared {
     pub sources: Vec<(String, String)>,
     /// All that is run: first each strategy under each profile, by profile.
     pub variants: Vec<Variant>,
+    /// The scenario of each variant.
+    pub scenarios: Vec<Scenario>,
+    /// Where its size is written.
+    size: Range<usize>,
+    /// Keys that the file does not have and a comparison sets all the same.
+    by_default: Vec<&'static str>,
     path: PathBuf,
     text: String,
     base: Node,
@@ -141,6 +147,35 @@ pub struct Goal {
     pub profiles: Vec<usize>,
     /// The plans in words.
     pub plans: Vec<String>,
+}
+
+impl Compared {
+    /// Where a figure comes from that can be set by any of these keys, such as `hops.platform-bank.latency`: the comparison
+    /// file, the channel of the key's hop, or the default.
+    pub fn origin(&self, keys: &[String]) -> String {
+        if keys.is_empty() {
+            return "the definitions".to_owned();
+        }
+        let is_written = |key: &&String| !self.by_default.contains(&key.as_str()) && self.is_written(key);
+        let of_channel = keys.iter().find_map(|key| self.channel_that_sets(key));
+        match (keys.iter().find(is_written), of_channel) {
+            (Some(_), _) => "the comparison file".to_owned(),
+            (None, Some(channel)) => format!("channel {channel}"),
+            (None, None) => "the default".to_owned(),
+        }
+    }
+
+    fn is_written(&self, key: &str) -> bool {
+        let below = key.strip_prefix("compare.");
+        below.is_some() || key.split('.').try_fold(&self.base, |node, part| node.get(part)).is_some()
+    }
+
+    fn channel_that_sets(&self, key: &str) -> Option<&str> {
+        let (hop, key) = key.strip_prefix("hops.")?.split_once('.')?;
+        let name = self.base.get("hops")?.get(hop)?.get("channel")?.text()?;
+        let channel = channels::ALL.iter().find(|channel| channel.name == name)?;
+        channel.settings.iter().any(|setting| setting.key == key).then_some(name)
+    }
 }
 
 /// The JSON Schema of a comparison file: a scenario's, and the key `compare`.

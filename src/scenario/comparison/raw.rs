@@ -199,10 +199,10 @@ pub(super) struct Goal {
     #[schemars(extend("default" = "all in contract"), with = "OneOrMany<String>")]
     pub under: Vec<At<String>>,
     /// The plans: the time before each query; the last one repeats.
-    pub plans: At<Vec<Vec<Time>>>,
+    pub plans: Vec<At<Vec<Time>>>,
     /// How many queries at most.
     #[schemars(extend("default" = [10]), with = "OneOrMany<u16>")]
-    pub max: Vec<u16>,
+    pub max: Vec<At<u16>>,
 }
 
 /// A value under a name of its own: `NAME: {...}`.

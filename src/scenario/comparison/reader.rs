@@ -52,7 +52,8 @@ impl Reader<'_> {
         if !self.findings.problems.is_empty() {
             return None;
         }
-        self.complete(&mut base, &tree.span);
+        let mut by_default = self.complete(&mut base, &tree.span);
+        by_default.extend(raw.within.is_none().then_some("compare.within"));
         let currency = base.get("orders").and_then(|orders| orders.get("currency")?.text());
         let currency = currency.and_then(|code| Currency::parse(code).ok()).unwrap_or(Currency::CNY);
         let about = base.take("about").and_then(|about| about.text().map(str::to_owned)).unwrap_or_default();
@@ -83,6 +84,9 @@ impl Reader<'_> {
             goal: None,
             sources: raw.sources.0.clone(),
             variants: Vec::new(),
+            scenarios: Vec::new(),
+            size: tree.get("seeds").map_or(tree.span.clone(), |seeds| seeds.span.clone()),
+            by_default,
             path: self.path.to_owned(),
             text: self.text.to_owned(),
             base,
@@ -110,8 +114,11 @@ impl Reader<'_> {
         Some(compared)
     }
 
-    /// What a comparison has by default and a scenario has not: a day of orders, and a storm that outlasts it.
-    fn complete(&mut self, base: &mut Node, span: &Range<usize>) {
+    /// What a comparison has by default and a scenario has not: a day of orders, and a storm that outlasts it. Says which of
+    /// them were set.
+    fn complete(&mut self, base: &mut Node, span: &Range<usize>) -> Vec<&'static str> {
+        let keys = ["orders", "storm"].into_iter().filter(|key| base.get(key).is_none());
+        let by_default = keys.collect();
         // The text is our own, which a test reads.
         if let Ok(mut day) = tree::parse(A_DAY) {
             day.stand_for(span);
@@ -139,6 +146,7 @@ impl Reader<'_> {
                 *here.open("count", span) = Node::scalar(&orders.to_string(), span);
             }
         }
+        by_default
     }
 
     /// The position of a name among `names`.

@@ -3,13 +3,12 @@
 //! Called by the comparison's loader and by whoever runs a variant. It must not know what is compared with what.
 
 use super::{Compared, mechanisms};
+use crate::scenario::beside::Beside;
 use crate::scenario::load::{Findings, Orders, of_tree};
 use crate::scenario::strategies::Strategy as Preset;
 use crate::scenario::tree::{self, Node, Value};
 use crate::scenario::{Diagnostic, Known, Scenario};
-use std::io;
 use std::ops::Range;
-use std::path::Path;
 
 /// One scenario that is run.
 #[derive(Clone, Debug)]
@@ -60,16 +59,11 @@ pub(super) const HOPS: [&str; 2] = ["merchant-platform", "platform-bank"];
 const OF_A_STRATEGY: [&str; 7] = ["polling", "reversal", "reconciliation", "retry", "refund_retry", "manual_queue", "rules"];
 
 impl Compared {
-    /// The scenario of a variant.
+    /// Makes the scenario of a variant.
     ///
     /// # Errors
-    /// What is wrong with it, if it was not checked, or if a file beside it has changed since.
-    pub fn scenario(
-        &self,
-        variant: &Variant,
-        known: Known,
-        read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
-    ) -> Result<Scenario, Vec<Diagnostic>> {
+    /// What is wrong with it.
+    pub(super) fn make(&self, variant: &Variant, known: Known, beside: &Beside) -> Result<Scenario, Vec<Diagnostic>> {
         let mut findings = Findings::default();
         let mut tree = self.base.clone();
         self.strategies[variant.strategy].patch.apply(&mut tree);
@@ -81,7 +75,7 @@ impl Compared {
             }
         }
         tree.renumber(&mut 0);
-        let scenario = of_tree(&self.path, &mut tree, Orders::default(), known, read_file, &mut findings);
+        let scenario = of_tree(&self.path, &mut tree, Orders::default(), known, beside, &mut findings);
         let diagnostics = findings.in_text(&self.path.display().to_string(), &self.text);
         match scenario {
             Some(scenario) if diagnostics.is_empty() => {

@@ -4,6 +4,8 @@
 //! Called by the command line. One file per chart; style and script stand beside them. Without the script everything is
 //! shown; with it, one profile and one measure at a time. The same comparison gives the same bytes.
 
+#[cfg(test)]
+mod colours;
 mod curves;
 mod differences;
 mod examples;
@@ -23,8 +25,10 @@ mod tests;
 mod values;
 
 use crate::campaign::compare::{Comparison, percent};
+use crate::report::compare::brief::{Answer, answers};
+use crate::report::document::document;
 use crate::report::paint::{count_of, grouped};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use page::Page;
 use std::fmt::{self, Write};
 
@@ -40,29 +44,16 @@ pub fn write(out: &mut dyn Write, comparisons: &[Comparison]) -> fmt::Result {
         [only] => only.title.clone(),
         many => count_of(many.len() as u64, "comparison"),
     };
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · paychaos compare" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                header.top { p { b { "paychaos" } " compare" } div.theme {} }
-                @if comparisons.len() > 1 {
-                    nav aria-label="Comparisons" {
-                        @for (i, comparison) in comparisons.iter().enumerate() { a href={ "#c" (i + 1) } { (comparison.title) } " " }
-                    }
-                }
-                main { @for (i, comparison) in comparisons.iter().enumerate() { (shown(&Page::new(comparison, i + 1))) } }
-                script { (PreEscaped(SCRIPT)) }
+    let body = html! {
+        header.top { p { b { "paychaos" } " compare" } div.theme {} }
+        @if comparisons.len() > 1 {
+            nav aria-label="Comparisons" {
+                @for (i, comparison) in comparisons.iter().enumerate() { a href={ "#c" (i + 1) } { (comparison.title) } " " }
             }
         }
+        main { @for (i, comparison) in comparisons.iter().enumerate() { (shown(&Page::new(comparison, i + 1))) } }
     };
-    writeln!(out, "{}", page.into_string())
+    writeln!(out, "{}", document(&format!("{title} · paychaos compare"), [STYLE, SCRIPT], &body))
 }
 
 fn shown(page: &Page) -> Markup {
@@ -154,6 +145,7 @@ fn under(page: &Page, profile: usize) -> Markup {
             @if let Some(sentence) = page.comparison.verdict.by_profile.get(profile) {
                 p.answer { (unbroken(sentence.strip_prefix(&format!("{}: ", about.name)).unwrap_or(sentence))) }
             }
+            dl.brief { @for Answer { asks, says } in answers(page.comparison, profile) { dt { (asks) } dd { (unbroken(&says)) } } }
             details { summary { "What strikes" } ul.strikes { @for strike in &about.strikes { li { (strike) } } } }
             div.pair { div { (curves::charts(page, profile)) } div { (risk::chart(page, profile)) } }
             (layers::charts(page, profile))

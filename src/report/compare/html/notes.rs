@@ -3,6 +3,7 @@
 //! Called by the page.
 
 use super::page::Page;
+use crate::campaign::compare::quoted;
 use maud::{Markup, html};
 
 /// The notes at the end.
@@ -25,14 +26,14 @@ pub fn again(page: &Page) -> Markup {
     html! {
         section.again id=(page.id("again")) {
             h2 { "Make it again" }
-            pre { code { (comparison.command) } }
+            pre { code { (comparison.command) " --html " (quoted(&format!("{}.html", comparison.title))) } }
             dl {
                 dt { "digest of all facts" } dd { code { (comparison.digest) } }
                 dt { "inputs" } dd { code { (comparison.inputs) } }
                 dt { "seeds" } dd { (comparison.sample.from) " to " (comparison.sample.to.saturating_sub(1)) }
                 dt { "paychaos" } dd { (comparison.version) }
             }
-            p.about { "The same command gives the same digest, on any machine, with any number of threads." }
+            p.about { "The same command gives the same digest and the same page, on any machine, with any number of threads." }
         }
     }
 }
@@ -44,8 +45,13 @@ fn assumptions(page: &Page) -> Markup {
                 caption.hidden { "Assumptions" }
                 thead { tr { th scope="col" { "what" } th scope="col" { "value" } th scope="col" { "source" } } }
                 tbody {
-                    @for one in &page.comparison.assumptions {
-                        tr { th scope="row" { (one.what) } td { (one.value) } td.dim { (one.source) } }
+                    @for group in page.comparison.assumptions.chunk_by(|a, b| a.source == b.source) {
+                        @for (i, one) in group.iter().enumerate() {
+                            tr {
+                                th scope="row" { (one.what) } td { (one.value) }
+                                @if i == 0 { td.dim rowspan=(group.len()) { (one.source) } }
+                            }
+                        }
                     }
                 }
             }

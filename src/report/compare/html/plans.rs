@@ -3,9 +3,9 @@
 //! Called by the page.
 
 use super::page::Page;
-use super::scale::{plain, sortable};
+use super::scale::sortable;
 use crate::campaign::compare::answer::{Finding, Plan, Plans};
-use crate::campaign::compare::{Unit, percent};
+use crate::campaign::compare::{Unit, goal};
 use crate::kernel::format_duration;
 use crate::report::compare::units;
 use maud::{Markup, html};
@@ -23,10 +23,9 @@ pub fn tables(page: &Page) -> Markup {
 }
 
 fn one(page: &Page, plans: &Plans) -> Markup {
-    let goal =
-        format!("{} of debited orders consistent within {}", plain(&percent(plans.share)), format_duration(plans.within_us));
+    let wanted = format!("{} of debited orders consistent within {}", goal(plans.share), format_duration(plans.within_us));
     html! {
-        h3 { (goal) ", under " (page.comparison.profiles[plans.profile].name) }
+        h3 { (wanted) ", under " (page.comparison.profiles[plans.profile].name) }
         p.answer {
             @match plans.cheapest.and_then(|at| plans.plans.get(at)) {
                 Some(plan) => {
@@ -39,7 +38,7 @@ fn one(page: &Page, plans: &Plans) -> Markup {
         p.about { "The polling of \"" (page.name(plans.strategy)) "\" was varied." }
         div.wide {
             table.sort.numbers data-fold="12" {
-                caption.hidden { "Polling plans: " (goal) }
+                caption.hidden { "Polling plans: " (wanted) }
                 thead { tr { @for head in ["plan", "queries per order", "in time", "goal"] { th scope="col" { (head) } } } }
                 tbody { @for (at, plan) in plans.plans.iter().enumerate() { (row(page, plan, plans.cheapest == Some(at))) } }
             }

@@ -13,6 +13,12 @@ use maud::{Markup, html};
 const ORDER: [&str; 7] =
     ["late_answer", "notification", "polling", "reconciliation", "compensation", "duplicate_notification", "restart"];
 
+/// What the columns mean, and how they add up.
+pub const MEANS: &str = "Recovered: its own hop, where the answer was lost, has the success, or the money went back. Dropped is what was recovered, \
+     what stands before a person, and what was not recovered: the books of the last two do not agree. Recovered, and \
+     inconsistent: the news got no further than its own hop. Prevented: dropped under another strategy, not under this one, \
+     and consistent in the end. Hung: the same, but nobody stopped waiting, and the books never agree.";
+
 /// The table of a profile.
 pub fn table(page: &Page, profile: usize) -> Markup {
     let cells = page.cells(profile);
@@ -36,6 +42,7 @@ pub fn table(page: &Page, profile: usize) -> Markup {
                         th scope="col" { "dropped" }
                         th scope="col" { "not recovered" }
                         th scope="col" { "before a person" }
+                        th scope="col" { "recovered, and inconsistent" }
                         th scope="col" { "prevented" }
                         th scope="col" { "hung" }
                     }
@@ -43,7 +50,7 @@ pub fn table(page: &Page, profile: usize) -> Markup {
                 tbody { @for &strategy in &page.order { (row(page, page.cell(profile, strategy), most)) } }
             }
         }
-        p.marks { "Prevented: dropped under another strategy, not under this one, and consistent in the end. Hung: the same, but nobody stopped waiting, and the books never agree." }
+        p.marks { (MEANS) }
     }
 }
 
@@ -124,6 +131,7 @@ fn row(page: &Page, cell: &Cell, most: u64) -> Markup {
             td data-value=(cell.time.orders) data-tip=(tip) { (grouped(cell.time.orders)) }
             (number(cell.dropped.unrecovered))
             (number(cell.dropped.manual))
+            (number(cell.dropped.stranded))
             (number(cell.dropped.prevented))
             (number(cell.dropped.hung))
         }

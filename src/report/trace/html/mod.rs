@@ -10,12 +10,13 @@ use super::Format;
 use crate::kernel::{format_duration, format_instant};
 use crate::payments::money::Currency;
 use crate::report::books::{BookView, Entry, Table};
+use crate::report::document::document;
 use crate::report::json::mechanism;
 use crate::report::paint::{Tone, count_of, grouped};
 use crate::report::steps::{Step, steps};
 use crate::report::words;
 use crate::run::outcome::{Outcome, Story, Verdict, Violation};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use rows::Row;
 use std::fmt::{self, Write};
 
@@ -36,25 +37,12 @@ fn write(out: &mut dyn Write, outcomes: &[Outcome]) -> fmt::Result {
         [only] => only.scenario.clone(),
         many => count_of(many.len() as u64, "scenario"),
     };
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) " · paychaos" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                (lanes::tips())
-                @for (i, outcome) in outcomes.iter().enumerate() { (run(i, outcome)) }
-                (legend())
-                script { (PreEscaped(SCRIPT)) }
-            }
-        }
+    let body = html! {
+        (lanes::tips())
+        @for (i, outcome) in outcomes.iter().enumerate() { (run(i, outcome)) }
+        (legend())
     };
-    writeln!(out, "{}", page.into_string())
+    writeln!(out, "{}", document(&format!("{title} · paychaos"), [STYLE, SCRIPT], &body))
 }
 
 fn run(number: usize, outcome: &Outcome) -> Markup {

@@ -1,0 +1,27 @@
+//! The gate for CI: what became worse beyond its interval.
+
+use crate::SMALL;
+use crate::common::{folder, paychaos};
+use std::fs;
+
+#[test]
+fn a_gate_says_what_became_worse() {
+    let worse = SMALL.replace(
+        "merchant-platform: {notification: {gaps: [0s, 15s]}, reversal: none}",
+        "merchant-platform: {notification: none, reversal: none}",
+    );
+    let folder = folder("gate", &[("small.yaml", SMALL), ("worse.yaml", &worse)]);
+    let old = paychaos(&folder, &["compare", "small.yaml", "--format", "json"]);
+    fs::write(folder.join("old.json"), &old.out).expect("a file");
+    let same = paychaos(&folder, &["compare", "small.yaml", "--baseline", "old.json"]);
+    assert!(same.code == 0 && !same.out.contains("worse: "), "{}{}", same.out, same.err);
+    fs::write(folder.join("small.yaml"), &worse).expect("a file");
+    let ran = paychaos(&folder, &["compare", "small.yaml", "--baseline", "old.json"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("worse: lossy_network / silent: money at risk was "), "{}", ran.out);
+    let other = paychaos(&folder, &["compare", "worse.yaml", "--baseline", "old.json"]);
+    assert!(other.code == 1 && other.err.contains("it is not in the earlier result"), "{}", other.err);
+    fs::write(folder.join("broken.json"), "[{}]").expect("a file");
+    let broken = paychaos(&folder, &["compare", "small.yaml", "--baseline", "broken.json"]);
+    assert!(broken.code == 2 && broken.err.contains("broken.json: this is no result"), "{}", broken.err);
+}

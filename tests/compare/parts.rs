@@ -1,0 +1,82 @@
+//! Threads, shards and interruptions change nothing.
+
+use crate::common::{folder, paychaos};
+use crate::{SMALL, compared, results};
+use paychaos::campaign::compare::parts;
+use serde_json::Value;
+use std::fs;
+use std::process::Stdio;
+
+#[test]
+fn threads_shards_and_interruptions_change_nothing() {
+    let folder = folder("shards", &[("small.yaml", SMALL)]);
+    let whole = compared(&folder, &["small.yaml", "--jobs", "1"]);
+    assert_eq!(compared(&folder, &["small.yaml", "--jobs", "3"]), whole);
+    for shard in ["1/3", "2/3", "3/3"] {
+        let out = format!("{}.json", &shard[..1]);
+        let ran = paychaos(&folder, &["compare", "small.yaml", "--shard", shard, "--out", &out, "--format", "json"]);
+        assert_eq!((ran.code, ran.out.trim()), (0, "[]"), "{}", ran.err);
+        assert!(ran.err.contains("of 4 cells are done"), "{}", ran.err);
+    }
+    let merge = |files: &[&str]| paychaos(&folder, &[&["merge"], files, &["--format", "json"]].concat());
+    let joined = merge(&["3.json", "1.json", "2.json", "1.json"]);
+    assert_eq!((joined.code, results(&joined).remove(0)), (0, whole.clone()), "{}", joined.err);
+    let missing = merge(&["1.json", "3.json"]);
+    let said =
+        "small: 1 of 4 cells are missing: lossy_network / silent; `paychaos compare small.yaml` with its shard makes them";
+    assert!(missing.code == 1 && missing.err.contains(said), "{}", missing.err);
+    // What was done is not done again, and the rest is.
+    let ran = paychaos(&folder, &["compare", "small.yaml", "--out", "1.json", "--format", "json"]);
+    let timing: Vec<Value> = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!((results(&ran).remove(0), &timing[0]["timing"]["cells"]), (whole, &Value::from(2)));
+    // Another question does not take the cells of this one.
+    let ran = paychaos(&folder, &["compare", "small.yaml", "--seeds", "1..2", "--out", "1.json", "--format", "json"]);
+    let timing: Vec<Value> = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(timing[0]["timing"]["cells"], 4);
+    let text = fs::read_to_string(folder.join("2.json")).expect("a file");
+    fs::write(folder.join("2.json"), text.replacen("\"orders\":800", "\"orders\":801", 1)).expect("a file");
+    let tampered = merge(&["1.json", "2.json"]);
+    assert!(tampered.code == 2 && tampered.err.contains("changed after it was written"), "{}", tampered.err);
+}
+
+/// Two results of one cell cannot both be right: that is a bug, and no matter of input.
+#[test]
+fn two_results_of_one_cell_are_a_bug() {
+    let folder = folder("two", &[("small.yaml", SMALL)]);
+    let ran = paychaos(&folder, &["compare", "small.yaml", "--orders", "50", "--out", "a.json", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut other = parts::read(&fs::read_to_string(folder.join("a.json")).expect("a file")).expect("cells");
+    other[0].records.get_mut(&2).expect("a cell").events += 1;
+    fs::write(folder.join("b.json"), parts::write(&other)).expect("a file");
+    let merged = paychaos(&folder, &["merge", "a.json", "b.json"]);
+    assert_eq!(merged.code, 3, "{}", merged.err);
+    assert!(merged.err.contains("small: cell 3 has two different results"), "{}", merged.err);
+}
+
+/// Killed without a word, a comparison goes on with the cells that were done, and comes to the same.
+#[test]
+fn what_was_done_survives_a_kill() {
+    let folder = folder("killed", &[("small.yaml", SMALL)]);
+    let args = ["compare", "small.yaml", "--orders", "20000", "--jobs", "1", "--format", "json"];
+    let whole = compared(&folder, &args[1..6]);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_paychaos"))
+        .current_dir(&folder)
+        .args(args)
+        .args(["--out", "cells.json", "--checkpoint", "1ms"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary runs");
+    while !folder.join("cells.json").exists() && child.try_wait().expect("a child").is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().expect("it is ours");
+    child.wait().expect("a child");
+    let kept = parts::read(&fs::read_to_string(folder.join("cells.json")).expect("a file")).expect("whole, not half a file");
+    let done = kept[0].records.len();
+    assert!(done >= 1, "the file came with the first cell");
+    let ran = paychaos(&folder, &[&args[..], &["--out", "cells.json"]].concat());
+    let timing: Vec<Value> = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(timing[0]["timing"]["cells"], 4 - done as u64);
+    assert_eq!(results(&ran).remove(0), whole);
+}
