@@ -217,6 +217,7 @@ fn the_page_works_in_a_browser() {
     values_are_read_by_keyboard(&mut browser);
     an_order_is_shown_and_closed(&mut browser);
     it_fits(&mut browser);
+    it_can_be_read(&mut browser);
     assert_eq!(browser.complaints(), Vec::<String>::new());
     assert_eq!(browser.fetched().len(), 1, "nothing but the page itself: {:?}", browser.fetched());
 }
@@ -275,6 +276,72 @@ fn an_order_is_shown_and_closed(browser: &mut Browser) {
     assert!(text.as_str().is_some_and(|text| text.contains("paychaos compare small.yaml --story")), "{text}");
     browser.press("Escape");
     assert_eq!(browser.ask(open), false);
+}
+
+/// What has too little contrast (WCAG 2.2, level AA): texts against what is behind them, 4.5:1, large ones 3:1; marks of
+/// charts against the page, 3:1. By the colours that the browser has computed, of everything that can be seen.
+const TOO_FAINT: &str = r#"(() => {
+  const rgb = (text) => { const [r, g, b, a = 1] = text.match(/[\d.]+/g).map(Number); return { c: [r, g, b], a }; };
+  const light = ({ c }) => c.map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const contrast = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+  const over = (top, below) => ({ c: top.c.map((v, i) => v * top.a + below.c[i] * (1 - top.a)), a: 1 });
+  const behind = (element) => {
+    const layers = [];
+    for (let at = element; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (colour.a > 0) layers.push(colour);
+      if (colour.a === 1) break;
+    }
+    return layers.reverse().reduce((below, top) => over(top, below), { c: [255, 255, 255], a: 1 });
+  };
+  const seen = (element) => element.getClientRects().length > 0 && !element.closest('.hidden, [hidden], title, desc');
+  const faint = [];
+  const say = (element, ratio, what) => faint.push(`${what} ${ratio.toFixed(2)}: <${element.tagName} class="${element.getAttribute('class') ?? ''}"> ${element.textContent.trim().slice(0, 30)}`);
+  let texts = 0, marks = 0;
+  for (const element of document.querySelectorAll('body *')) {
+    if (!seen(element)) continue;
+    const style = getComputedStyle(element);
+    if ([...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) {
+      texts += 1;
+      const drawn = element.closest('svg') !== null;
+      const circle = element.closest('.point')?.querySelector('circle');
+      const ground = circle ? rgb(getComputedStyle(circle).fill) : behind(element);
+      const ratio = contrast(over(rgb(drawn ? style.fill : style.color), ground), ground);
+      const size = parseFloat(style.fontSize);
+      const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+      if (ratio < (large ? 3 : 4.5)) say(element, ratio, 'text');
+    }
+    if (element.matches('.line, .interval, .range, .zero, .dot, .part, .point circle, .edge, rect.base, rect.better, rect.worse')) {
+      marks += 1;
+      const ground = behind(element);
+      const colours = [style.stroke, style.fill, style.backgroundColor].filter((colour) => /^rgb/.test(colour)).map(rgb).filter(({ a }) => a > 0);
+      const ratio = Math.max(...colours.map((colour) => contrast(over(colour, ground), ground)));
+      if (!(ratio >= 3)) say(element, ratio, 'mark');
+    }
+  }
+  return { texts, marks, faint: [...new Set(faint)] };
+})()"#;
+
+/// In the light and in the dark, in one profile and in the next, under a tip and in front of an order's story.
+fn it_can_be_read(browser: &mut Browser) {
+    browser.size(1280, 900);
+    browser.ask("delete document.documentElement.dataset.theme");
+    browser.ask("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
+    for scheme in ["light", "dark"] {
+        browser.colours(scheme);
+        browser.ask("document.querySelector('table.heat td[data-tip][tabindex=\"0\"]').focus()");
+        for _ in 0..2 {
+            let found = browser.ask(TOO_FAINT);
+            assert_eq!(found["faint"], json!([]), "{scheme}");
+            let count = |what: &str| found[what].as_u64().unwrap_or(0);
+            assert!(count("texts") > 300 && count("marks") > 100, "{found}");
+            browser.ask("document.querySelector('.picker button').click()");
+        }
+        browser.ask("document.querySelector('a.order').click()");
+        assert_eq!(browser.ask(TOO_FAINT)["faint"], json!([]), "{scheme}, a story");
+        browser.ask("document.querySelector('dialog').close()");
+    }
 }
 
 /// The page itself never scrolls sideways; in the dark it is dark, and the button turns it.
