@@ -69,7 +69,7 @@ registry! {
     lose late duplicate overtake refuse
     outage partition slow
     forge misdirect replay tamper stale
-    decline stay_processing late_debit not_found query_error rate_limited envelope
+    decline stay_processing late_debit underpay not_found query_error rate_limited envelope
     return_unsettled never_settle false_failure debit_after_close
     file_late file_absent truncate
     omit double_row wrong_amount wrong_unit wrong_sign wrong_status across_cut_off omit_for_good

@@ -16,7 +16,7 @@ impl Invariant for EffectOnce {
     const INFO: Info = Info {
         id: "state.effect_once",
         when: When::Always,
-        about: "one posting and one fulfilment per transaction, however often it is told",
+        about: "one posting and one fulfilment per transaction, however often it is told; a key with another content has none",
     };
 
     #[inline(always)]
@@ -39,6 +39,9 @@ impl Invariant for EffectOnce {
                     findings.violated(move |_| format!("the platform owes the merchant for payment order {} twice", number + 1));
                 }
                 self.adopted |= 1 << number;
+            }
+            What::TakenForAnother { hop, number, first, same: false } => {
+                findings.violated(move |_| format!("on {} refund {} of another amount was answered with what became of refund {}, whose key it carries", hop.name(), number + 1, first + 1));
             }
             What::Fulfilled { number } => {
                 if self.fulfilled {

@@ -62,9 +62,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 record.quirk = Quirk::IgnoresClose;
                 (outcome, takes.saturating_add(by))
             }
-            Fate::Decline | Fate::NeverSettle | Fate::ReturnUnsettled | Fate::FalseFailure(_) | Fate::IgnoreClose(_) => {
+            Fate::Underpay if payment => {
+                record.quirk = Quirk::Underpaid;
                 (outcome, takes)
             }
+            Fate::Decline
+            | Fate::NeverSettle
+            | Fate::ReturnUnsettled
+            | Fate::FalseFailure(_)
+            | Fate::IgnoreClose(_)
+            | Fate::Underpay => (outcome, takes),
         }
     }
 
@@ -115,15 +122,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return self.decided(HOP, number, State::Failed, Cause::Decision);
         }
         let charged = self.order.record(HOP, number);
+        if charged.quirk == Quirk::Underpaid && charged.charges == 0 {
+            charged.amount = (charged.amount / 2).max(1);
+        }
         charged.charges = charged.charges.saturating_add(1);
+        let amount = charged.amount;
         let source = if matches!(record.quirk, Quirk::NeverSettles | Quirk::ReturnsUnsettled) {
             Account::Suspense
         } else {
             Account::Settlement
         };
         match record.purpose {
-            Purpose::Payment => self.post(Book::Bank, Account::Customer, source, record.amount, number),
-            Purpose::Refund => self.post(Book::Bank, Account::Settlement, Account::Customer, record.amount, number),
+            Purpose::Payment => self.post(Book::Bank, Account::Customer, source, amount, number),
+            Purpose::Refund => self.post(Book::Bank, Account::Settlement, Account::Customer, amount, number),
         }
         if record.quirk == Quirk::ReturnsUnsettled {
             return self.bank_will_give_back(number);

@@ -89,6 +89,10 @@ impl Fact {
             What::RefundWithheld { number } => (38, pack!(number), 0),
             What::StandsInLine { hop, number } => (36, pack!(hop, number), 0),
             What::ScanMisses { hop, number } => (37, pack!(hop, number), 0),
+            What::TakenForAnother { hop, number, first, same } => (40, pack!(hop, number, first, same), 0),
+            What::PaidOtherwise { hop, number, asked, paid } => {
+                (39, pack!(hop, number), (asked as u64) ^ (paid as u64).rotate_left(32))
+            }
             What::WillAskAgain { hop, number, after, keyed } => (34, pack!(hop, number, keyed), after),
             What::Missed { hop, message, number, nth } => (32, pack!(hop, message, number) | u64::from(nth) << 32, 0),
         };
@@ -120,6 +124,7 @@ fn code_of(effect: Effect) -> u64 {
         Effect::Decision(Fate::ReturnUnsettled) => (2, 6, 0),
         Effect::Decision(Fate::FalseFailure(by)) => (2, 7, by),
         Effect::Decision(Fate::IgnoreClose(by)) => (2, 8, by),
+        Effect::Decision(Fate::Underpay) => (2, 9, 0),
         Effect::File(FileEffect::Late(by)) => (3, 1, by),
         Effect::File(FileEffect::Absent) => (3, 2, 0),
         Effect::File(FileEffect::Truncated) => (3, 3, 0),

@@ -21,6 +21,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.order.land();
+        if self.handling.kind == Kind::Refund && self.is_known_by_anothers_key(hop, number) {
+            return;
+        }
         let now = self.now;
         let valid_until = self.order.attempt(hop, number).valid_until;
         let clock = self.clock(hop.downstream());
@@ -224,7 +227,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 }
 
 /// What the downstream says about a record.
-fn tells_of(record: &Record) -> Tells {
+pub(crate) fn tells_of(record: &Record) -> Tells {
     match record.state {
         State::None => Tells::NotFound,
         State::Pending | State::Unknown => Tells::Processing,

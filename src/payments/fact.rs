@@ -109,6 +109,10 @@ pub enum What {
     ScanMisses { hop: Hop, number: Number },
     /// A message came to a process that was not there.
     Missed { hop: Hop, message: Message, number: Number, nth: u16 },
+    /// A refund was answered with what became of an earlier one, whose key it carries; `same` if they are alike.
+    TakenForAnother { hop: Hop, number: Number, first: Number, same: bool },
+    /// Another amount was paid than was asked for: it cannot be taken.
+    PaidOtherwise { hop: Hop, number: Number, asked: Money, paid: Money },
     /// A case was put before a person.
     PutBeforeAPerson { hop: Hop, number: Number, reason: Reason },
     /// All books agree about this order and nothing in flight can change that.
@@ -362,6 +366,8 @@ pub enum Why {
     NothingLeft,
     /// That branch of the transaction was cancelled, confirmed or never tried.
     FencedOff,
+    /// Its idempotency key was used before, for another content.
+    KeyOfAnother,
 }
 
 /// Why the upstream stopped waiting.
@@ -426,6 +432,8 @@ pub enum Reason {
     DeadLetter,
     /// A transaction was begun again and again, and never finished.
     TransactionStuck,
+    /// The file lists another amount than was taken for paid.
+    OtherAmount,
 }
 
 /// Whose book.

@@ -76,6 +76,27 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
+    /// Was another amount paid than its payment order is about?
+    #[inline]
+    pub(crate) fn differs(&mut self, number: Number) -> bool {
+        let Attempt { parent, amount, purpose, .. } = *self.order.attempt(INNER, number);
+        purpose == Purpose::Payment && amount != self.order.record(OUTER, parent).amount
+    }
+
+    /// No payment order takes another amount than its own: what was paid goes back, and the payment order ends as if nothing
+    /// had been.
+    #[cold]
+    pub(crate) fn give_back_other_amount(&mut self, number: Number) {
+        let Attempt { parent, amount, .. } = *self.order.attempt(INNER, number);
+        let refund = Refund { of: number, parent, amount, booked: Some((Account::Suspense, number)) };
+        if !self.is_refunded(INNER, number) && !self.refund(INNER, refund) {
+            return self.refund_later(INNER, number);
+        }
+        if self.order.record(OUTER, parent).state == State::Pending {
+            self.channel_order_ended(number);
+        }
+    }
+
     /// The merchant cancels a payment order that is paid: the platform gives the money back.
     pub(crate) fn platform_cancels(&mut self, number: Number) -> Tells {
         let Record { amount, adopted: Some(paid), .. } = *self.order.record(OUTER, number) else {

@@ -29,7 +29,7 @@ pub struct Attempt {
     pub parent: Number,
     /// For a refund: the number of what it gives back.
     pub of: Number,
-    /// How much.
+    /// How much: as asked for, and once it has succeeded, as was paid.
     pub amount: Money,
     /// When it was created.
     pub created: Micros,
@@ -118,7 +118,7 @@ impl Attempt {
             Some(Reason::NeverSettled) => !self.reconciled,
             Some(Reason::DeadLetter) => self.owed,
             Some(Reason::TransactionStuck) => self.phase != Phase::Done,
-            Some(Reason::WordBroken | Reason::NoSuchOrder | Reason::RefundFailed) => true,
+            Some(Reason::WordBroken | Reason::NoSuchOrder | Reason::RefundFailed | Reason::OtherAmount) => true,
         }
     }
 
@@ -136,7 +136,7 @@ pub struct Record {
     pub purpose: Purpose,
     /// Where it stands.
     pub state: State,
-    /// How much.
+    /// How much: as asked for, and once it has moved, as was moved.
     pub amount: Money,
     /// For a refund: the number of what it gives back.
     pub of: Number,
@@ -194,6 +194,8 @@ pub enum Quirk {
     DebitsAfterFailure,
     /// It is debited although it was closed.
     IgnoresClose,
+    /// Half of it is debited.
+    Underpaid,
 }
 
 /// The two tables of a hop.

@@ -6,7 +6,7 @@ use crate::kernel::Chooser;
 use crate::payments::event::Kind;
 use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What};
 use crate::payments::model::{OrderModel, Tables};
-use crate::payments::order::Attempt;
+use crate::payments::order::{Attempt, Record};
 use crate::payments::site::{Hop, Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, answer_of};
@@ -29,6 +29,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 // What only a bank does; the faults offer it there alone.
                 Fate::StayProcessing(_)
                 | Fate::DebitLate(_)
+                | Fate::Underpay
                 | Fate::NeverSettle
                 | Fate::ReturnUnsettled
                 | Fate::FalseFailure(_)
@@ -47,10 +48,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.order.record(OUTER, number).state != State::Pending || !self.nothing_is_left_of(number) {
             return;
         }
-        let purpose = self.order.record(OUTER, number).purpose;
+        let Record { purpose, amount, .. } = *self.order.record(OUTER, number);
         let ended = |attempt: &Attempt| {
-            let over = matches!(attempt.state, State::Failed | State::Closed) && !attempt.overwritten;
-            attempt.parent == number && attempt.purpose == purpose && over
+            let given_back = attempt.state == State::Succeeded && attempt.amount != amount;
+            let over = matches!(attempt.state, State::Failed | State::Closed) || given_back;
+            attempt.parent == number && attempt.purpose == purpose && over && !attempt.overwritten
         };
         match self.order.attempts(INNER).last_number(ended) {
             Some(ended) => self.channel_order_ended(ended),
@@ -182,6 +184,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let last = self.order.attempts(INNER).last_number(is_row);
         match (self.model.platform.order_model, last) {
             (OrderModel::OneToMany | OrderModel::MerchantNewNumber, _) | (_, None) => self.new_channel_order(number),
+            // It was given back, and its money stands in the books.
+            (OrderModel::Overwrite, Some(last)) if self.is_kept(last) => self.new_channel_order(number),
             (OrderModel::OneToOne, Some(last)) => {
                 self.disarm(Kind::ReadTimeout, INNER, last);
                 self.request(INNER, last);
@@ -191,6 +195,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.new_channel_order(number);
             }
         }
+    }
+
+    /// Has it succeeded, and does that stay?
+    fn is_kept(&self, number: Number) -> bool {
+        let succeeded = self.order.attempts(INNER).get(number).state == State::Succeeded;
+        succeeded && self.hop(INNER).rules.success_is_final
     }
 
     /// The row of an attempt is overwritten by its successor's: the platform forgets its number.
@@ -226,11 +236,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.book_channel_success(number);
         self.tell(What::GaveUp { hop: INNER, number, purpose: attempt.purpose, why: GaveUp::UpdateFailed });
         self.channel_order_unknown(number);
-        match self.transaction_of(number) {
+        let differs = self.differs(number);
+        match self.transaction_of(number).filter(|_| !differs) {
             // What the transaction has to do stands in the row that was committed.
             Some(transaction) => self.begin_transaction(number, transaction, Cause::Transaction),
             None => {
-                if self.model.platform.tables == Tables::SameDatabase && self.can_adopt(number) {
+                if self.model.platform.tables == Tables::SameDatabase && (differs || self.can_adopt(number)) {
                     self.drive(number, cause);
                 }
                 self.update_is_owed(INNER, number);
@@ -258,11 +269,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// The payment order follows its channel order: adopted if it is open, else the money goes back.
+    /// The payment order follows its channel order: adopted if it is open and the amount is its own, else the money goes back.
     #[inline]
     pub(crate) fn drive(&mut self, number: Number, cause: Cause) {
         if self.is_platforms_own_refund(number) {
             return;
+        }
+        if self.differs(number) {
+            return self.give_back_other_amount(number);
         }
         let attempt = *self.order.attempt(INNER, number);
         if self.can_adopt(number) {

@@ -61,6 +61,13 @@ rules! {
     unique_number: "retry", literal true,
         "a number is inserted uniquely before anything is done under it",
         off "two requests under one number at the same time are both executed";
+    own_key: "retry", literal true,
+        "every refund carries an idempotency key of its own",
+        off "the key is made of the order's number: the second refund of an order is taken for the first";
+    fingerprint: "retry", literal true,
+        "a key that comes again with another content is an error and has no effect",
+        off "it is answered with what became of the first: the caller believes in a refund that never was",
+        behind own_key;
     verify_signature: "notification", literal true,
         "a notification with a bad signature changes nothing",
         off "whoever knows the address can mark orders paid";
@@ -115,6 +122,9 @@ rules! {
     late_success_counts: "order model", literal false,
         "a verified success after closed or failed is adopted, or refunded",
         off "charged, never delivered";
+    compare_amount: "order model", literal true,
+        "what was paid is compared with what was asked for; another amount goes back",
+        off "\"paid\" is all that is read: half the money buys the goods";
     refund_duplicate: "order model", literal false,
         "a second success for a paid order is refunded",
         off "charged twice",
@@ -137,6 +147,10 @@ rules! {
     wait_for_next_file: "reconciliation", literal false,
         "a record that is absent around the cut-off is looked for in the next files",
         off "paid at 23:59 here and in tomorrow's file there: marked failed though paid",
+        behind close_before_fail;
+    publishers_date: "reconciliation", literal false,
+        "the business date of an order is the publisher's, by the time that its messages show",
+        off "each dates by its own clock: what was paid near the cut-off is looked for in another day's file",
         behind close_before_fail;
     close_before_fail: "reconciliation", literal false,
         "an absent order is closed at the downstream before it is failed here",

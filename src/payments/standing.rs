@@ -10,6 +10,7 @@ use crate::payments::fact::State;
 use crate::payments::model::Model;
 use crate::payments::numbered::Numbered;
 use crate::payments::order::{Attempt, Order, Record, Tables};
+use crate::payments::recovery::reconciliation::ahead;
 use crate::payments::site::Hop;
 use crate::payments::weather::Weather;
 use std::hash::{Hash, Hasher};
@@ -103,7 +104,7 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
     state.write_u64(quarters([files_missed, last_missed, retries, token]));
     let here = &given.model.hops[hop as usize];
     let file = here.reconciliation.map_or(0, |file| {
-        let shown = since.saturating_add_signed(given.weather.skew[hop.upstream() as usize]);
+        let shown = since.saturating_add_signed(ahead(here, given.weather, hop));
         u64::from(Calendar::business_date(shown, file.cut_off)) + 1
     });
     state.write_u64(file << 8 | u64::from(calls));

@@ -203,7 +203,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// What was told is written as a success, whatever the row has become since it was read.
     pub(crate) fn write_success(&mut self, hop: Hop, number: Number, told: Told) -> bool {
-        if hop == Hop::PlatformBank && self.commits_in_two_phases(number) {
+        if hop == Hop::PlatformBank && self.commits_in_two_phases(number) && !self.is_paid_otherwise(hop, number, told) {
             return self.prepare(number, told);
         }
         let written = self.write(hop, Place::AttemptWrite, number);
@@ -253,6 +253,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let word_broken = told.evidence != Evidence::FileRow
             && matches!(before.evidence, Some(Evidence::ExplicitFailure | Evidence::CloseAcknowledged));
         let now = self.now;
+        if self.is_paid_otherwise(hop, number, told) {
+            self.takes_down_what_was_paid(hop, number);
+        }
         let attempt = self.order.attempt(hop, number);
         attempt.since = now;
         attempt.learned = now;
@@ -264,6 +267,21 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if word_broken {
             self.put_before_a_person(hop, number, Reason::WordBroken);
         }
+    }
+
+    /// Does what is told name another amount than was asked for, and is that looked at? What is forged names the amount that
+    /// is expected.
+    #[inline]
+    fn is_paid_otherwise(&mut self, hop: Hop, number: Number, told: Told) -> bool {
+        let paid = self.order.record(hop, number).amount;
+        paid != self.order.attempt(hop, number).amount && told.flaw == Flaw::None && self.hop(hop).rules.compare_amount
+    }
+
+    #[cold]
+    fn takes_down_what_was_paid(&mut self, hop: Hop, number: Number) {
+        let paid = self.order.record(hop, number).amount;
+        let asked = std::mem::replace(&mut self.order.attempt(hop, number).amount, paid);
+        self.tell(What::PaidOtherwise { hop, number, asked, paid });
     }
 
     /// A definite failure, or a close.

@@ -61,6 +61,8 @@ pub enum Fate {
     DebitLate(Micros),
     /// Does not show the record to queries for so long.
     Hide(Micros),
+    /// Debits half of what was asked for, which is all that the customer pays, and says so.
+    Underpay,
     /// Debits and never settles (breach).
     NeverSettle,
     /// Debits, never tells a success, does not settle, and gives the money back once the file is out.

@@ -159,6 +159,8 @@ impl BookView {
             | What::RefundWithheld { .. }
             | What::StandsInLine { .. }
             | What::ScanMisses { .. }
+            | What::TakenForAnother { .. }
+            | What::PaidOtherwise { .. }
             | What::PutBeforeAPerson { .. }
             | What::Agreed
             | What::Disagreed => {}

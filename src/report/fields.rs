@@ -61,6 +61,9 @@ pub const KEYS: &[(&str, &str)] = &[
     ("date", "the settlement file's business date, from 0"),
     ("found", "what the file says"),
     ("reason", "why a person must look"),
+    ("first", "the number of the refund whose key another one carries, from 1"),
+    ("content", "whether two refunds under one key are alike"),
+    ("asked", "what was asked for, where another amount was paid"),
     ("token", "the fencing token of a worker's lease"),
     ("until_us", "when a lease, a crash or a pause is over"),
     ("branch", "the branch of a distributed transaction, from 0"),
@@ -174,6 +177,14 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
         What::RefundWithheld { number } => ("refund_withheld", vec![nth("number", number)]),
         What::StandsInLine { hop, number } => ("stands_in_line", vec![on(hop), nth("number", number)]),
         What::ScanMisses { hop, number } => ("scan_misses", vec![on(hop), nth("number", number)]),
+        What::TakenForAnother { hop, number, first, same } => {
+            let content = ("content", Value::Name(if same { "the_same" } else { "another" }));
+            ("taken_for_another", vec![on(hop), nth("number", number), nth("first", first), content])
+        }
+        What::PaidOtherwise { hop, number, asked, paid } => {
+            let asked = ("asked", Value::Number(asked.into()));
+            ("paid_otherwise", vec![on(hop), nth("number", number), asked, amount_of(paid)])
+        }
         What::PutBeforeAPerson { hop, number, reason } => {
             let reason = ("reason", Value::Name(names::reason(reason)));
             ("put_before_a_person", vec![on(hop), nth("number", number), reason])

@@ -91,6 +91,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::OldBranch => "old_branch",
         Why::Outdated => "outdated",
         Why::NothingLeft => "nothing_left",
+        Why::KeyOfAnother => "key_of_another",
         Why::FencedOff => "fenced_off",
     }
 }
@@ -142,6 +143,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::RefundFailed => "refund_failed",
         Reason::NoSuchOrder => "no_such_order",
         Reason::StillUnknown => "still_unknown",
+        Reason::OtherAmount => "other_amount",
         Reason::DeadLetter => "dead_letter",
         Reason::TransactionStuck => "transaction_stuck",
     }
@@ -198,6 +200,7 @@ pub const fn effect(effect: Effect) -> (&'static str, Option<u64>, Option<Flaw>)
         Effect::Decision(Fate::StayProcessing(by)) => ("stay_processing", Some(by), None),
         Effect::Decision(Fate::DebitLate(by)) => ("debit_late", Some(by), None),
         Effect::Decision(Fate::Hide(by)) => ("hide", Some(by), None),
+        Effect::Decision(Fate::Underpay) => ("underpay", None, None),
         Effect::Decision(Fate::NeverSettle) => ("never_settle", None, None),
         Effect::Decision(Fate::ReturnUnsettled) => ("return_unsettled", None, None),
         Effect::Decision(Fate::FalseFailure(after)) => ("false_failure", Some(after), None),

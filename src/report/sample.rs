@@ -361,6 +361,8 @@ pub fn every_fact() -> Vec<Fact> {
         What::StandsInLine { hop, number },
         What::RefundWithheld { number },
         What::ScanMisses { hop, number },
+        What::TakenForAnother { hop, number: 2, first: 1, same: false },
+        What::PaidOtherwise { hop, number, asked: amount, paid: amount / 2 },
         What::PutBeforeAPerson { hop, number, reason: Reason::StillUnknown },
         What::Sent { hop, message, number, nth, tells, effect: Some(lost), arrives: 9 },
         What::Agreed,

@@ -93,6 +93,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::OldBranch => "it is about a branch that is over",
         Why::Outdated => "it is about an outcome that is not the present one",
         Why::NothingLeft => "more would be given back than is left",
+        Why::KeyOfAnother => "its key was used before, for another content",
         Why::FencedOff => "that branch is over, or never was",
     }
 }
@@ -134,6 +135,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NoSuchOrder => "the settlement file lists a number that nobody knows here",
         Reason::DeadLetter => "a worker has tried too often to finish its update",
         Reason::TransactionStuck => "its transaction could not be finished",
+        Reason::OtherAmount => "the settlement file has another amount than was taken for paid",
         Reason::StillUnknown => "nothing definite could be found out in time",
     }
 }
@@ -169,6 +171,7 @@ pub fn effect(effect: Effect) -> String {
         Effect::Decision(Fate::StayProcessing(by)) => return format!("stays processing for {}", format_duration(by)),
         Effect::Decision(Fate::DebitLate(by)) => return format!("debits {} late", format_duration(by)),
         Effect::Decision(Fate::Hide(by)) => return format!("hidden from queries for {}", format_duration(by)),
+        Effect::Decision(Fate::Underpay) => "half of it is paid, and debited",
         Effect::Decision(Fate::NeverSettle) => "debits and never settles",
         Effect::Decision(Fate::ReturnUnsettled) => "debits, settles late or never, then gives back",
         Effect::Decision(Fate::FalseFailure(after)) => {

@@ -2,7 +2,7 @@
 
 use crate::payments::fact::{Cause, Fact, Found, GaveUp, Purpose, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message};
-use crate::payments::weather::{Flaw, ProcessEffect};
+use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, ProcessEffect};
 use crate::run::measure::Measure;
 
 /// A goal: its name, what must have happened, and how that is seen.
@@ -53,14 +53,7 @@ pub const ALL: &[Goal] = &[
     fact!("declined", "the bank declined", What::RecordMoved { hop: Hop::PlatformBank, to: State::Failed, .. }),
     fact!("timed-out", "a read timeout struck", What::GaveUp { why: GaveUp::ReadTimeout, .. }),
     fact!("processing", "an answer said processing", What::GaveUp { why: GaveUp::Processing, .. }),
-    fact!(
-        "lost",
-        "a message was lost",
-        What::Sent {
-            effect: Some(crate::payments::weather::Effect::Message(crate::payments::weather::MessageEffect::Drop)),
-            ..
-        }
-    ),
+    fact!("lost", "a message was lost", What::Sent { effect: Some(Effect::Message(MessageEffect::Drop)), .. }),
     Goal { name: "dropped", about: "an order was dropped", seen: Seen::Dropped(|measure| measure.dropped().is_some()) },
     recovered_by!(LateAnswer, "late-answer"),
     recovered_by!(Notification, "notification"),
@@ -85,6 +78,12 @@ pub const ALL: &[Goal] = &[
         "a message with another amount or order was refused",
         What::Ignored { why: Why::OtherContent, .. }
     ),
+    fact!(
+        "underpaid",
+        "less was paid than was asked for",
+        What::Fated { effect: Effect::Decision(Fate::Underpay), .. }
+    ),
+    fact!("paid-otherwise", "it was seen that another amount was paid", What::PaidOtherwise { .. }),
     fact!("stale-refused", "a message outside the time window was refused", What::Ignored { why: Why::Stale, .. }),
     fact!("late-refused", "a request after its close or expiry was refused", What::Ignored { why: Why::TooLate, .. }),
     fact!("late-success-ignored", "a success after a failure was ignored", What::Ignored { why: Why::AlreadyFailed, .. }),
@@ -130,6 +129,7 @@ pub const ALL: &[Goal] = &[
     fact!("scan-misses", "no scan could see an update that was not made", What::ScanMisses { .. }),
     fact!("asked-again", "a caller asked again by itself", What::WillAskAgain { .. }),
     fact!("same-call", "a call that came again was known by its key", What::Ignored { why: Why::SameCall, .. }),
+    fact!("taken-for-another", "a refund was taken for another one by its key", What::TakenForAnother { .. }),
     fact!("turned-away", "the bank's line was full", What::TurnedAway { .. }),
     fact!(
         "changed-meanwhile",

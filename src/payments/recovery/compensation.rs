@@ -81,6 +81,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match attempt.state {
             State::None | State::Pending | State::Unknown | State::Reversed => false,
             State::Failed | State::Closed => parent == State::Pending && self.nothing_is_left_of(attempt.parent),
+            State::Succeeded if self.differs(number) => {
+                let ends = parent == State::Pending && self.nothing_is_left_of(attempt.parent);
+                ends || !self.is_refunded(Hop::PlatformBank, number)
+            }
             State::Succeeded => {
                 let refunds = self.hop(Hop::PlatformBank).rules.refund_duplicate;
                 let adopted = self.order.record(Hop::MerchantPlatform, attempt.parent).adopted;

@@ -6,7 +6,7 @@ mod compensation;
 pub mod notification;
 mod participant;
 mod polling;
-mod reconciliation;
+pub(crate) mod reconciliation;
 pub(crate) mod refund;
 mod restart;
 mod retry;

@@ -7,17 +7,23 @@
 use crate::kernel::{Address, Calendar, Chooser, DAY, HOUR, Micros};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Cause, Evidence, Found, Number, Purpose, Reason, State, Tells, What};
-use crate::payments::model::Reconciliation;
-use crate::payments::order::{Attempt, Quirk};
+use crate::payments::model::{HopModel, Reconciliation};
+use crate::payments::order::Quirk;
 use crate::payments::site::{Hop, Place, SHARED, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
-use crate::payments::weather::{Effect, FileEffect, Flaw, RowEffect, WriteEffect};
+use crate::payments::weather::{Effect, FileEffect, Flaw, RowEffect, Weather, WriteEffect};
 
 /// How long after a defective file, or an unanswered query about it, it is looked at again.
 const LOOK_AGAIN: Micros = HOUR;
 /// How often a difference is queried before the record itself is believed.
 const QUERIES: Number = 3;
+
+/// How far the clock is ahead by which the upstream dates: the publisher's, if that is the rule, else its own.
+pub(crate) fn ahead(here: &HopModel, weather: &Weather, hop: Hop) -> i64 {
+    let whose = if here.rules.publishers_date { hop.downstream() } else { hop.upstream() };
+    weather.skew[whose as usize]
+}
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A success will be listed in the file of its business date.
@@ -32,8 +38,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.expect_file_of(hop, date, file);
     }
 
-    /// What has become unknown, or has succeeded, is looked for first in the file of the day on which it was asked for, by
-    /// the upstream's clock.
+    /// What has become unknown, or has succeeded, is looked for first in the file of the day on which it was asked for.
     #[inline]
     pub(crate) fn expect_file(&mut self, hop: Hop, number: Number) {
         if let Some(file) = self.model.hops[hop as usize].reconciliation {
@@ -46,7 +51,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[inline]
     fn first_file(&mut self, hop: Hop, number: Number, file: Reconciliation) -> u32 {
         let since = self.order.attempt(hop, number).since;
-        Calendar::business_date(since.saturating_add_signed(self.weather.skew[hop.upstream() as usize]), file.cut_off)
+        Calendar::business_date(since.saturating_add_signed(ahead(self.hop(hop), self.weather, hop)), file.cut_off)
     }
 
     #[inline]
@@ -230,8 +235,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return Match::Settled;
         }
         if attempt.state == State::Succeeded {
-            self.tell(What::FileRead { hop, number, date, found: Found::Matched, struck });
-            return self.reconcile(hop, number);
+            return self.matched(hop, number, date, struck);
         }
         self.order.attempt(hop, number).row_seen = true;
         self.difference(hop, number, date, fetched, struck)
@@ -240,8 +244,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The channel has it, the upstream does not count it as succeeded (长款): query first, then believe the record.
     fn difference(&mut self, hop: Hop, number: Number, date: u16, fetched: Number, struck: Struck) -> Match {
         if self.order.attempt(hop, number).state == State::Succeeded {
-            self.tell(What::FileRead { hop, number, date, found: Found::Matched, struck });
-            return self.reconcile(hop, number);
+            return self.matched(hop, number, date, struck);
         }
         self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, struck });
         if self.order.attempt(hop, number).row_refuted {
@@ -321,7 +324,17 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         attempt.files_missed >= wait
     }
 
-    /// Both sides have it: the money moves.
+    /// Both sides have it.
+    #[inline]
+    fn matched(&mut self, hop: Hop, number: Number, date: u16, struck: Struck) -> Match {
+        let same = self.order.record(hop, number).amount == self.order.attempt(hop, number).amount;
+        let found = if same { Found::Matched } else { Found::Amount };
+        self.tell(What::FileRead { hop, number, date, found, struck });
+        self.reconcile(hop, number)
+    }
+
+    /// Both sides have it: the money moves, as much as the file says. If that is not what was taken for paid, a person must
+    /// look.
     #[inline]
     fn reconcile(&mut self, hop: Hop, number: Number) -> Match {
         // Until that is written, the row is looked at again.
@@ -329,8 +342,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.write(hop, Place::AttemptWrite, number) == Err(WriteEffect::Fail) {
             return Match::LookAgain;
         }
-        let Attempt { amount, .. } = *self.order.attempt(hop, number);
-        self.order.attempt(hop, number).reconciled = true;
+        let amount = self.order.record(hop, number).amount;
+        let attempt = self.order.attempt(hop, number);
+        attempt.reconciled = true;
+        if attempt.amount != amount {
+            self.put_before_a_person(hop, number, Reason::OtherAmount);
+        }
         self.post_settlement(hop, number, amount);
         Match::Settled
     }

@@ -97,7 +97,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                     self.order.record(Hop::MerchantPlatform, parent).state,
                     State::Succeeded | State::Closed | State::Reversed
                 );
-                over && self.is_behind(number)
+                (over || self.differs(number)) && self.is_behind(number)
             }
         }
     }

@@ -6,9 +6,12 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{GaveUp, Number, State, What};
-use crate::payments::site::Hop;
+use crate::payments::downstream::tells_of;
+use crate::payments::fact::{GaveUp, Number, Purpose, State, Tells, What, Why};
+use crate::payments::order::Record;
+use crate::payments::site::{Hop, Message};
 use crate::payments::step::{Step, Witness};
+use crate::payments::told::answer_of;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// No answer: will the caller ask again by itself?
@@ -43,6 +46,35 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Does the downstream know calls by their keys, and does the upstream send them?
     pub(crate) fn knows_keys(&self, hop: Hop) -> bool {
         self.hop(hop).keys.is_some() && self.hop(hop).rules.send_key
+    }
+
+    /// Does a refund carry the key of another one that the downstream remembers? Then it is not executed: it is an error if it
+    /// is not alike, or it is answered as the other one was.
+    pub(crate) fn is_known_by_anothers_key(&mut self, hop: Hop, number: Number) -> bool {
+        let Some(kept) = self.hop(hop).keys.filter(|_| self.knows_keys(hop) && !self.hop(hop).rules.own_key) else {
+            return false;
+        };
+        let Record { of, amount, state, .. } = *self.order.record(hop, number);
+        let now = self.now;
+        let is_first = |record: &Record| {
+            let remembered = now < record.first_asked.saturating_add(kept);
+            record.purpose == Purpose::Refund && record.of == of && record.state != State::None && remembered
+        };
+        let Some(first) = self.order.records(hop).iter().position(is_first).filter(|_| state == State::None) else {
+            return false;
+        };
+        let first = first as Number;
+        let earlier = *self.order.record(hop, first);
+        let same = earlier.amount == amount;
+        let message = answer_of(Purpose::Refund);
+        if !same && self.hop(hop).rules.fingerprint {
+            self.tell(What::Ignored { hop, message: Message::Refund, number, why: Why::KeyOfAnother });
+            self.send(hop, message, number, Tells::Failure);
+        } else {
+            self.tell(What::TakenForAnother { hop, number, first, same });
+            self.send(hop, message, number, tells_of(&earlier));
+        }
+        true
     }
 
     /// Has the downstream seen this call under this number? Who knows keys has forgotten it when they have expired.

@@ -170,6 +170,17 @@ impl Teller<'_> {
                 let words = format!("puts the notification of #{} in line, behind others", ordinal(number));
                 self.local(i, at(hop.downstream()), "in line", words, note(Tone::Warning, "! waits for others"));
             }
+            What::TakenForAnother { hop, number, first, same } => {
+                let (number, first) = (ordinal(number), ordinal(first));
+                let which = if same { "" } else { "though it is of another amount, " };
+                let words = format!("takes refund #{number} for #{first}, {which}because it carries its key");
+                self.local(i, at(hop.downstream()), "", words, note(Tone::Fault, "✗ not executed"));
+            }
+            What::PaidOtherwise { hop, number, asked, paid } => {
+                let (number, asked, paid) = (ordinal(number), self.amount(asked), self.amount(paid));
+                let words = format!("sees that {paid} was paid for #{number}, not {asked}");
+                self.local(i, at(hop.upstream()), "", words, note(Tone::Repair, "✓ not taken"));
+            }
             What::PutBeforeAPerson { hop, number, reason } => {
                 let words = format!("puts #{} before a person: {}", ordinal(number), words::reason(reason));
                 self.local(i, at(hop.upstream()), "", words, note(Tone::Warning, "! a person must look"));

@@ -173,7 +173,7 @@ impl Teller<'_> {
             Why::ConnectionLost => note(Tone::Warning, "! the connection is gone"),
             Why::InDoubt => note(Tone::Warning, "! in doubt"),
             Why::SameCall => note(Tone::Repair, "✓ not executed again"),
-            Why::NothingLeft => note(Tone::Repair, "✓ refused"),
+            Why::NothingLeft | Why::KeyOfAnother => note(Tone::Repair, "✓ refused"),
             Why::Cancelled
             | Why::Outdated
             | Why::OldBranch
