@@ -1,7 +1,8 @@
 //! Hard corners of the recovery mechanisms, each a small scenario and the facts that must, or must not, follow from it.
 
 use paychaos::kernel::{MINUTE, SECOND};
-use paychaos::payments::fact::{Account, Cause, Fact, GaveUp, Reason, State, Tells, What, Why};
+use paychaos::payments::cases::Reason;
+use paychaos::payments::fact::{Account, Cause, Fact, GaveUp, State, Tells, What, Why};
 use paychaos::payments::site::{Hop, Message};
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{Options, once};

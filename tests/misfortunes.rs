@@ -36,6 +36,15 @@ const PLATFORMS: &[(&str, &str)] = &[
         "customers who pay again",
         "platform: {internal: {compensation: {}}}\ncustomer: {pays_again: {probability: 1, after: 7s, at_most: 2}}",
     ),
+    ("one row, overwritten", "platform: {order_model: overwrite}\ncustomer: {pays_again: {probability: 1, after: 7s}}"),
+    (
+        "one number, and a saga",
+        "platform: {order_model: one_to_one, internal: {transaction: {kind: saga}}}\ncustomer: {pays_again: {probability: 1, after: 7s}}",
+    ),
+    (
+        "new orders",
+        "platform: {order_model: merchant_new_number, internal: {compensation: {}}}\ncustomer: {pays_again: {probability: 1, after: 7s}}",
+    ),
     (
         "customers who pay again, and an outbox",
         "platform: {internal: {transaction: {kind: outbox}}}\ncustomer: {pays_again: {probability: 1, after: 7s}}",
@@ -93,6 +102,17 @@ fn one_misfortune_leaves_every_order_consistent() {
     let misfortunes = misfortunes(false);
     assert!(misfortunes.len() > 500, "{}", misfortunes.len());
     let (struck, failed) = everywhere(&misfortunes);
+    assert!(struck > 2000, "only {struck} misfortunes struck");
+    assert!(failed.is_empty(), "{} of {struck}:\n{}", failed.len(), failed.join("\n"));
+}
+
+/// Half is paid, and something else goes wrong while the half goes back: whoever stops, it goes back, and the order ends.
+#[test]
+fn half_a_payment_and_one_misfortune_leave_every_order_consistent() {
+    let half = "  - underpay: {at: order 1 / platform-bank / decision / 1}\n";
+    let others = misfortunes(false).into_iter().filter(|fault| !fault.contains("platform-bank / decision / 1"));
+    let both: Vec<String> = others.map(|fault| half.to_owned() + &fault).collect();
+    let (struck, failed) = everywhere(&both);
     assert!(struck > 2000, "only {struck} misfortunes struck");
     assert!(failed.is_empty(), "{} of {struck}:\n{}", failed.len(), failed.join("\n"));
 }

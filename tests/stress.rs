@@ -127,6 +127,7 @@ fn effects(dice: &mut Dice, place: Place) -> Vec<Effect> {
                 Fate::StayProcessing(by),
                 Fate::DebitLate(by),
                 Fate::Hide(by),
+                Fate::Underpay,
                 Fate::NeverSettle,
                 Fate::ReturnUnsettled,
                 Fate::FalseFailure(by),
@@ -284,6 +285,7 @@ proptest! {
         let dropped: u64 = totals.dropped_external.iter().chain(&totals.dropped_internal).sum();
         let recovered: u64 = totals.recovered_by.values().sum();
         prop_assert_eq!(dropped, recovered + totals.manual + totals.unrecovered);
+        prop_assert!(totals.unrecovered <= totals.inconsistent, "{} consistent, and not recovered", totals.unrecovered);
         prop_assert!(alone.violated.iter().all(|(id, _)| *id != "money.zero_sum"));
     }
 }

@@ -4,16 +4,16 @@ use crate::invariants::{Findings, Info, Invariant, When};
 use crate::payments::books::Books;
 use crate::payments::fact::{Fact, Phase, What};
 
-/// Rows that are left.
+/// Rows that are left, a bit a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TablesEmpty {
     /// In the dropped-order tables, by hop.
-    rows: [u16; 2],
-    /// In the internal dropped-order tables.
-    owed: u16,
+    tabled: [u64; 2],
+    /// In the internal dropped-order tables, by hop.
+    owed: [u64; 2],
     /// Payment orders that are locked.
-    locked: u16,
-    /// Transactions that are under way, a bit a number.
+    locked: u64,
+    /// Channel orders whose transaction is under way.
     transactions: u64,
 }
 
@@ -27,12 +27,12 @@ impl Invariant for TablesEmpty {
     #[inline(always)]
     fn see(&mut self, fact: &Fact, _: &mut Findings) {
         match fact.what {
-            What::Tabled { hop, .. } => self.rows[hop as usize] += 1,
-            What::Untabled { hop, .. } => self.rows[hop as usize] -= 1,
-            What::Owed { .. } => self.owed += 1,
-            What::Mended { .. } => self.owed = self.owed.saturating_sub(1),
-            What::Locked { .. } => self.locked += 1,
-            What::Unlocked { .. } => self.locked = self.locked.saturating_sub(1),
+            What::Tabled { hop, number } => self.tabled[hop as usize] |= 1 << number,
+            What::Untabled { hop, number } => self.tabled[hop as usize] &= !(1 << number),
+            What::Owed { hop, number } => self.owed[hop as usize] |= 1 << number,
+            What::Mended { hop, number } => self.owed[hop as usize] &= !(1 << number),
+            What::Locked { number } => self.locked |= 1 << number,
+            What::Unlocked { number } => self.locked &= !(1 << number),
             What::Logged { number, phase, .. } => match phase {
                 Phase::None | Phase::Done => self.transactions &= !(1 << number),
                 Phase::Trying | Phase::Confirming | Phase::Cancelling => self.transactions |= 1 << number,
@@ -41,18 +41,21 @@ impl Invariant for TablesEmpty {
         }
     }
 
-    fn finally(&self, _: &Books, findings: &mut Findings) {
+    fn finally(&self, books: &Books, findings: &mut Findings) {
         if *self == TablesEmpty::default() {
             return;
         }
-        let [outer, inner] = self.rows;
-        if outer + inner > 0 {
+        let [outer, inner] = books.left.rows.map(|left| !left);
+        let count = |rows: u64, counted: u64| (rows & counted).count_ones();
+        let tabled = [count(self.tabled[0], outer), count(self.tabled[1], inner)];
+        if tabled != [0; 2] {
+            let [outer, inner] = tabled;
             findings.violated(|_| format!("rows left in the dropped-order tables: merchant {outer}, platform {inner}"));
         }
         let left = [
-            (u32::from(self.owed), "in the internal dropped-order table"),
-            (u32::from(self.locked), "locked by a transaction"),
-            (self.transactions.count_ones(), "in a transaction that is not over"),
+            (count(self.owed[0], outer) + count(self.owed[1], inner), "in the internal dropped-order table"),
+            (count(self.locked, outer), "locked by a transaction"),
+            (count(self.transactions, inner), "in a transaction that is not over"),
         ];
         for (count, place) in left.into_iter().filter(|(count, _)| *count > 0) {
             findings.violated(move |_| format!("{count} left {place}"));

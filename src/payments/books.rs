@@ -2,10 +2,11 @@
 //! the durable tables, so it must not know what happened on the way.
 
 use crate::kernel::{DAY, Micros};
-use crate::payments::fact::{Purpose, State};
+use crate::payments::cases::{Left, holds};
+use crate::payments::fact::{Number, Purpose, State};
 use crate::payments::model::Model;
 use crate::payments::money::Money;
-use crate::payments::order::{Order, Record};
+use crate::payments::order::{Attempt, Order, Record};
 use crate::payments::site::Hop;
 
 /// One order's books. Amounts are in minor units.
@@ -29,6 +30,8 @@ pub struct Books {
     pub open: bool,
     /// It is a case for a person.
     pub manual: bool,
+    /// What of it is left to a person.
+    pub left: Left,
     /// Whether each hop has a settlement file, and those that list this order are out.
     pub reconciles: [bool; 2],
 }
@@ -65,6 +68,9 @@ impl Books {
                 Hop::MerchantPlatform => books.owed = moved,
                 Hop::PlatformBank => books.debited = moved,
             }
+        }
+        if books.manual {
+            books.left = Left::of(order);
         }
         books
     }
@@ -109,14 +115,29 @@ impl Order {
                 }
             }
         }
-        for (i, record) in self.records(Hop::MerchantPlatform).iter().enumerate() {
-            let parts = self.attempts(Hop::PlatformBank).iter().filter(|attempt| usize::from(attempt.parent) == i);
-            let sum: Money = parts.map(|attempt| net(attempt.purpose, attempt.state, attempt.amount)).sum();
-            if sum != net(record.purpose, record.state, record.amount) {
-                return false;
-            }
-        }
-        true
+        self.records(Hop::MerchantPlatform).iter().enumerate().all(|(i, record)| self.sums_agree(i, record))
+    }
+
+    /// The same, but for numbers that are left to a person, by hop, a bit each.
+    pub(crate) fn books_agree_but_for(&self, left: [u64; 2]) -> bool {
+        let [outer, _] = left;
+        let agrees = |hop: Hop, number: usize, attempt: &Attempt, record: &Record| {
+            let open = attempt.is_open() || record.state == State::Pending;
+            let same = net(attempt.purpose, attempt.state, attempt.amount) == self.net_of_record(hop, record);
+            holds(left[hop as usize], number as Number) || (!open && same)
+        };
+        let both = |hop: Hop| self.attempts(hop).iter().zip(self.records(hop).iter()).enumerate();
+        let hops = Hop::ALL.into_iter().all(|hop| both(hop).all(|(i, (attempt, record))| agrees(hop, i, attempt, record)));
+        let mut parents = self.records(Hop::MerchantPlatform).iter().enumerate();
+        hops && parents.all(|(i, record)| holds(outer, i as Number) || self.sums_agree(i, record))
+    }
+
+    /// Do its channel orders come to what a payment order shows?
+    #[inline]
+    fn sums_agree(&self, number: usize, record: &Record) -> bool {
+        let parts = self.attempts(Hop::PlatformBank).iter().filter(|attempt| usize::from(attempt.parent) == number);
+        let sum: Money = parts.map(|attempt| net(attempt.purpose, attempt.state, attempt.amount)).sum();
+        sum == net(record.purpose, record.state, record.amount)
     }
 
     /// What a record comes to: at the bank, what was really moved.

@@ -90,6 +90,9 @@ impl Fact {
             What::StandsInLine { hop, number } => (36, pack!(hop, number), 0),
             What::ScanMisses { hop, number } => (37, pack!(hop, number), 0),
             What::TakenForAnother { hop, number, first, same } => (40, pack!(hop, number, first, same), 0),
+            What::Intruded { hop, number, nth, tells, flaw } => {
+                (41, arrival(hop, Message::Notification, number, tells, flaw, nth).code(), 0)
+            }
             What::PaidOtherwise { hop, number, asked, paid } => {
                 (39, pack!(hop, number), (asked as u64) ^ (paid as u64).rotate_left(32))
             }

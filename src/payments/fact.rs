@@ -3,6 +3,7 @@
 //! A fact is small and `Copy`. Every fact that changes a state carries its cause, and its evidence where money depends on it.
 
 use crate::kernel::Micros;
+use crate::payments::cases::Reason;
 use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message, Place, Process};
 use crate::payments::weather::{Effect, Flaw, ProcessEffect};
@@ -34,6 +35,8 @@ pub enum What {
     Sent { hop: Hop, message: Message, number: Number, nth: u16, tells: Tells, effect: Option<Effect>, arrives: Micros },
     /// A message arrived.
     Received { hop: Hop, message: Message, number: Number, nth: u16, tells: Tells, flaw: Flaw },
+    /// Somebody who pretends to be the downstream sent a notification: it arrives.
+    Intruded { hop: Hop, number: Number, nth: u16, tells: Tells, flaw: Flaw },
     /// An arrived message, or a telling, changed nothing.
     Ignored { hop: Hop, message: Message, number: Number, why: Why },
     /// The upstream stopped waiting: the attempt is unknown.
@@ -412,28 +415,6 @@ pub enum Found {
     Status,
     /// Listed twice.
     Doubled,
-}
-
-/// Why a case was put before a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Reason {
-    /// Succeeded here, in no file there.
-    NeverSettled,
-    /// The downstream said *failed* and then *succeeded*, or debited after an accepted close.
-    WordBroken,
-    /// Nothing definite could be found out in time.
-    StillUnknown,
-    /// The file lists a number that is in no table here.
-    NoSuchOrder,
-    /// A refund that is owed was refused.
-    RefundFailed,
-    /// A worker has tried to finish an update too often.
-    DeadLetter,
-    /// A transaction was begun again and again, and never finished.
-    TransactionStuck,
-    /// The file lists another amount than was taken for paid.
-    OtherAmount,
 }
 
 /// Whose book.

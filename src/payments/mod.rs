@@ -16,6 +16,7 @@ mod upstream;
 
 pub mod address;
 pub mod books;
+pub mod cases;
 pub mod event;
 pub mod fact;
 pub mod model;

@@ -5,8 +5,9 @@
 //! inner one) and the downstream's *records* (payment orders; the bank's records), joined by number.
 
 use crate::kernel::{Micros, Pending};
+use crate::payments::cases::Cases;
 use crate::payments::event::Event;
-use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, Reason, State, Tells};
+use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, State, Tells};
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
@@ -74,7 +75,7 @@ pub struct Attempt {
     /// A settlement file showed it while it did not count as succeeded here.
     pub row_seen: bool,
     /// Why it was put before a person.
-    pub case: Option<Reason>,
+    pub cases: Cases,
     /// Its row is not written yet (volatile: only the caller's memory has it).
     pub unsaved: bool,
     /// The connection on which its answer would have come is gone.
@@ -110,18 +111,6 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Is it before a person, with nothing since that has settled the matter?
-    pub fn case_is_open(&self) -> bool {
-        match self.case {
-            None => false,
-            Some(Reason::StillUnknown) => self.is_open(),
-            Some(Reason::NeverSettled) => !self.reconciled,
-            Some(Reason::DeadLetter) => self.owed,
-            Some(Reason::TransactionStuck) => self.phase != Phase::Done,
-            Some(Reason::WordBroken | Reason::NoSuchOrder | Reason::RefundFailed | Reason::OtherAmount) => true,
-        }
-    }
-
     /// Not definite yet?
     #[inline]
     pub fn is_open(&self) -> bool {

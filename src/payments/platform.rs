@@ -3,8 +3,9 @@
 //! Called by both halves. Merchants are upstreams to it, the bank a downstream; it has the tables in between.
 
 use crate::kernel::Chooser;
+use crate::payments::cases::Reason;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What};
+use crate::payments::fact::{Account, Book, Cause, GaveUp, Number, Phase, Purpose, State, Tells, What};
 use crate::payments::model::{OrderModel, Tables};
 use crate::payments::order::{Attempt, Record};
 use crate::payments::site::{Hop, Place, Site};

@@ -135,9 +135,23 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.customer_comes_again(until);
         } else if in_the_middle {
             self.stand_still(stop, until);
+        } else {
+            self.worker_acts_later(until);
         }
         let halt = Event { nth: process as u16, ..Event::on(Kind::Halt, hop, 0) };
         self.shared.wake_everyone.push((self.now, self.order.id, halt));
+    }
+
+    /// A worker that stands still when it has taken its lease acts when it goes on.
+    fn worker_acts_later(&mut self, until: Micros) {
+        let Event { kind: Kind::WorkerDue, hop, number, .. } = self.handling else { return };
+        let token = self.order.attempt(hop, number).token;
+        let acts = Event { nth: token, ..Event::on(Kind::WorkerActs, hop, number) };
+        let at = self.order.pending.iter().find(|(_, event)| *event == acts).map(|(at, _)| *at);
+        if let Some(at) = at {
+            self.order.pending.cancel(|event| *event == acts);
+            self.order.pending.schedule(at.max(until), acts);
+        }
     }
 
     /// A customer who gives goods back does not leave before the refund's row is written.
@@ -239,8 +253,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match event.kind {
             // A lock's time runs in the database.
             Kind::Halt | Kind::LockTimeout => return false,
-            // A worker that pauses is one of several: the next run is another's.
-            Kind::ScanDue | Kind::WorkerDue if !crashed => return false,
+            // A worker that pauses is one of several: what another one does goes on.
+            Kind::ScanDue | Kind::WorkerDue | Kind::WorkerActs if !crashed => return false,
             // It has crashed again meanwhile, and will come back from that.
             Kind::Restart if crashed => {}
             kind if crashed && let Some(message) = kind.message() => {

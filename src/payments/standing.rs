@@ -86,12 +86,11 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
     let Attempt { purpose, state: standing, evidence, parent, of, amount, created, since, valid_until, .. } = *attempt;
     let Attempt { waiting, tabled, queries, unknowns, sent, cancelling, cancelled, resent, closing, .. } = *attempt;
     let Attempt { again, overwritten, asked_by, reconciled, files_missed, last_missed, row_refuted, .. } = *attempt;
-    let Attempt { row_seen, case, unsaved, connection_lost, close_lost, heard, asked, retries, learned, .. } = *attempt;
+    let Attempt { row_seen, cases, unsaved, connection_lost, close_lost, heard, asked, retries, learned, .. } = *attempt;
     let Attempt { owed, leased_until, token, phase, branch, frozen, fence, tries, told_by, calls, .. } = *attempt;
     let [evidence, heard] = [evidence, heard].map(|one| or_none(one, |one| one as u8));
     let [asked_by, told_by] = [asked_by, told_by].map(|one| or_none(one, |one| one as u8));
-    let case = or_none(case, |case| case as u8);
-    let names = [purpose as u8, standing as u8, evidence, asked_by, case, heard, told_by, phase as u8];
+    let names = [purpose as u8, standing as u8, evidence, asked_by, cases.code(), heard, told_by, phase as u8];
     state.write_u64(u64::from_be_bytes(names));
     let outer = order.records(Hop::MerchantPlatform);
     let below = |outer: &Numbered<Record>| hop == Hop::PlatformBank && usize::from(parent) < outer.len();

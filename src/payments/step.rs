@@ -140,7 +140,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::GiveBack => self.bank_gives_back(number),
             Kind::Return => self.merchant_returns(nth),
             Kind::PersonDue => self.person_due(hop, number),
-            Kind::Intrude => self.on_notification(hop, number, event),
+            Kind::Intrude => self.intruder_notifies(event),
             Kind::Resume => self.resume(event),
         }
     }

@@ -5,8 +5,9 @@
 //! message was lost.
 
 use crate::kernel::Chooser;
+use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, Reason, State, Tells, What, Why};
+use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message, Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, answer_of, message_of, request_of};
@@ -359,12 +360,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A case that no rule can settle.
     pub(crate) fn put_before_a_person(&mut self, hop: Hop, number: Number, reason: Reason) {
-        let attempt = self.order.attempt(hop, number);
-        let has_case = attempt.case_is_open();
-        if !self.hop(hop).manual_queue || has_case {
+        let is_there = self.order.attempt(hop, number).is_before_a_person(reason);
+        if !self.hop(hop).manual_queue || is_there {
             return;
         }
-        self.order.attempt(hop, number).case = Some(reason);
+        self.order.attempt(hop, number).cases.add(reason);
         self.tell(What::PutBeforeAPerson { hop, number, reason });
     }
 }

@@ -130,6 +130,7 @@ impl BookView {
             | What::PaidAgain { .. }
             | What::Sent { .. }
             | What::Received { .. }
+            | What::Intruded { .. }
             | What::Ignored { .. }
             | What::GaveUp { .. }
             | What::Fated { .. }

@@ -93,6 +93,13 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             fields.extend(flawed(flaw));
             ("received", fields)
         }
+        What::Intruded { hop, number, nth, tells, flaw } => {
+            let mut fields = about(hop, Message::Notification, number);
+            fields.push(occurrence(nth));
+            fields.push(("tells", Value::Name(names::tells(tells))));
+            fields.extend(flawed(flaw));
+            ("intruded", fields)
+        }
         What::Ignored { hop, message, number, why } => {
             let mut fields = about(hop, message, number);
             fields.push(("why", Value::Name(names::why(why))));

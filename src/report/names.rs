@@ -1,7 +1,8 @@
 //! The names of closed sets in machine-readable output: stable, lower case, part of the contract of the formats that
 //! write them. Called by those formats. Words for people are in `words`.
 
-use crate::payments::fact::{Account, Book, Evidence, Found, GaveUp, Phase, Purpose, Reason, State, Tells, Why};
+use crate::payments::cases::Reason;
+use crate::payments::fact::{Account, Book, Evidence, Found, GaveUp, Phase, Purpose, State, Tells, Why};
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::report::books::Table;
 

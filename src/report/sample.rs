@@ -1,8 +1,9 @@
 //! Stories made by hand, as the model would tell them: what the tests of the formats are fed with.
 
 use crate::kernel::{DAY, HOUR, Micros};
+use crate::payments::cases::Reason;
 use crate::payments::fact::{
-    Account, Book, Cause, Evidence, Fact, Found, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why,
+    Account, Book, Cause, Evidence, Fact, Found, GaveUp, Number, Phase, Purpose, State, Tells, What, Why,
 };
 use crate::payments::money::{Currency, Money};
 use crate::payments::site::{Hop, Message, Party, Place, Process};
@@ -183,7 +184,7 @@ pub fn forged_notification() -> Story {
     let ms = tape.start();
     let flaw = Flaw::BadSignature;
     let (hop, message, number) = (PB, Message::Notification, 0);
-    tape.add(90, What::Received { hop, message, number, nth: 0, tells: Tells::Success, flaw });
+    tape.add(90, What::Intruded { hop, number, nth: 0, tells: Tells::Success, flaw });
     tape.add(90, What::Ignored { hop, message, number, why: Why::BadSignature });
     tape.pass(ms + 100, PB, Message::Request, 0, Tells::Nothing);
     tape.record(200, PB, 0, State::None, State::Failed, Cause::Decision);
@@ -315,6 +316,7 @@ pub fn every_fact() -> Vec<Fact> {
         What::PaidAgain { number },
         What::Sent { hop, message, number, nth, tells, effect: Some(Effect::Intrude(flaw, 5)), arrives: 7 },
         What::Received { hop, message, number, nth, tells, flaw },
+        What::Intruded { hop, number, nth, tells, flaw },
         What::Ignored { hop, message, number, why: Why::OtherContent },
         What::GaveUp { hop, number, purpose: Purpose::Payment, why: GaveUp::ReadTimeout },
         What::AttemptMoved { hop, number, purpose, amount, from, to, cause: Cause::Polling, evidence: Evidence::None, flaw },

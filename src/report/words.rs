@@ -3,7 +3,8 @@
 //! Called by `steps` and the formats. Names for machines are in `names`.
 
 use crate::kernel::{MILLISECOND, Micros, format_duration, format_instant};
-use crate::payments::fact::{Cause, Found, GaveUp, Purpose, Reason, State, Tells, Why};
+use crate::payments::cases::Reason;
+use crate::payments::fact::{Cause, Found, GaveUp, Purpose, State, Tells, Why};
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::run::outcome::Bearer;

@@ -42,8 +42,14 @@ pub struct Measure {
     /// Attempts whose upstream has stopped waiting, not debited yet, by hop: when it did so first, how, and a bit a number.
     given_up: [Option<(Micros, Drop, u64)>; 2],
     dropped: Option<(Hop, Drop, Number)>,
+    /// Attempts that have succeeded, by hop, a bit a number.
+    succeeded: [u64; 2],
+    /// Payment orders that have.
+    paid: u64,
     recovered: Option<Cause>,
     ended: Option<Cause>,
+    /// By what money went back to the customer.
+    given_back: Option<Cause>,
     agreed: Option<Micros>,
     at_risk_since: Option<Micros>,
     at_risk: Micros,
@@ -125,7 +131,7 @@ impl Measure {
                 purpose: Purpose::Payment,
                 effect: Effect::Write(WriteEffect::Fail),
                 ..
-            } if place == Place::AttemptWrite || (hop, place) == (Hop::MerchantPlatform, Place::RecordWrite) => {
+            } if self.is_needed(hop, place, number) => {
                 // The payment order's update belongs to the channel order's answer: the inner hop.
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
@@ -137,8 +143,14 @@ impl Measure {
                 self.attempt_moved(hop, number, to, cause)
             }
             What::RecordMoved {
-                hop: Hop::MerchantPlatform, purpose: Purpose::Payment, to: State::Succeeded, cause, ..
+                hop: Hop::MerchantPlatform,
+                number,
+                purpose: Purpose::Payment,
+                to: State::Succeeded,
+                cause,
+                ..
             } => {
+                self.paid |= 1 << number;
                 self.internal.behind += self.internal.behind_since.take().map_or(0, |since| fact.at - since);
                 if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
                     self.recovered = mechanism(cause);
@@ -152,11 +164,10 @@ impl Measure {
             } => {
                 self.internal.behind += self.internal.behind_since.take().map_or(0, |since| fact.at - since);
             }
-            What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. }
-                if self.dropped.is_some() && self.ended.is_none() =>
-            {
-                self.ended = Some(Cause::Refund);
+            What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. } => {
+                self.goes_back(Cause::Refund);
             }
+            What::RecordMoved { hop: Hop::PlatformBank, to: State::Reversed, .. } => self.goes_back(Cause::Reversal),
             What::Sent { message: Message::Query, .. } => self.queries += 1,
             What::Sent { message: Message::Notification, .. } => self.notifications += 1,
             What::Sent { message: Message::Close, .. } => self.closes += 1,
@@ -234,10 +245,30 @@ impl Measure {
         }
     }
 
+    /// Is this a write of an outcome that is not written yet? A success that a file only confirms is.
+    fn is_needed(&self, hop: Hop, place: Place, number: Number) -> bool {
+        let written = match (place, hop) {
+            (Place::AttemptWrite, _) => self.succeeded[hop as usize],
+            (Place::RecordWrite, Hop::MerchantPlatform) => self.paid,
+            _ => return false,
+        };
+        written >> number & 1 == 0
+    }
+
+    #[cold]
+    fn goes_back(&mut self, by: Cause) {
+        self.given_back = Some(by);
+        if self.dropped.is_some() {
+            self.ended.get_or_insert(by);
+        }
+    }
+
     #[inline]
     fn attempt_moved(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
-        if to == State::Pending {
-            self.waits_again(hop, number);
+        match to {
+            State::Pending => self.waits_again(hop, number),
+            State::Succeeded => self.succeeded[hop as usize] |= 1 << number,
+            State::None | State::Unknown | State::Failed | State::Closed | State::Reversed => {}
         }
         let Some((lost_on, _, lost)) = self.dropped else { return };
         if (lost_on, lost) != (hop, number) {
@@ -252,15 +283,22 @@ impl Measure {
 
     /// Hashes what can matter to how it is counted in the end: not what it has cost so far, nor when.
     pub fn hash_standing<H: Hasher>(&self, state: &mut H) {
-        let Measure { debits, given_up, dropped, recovered, ended, .. } = self;
+        let Measure { debits, given_up, dropped, succeeded, paid, recovered, ended, given_back, .. } = self;
         let [outer, inner] = given_up.map(|given_up| given_up.map(|(at, ..)| at));
-        let first = [self.debited.is_some(), self.agreed.is_some(), outer <= inner];
         let cause = |cause: &Option<Cause>| cause.map_or(0, |cause| cause as u8 + 1);
         let [hop, how, number] = dropped.map_or([0; 3], |(hop, how, number)| [hop as u8 + 1, how as u8, number]);
-        let [outer, inner] = given_up.map(|given_up| given_up.map_or(0, |(_, how, _)| how as u8 + 1));
+        let numbers = [*debits, succeeded[0], succeeded[1], *paid];
+        let few = numbers.iter().all(|numbers| *numbers < 1 << 16);
+        let first = [self.debited.is_some(), self.agreed.is_some(), outer <= inner, few];
         let first = first.iter().fold(0, |all, flag| all << 1 | u8::from(*flag));
-        state.write_u64(u64::from_be_bytes([cause(recovered), cause(ended), hop, how, number, outer, inner, first]));
-        state.write_u64(*debits);
+        let gave_up = given_up.iter().fold(0, |all, one| all << 4 | one.map_or(0, |(_, how, _)| how as u8 + 1));
+        let causes = [cause(recovered), cause(ended), cause(given_back)];
+        state.write_u64(u64::from_be_bytes([causes[0], causes[1], causes[2], hop, how, number, gave_up, first]));
+        if few {
+            state.write_u64(numbers.iter().fold(0, |all, numbers| all << 16 | numbers));
+        } else {
+            numbers.iter().for_each(|numbers| state.write_u64(*numbers));
+        }
         given_up.iter().flatten().for_each(|(_, _, numbers)| state.write_u64(*numbers));
     }
 
@@ -272,7 +310,7 @@ impl Measure {
     /// What recovered it: the first durable success on the hop where the answer was lost, or, where the money went back
     /// and the books agree, what ended it.
     pub fn recovered(&self) -> Option<Cause> {
-        let ended = if self.agreed.is_some() { self.ended } else { None };
+        let ended = if self.agreed.is_some() { self.ended.or(self.given_back) } else { None };
         self.dropped.and(self.recovered.or(ended))
     }
 

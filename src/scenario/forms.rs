@@ -3,6 +3,7 @@
 //! Used by the raw types, in place of serde's untagged enums, which would lose the places of mistakes. It must not know
 //! in which keys they stand.
 
+use super::diagnostic::nearest;
 use super::scalar::Scalar;
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use std::fmt;
@@ -53,7 +54,19 @@ struct Nothing;
 impl Scalar for Nothing {
     const WHAT: &'static str = "`none`, or a map";
     fn read(text: &str) -> Result<Self, String> {
-        if text == "none" { Ok(Nothing) } else { Err(format!("found `{text}` where `none` or a map is expected")) }
+        let wrong = || or_none(text, &format!("found `{text}` where `none` or a map is expected\nwrite a map `{{...}}`"));
+        if text == "none" { Ok(Nothing) } else { Err(wrong()) }
+    }
+}
+
+/// What is wrong with `text`, where `none` would be right as well: the second line says what would.
+pub(super) fn or_none(text: &str, wrong: &str) -> String {
+    let (what, help) = wrong.split_once('\n').unwrap_or((wrong, ""));
+    match nearest(text, ["none"]) {
+        Some(none) if help.is_empty() => format!("{what}\ndid you mean `{none}`?"),
+        Some(none) => format!("{what}\ndid you mean `{none}`? else {help}"),
+        None if help.is_empty() => format!("{what}\n`none` is allowed, too"),
+        None => format!("{what}\n{help}, or `none`"),
     }
 }
 

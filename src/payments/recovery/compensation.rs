@@ -8,8 +8,9 @@
 //! follows what its log of verified answers holds.
 
 use crate::kernel::Chooser;
+use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Number, Reason, State, Tells, What};
+use crate::payments::fact::{Cause, Number, State, Tells, What};
 use crate::payments::site::{Hop, Place};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;

@@ -110,6 +110,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
+    /// An intruder's notification arrives.
+    #[cold]
+    pub(crate) fn intruder_notifies(&mut self, event: Event) {
+        let Event { hop, number, nth, tells, flaw, .. } = event;
+        self.tell(What::Intruded { hop, number, nth, tells, flaw });
+        self.on_notification(hop, number, event);
+    }
+
     /// Why a notification is not believed.
     #[inline]
     fn mistrust(&mut self, hop: Hop, number: Number, flaw: Flaw) -> Option<Why> {

@@ -4,8 +4,9 @@
 //! Called by the upstream half, for what has become unknown.
 
 use crate::kernel::{Chooser, Micros};
+use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, Number, Purpose, Reason, State, Tells, What, Why};
+use crate::payments::fact::{Cause, Evidence, Number, Purpose, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;

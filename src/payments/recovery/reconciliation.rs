@@ -5,8 +5,9 @@
 //! by the publisher's clock.
 
 use crate::kernel::{Address, Calendar, Chooser, DAY, HOUR, Micros};
+use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Account, Book, Cause, Evidence, Found, Number, Purpose, Reason, State, Tells, What};
+use crate::payments::fact::{Account, Book, Cause, Evidence, Found, Number, Purpose, State, Tells, What};
 use crate::payments::model::{HopModel, Reconciliation};
 use crate::payments::order::Quirk;
 use crate::payments::site::{Hop, Place, SHARED, Site};
@@ -269,7 +270,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = *self.order.attempt(hop, number);
         let Some(file) = self.hop(hop).reconciliation else { return Match::Settled };
         let expected = self.first_file(hop, number, file) <= u32::from(date);
-        if attempt.reconciled || attempt.case.is_some() || !expected || attempt.overwritten {
+        if attempt.reconciled || attempt.cases.has(Reason::NeverSettled) || !expected || attempt.overwritten {
             return Match::Settled;
         }
         match attempt.state {

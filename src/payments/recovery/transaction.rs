@@ -13,8 +13,9 @@
 //! | outbox | channel order succeeds, with an outbox row | a relay delivers the row until it is answered | - |
 
 use crate::kernel::{Chooser, Micros};
+use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Account, Cause, Evidence, GaveUp, Number, Phase, Purpose, Reason, State, Tells, What, Why};
+use crate::payments::fact::{Account, Cause, Evidence, GaveUp, Number, Phase, Purpose, State, Tells, What, Why};
 use crate::payments::model::{Transaction, TransactionKind};
 use crate::payments::order::Attempt;
 use crate::payments::recovery::refund::Refund;

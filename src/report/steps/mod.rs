@@ -206,22 +206,31 @@ pub fn steps(story: &Story, violations: &[Violation], currency: Currency) -> Vec
     fold::fold(steps)
 }
 
-/// The positions at which what was sent at `sent` arrives: by its name and by the time foretold, so that what an intruder
-/// sends is not taken for it.
+/// The positions at which what was sent at `sent` arrives: later than foretold where a process stood still, and nowhere
+/// where nobody was there.
 pub fn arrivals(facts: &[Fact], sent: usize) -> Vec<usize> {
-    let What::Sent { hop, message, number, nth, effect, arrives, .. } = facts[sent].what else { return Vec::new() };
-    let copied = match effect {
-        Some(Effect::Message(MessageEffect::Copy(after))) => Some(arrives.saturating_add(after)),
-        _ => None,
+    let What::Sent { hop, message, number, nth, effect, .. } = facts[sent].what else { return Vec::new() };
+    let mut under_way = match effect {
+        Some(Effect::Message(MessageEffect::Drop | MessageEffect::Refuse | MessageEffect::NoConnection)) => 0,
+        Some(Effect::Message(MessageEffect::Copy(_))) => 2,
+        _ => 1,
     };
-    let is_it = |fact: &Fact| match fact.what {
-        What::Received { hop: h, message: m, number: n, nth: k, .. } => {
-            (h, m, n, k) == (hop, message, number, nth) && (fact.at == arrives || Some(fact.at) == copied)
+    let mut arrivals = Vec::new();
+    for (i, fact) in facts.iter().enumerate().skip(sent + 1) {
+        if under_way == 0 {
+            break;
         }
-        _ => false,
-    };
-    let last = copied.unwrap_or(arrives);
-    (sent + 1..facts.len()).take_while(|&i| facts[i].at <= last).filter(|&i| is_it(&facts[i])).collect()
+        let (h, m, n, k, is_there) = match fact.what {
+            What::Received { hop, message, number, nth, .. } => (hop, message, number, nth, true),
+            What::Missed { hop, message, number, nth } => (hop, message, number, nth, false),
+            _ => continue,
+        };
+        if (h, m, n, k) == (hop, message, number, nth) {
+            under_way -= 1;
+            arrivals.extend(is_there.then_some(i));
+        }
+    }
+    arrivals
 }
 
 fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Violation]) {
@@ -281,11 +290,10 @@ mod tests {
         let mut story = sample::lost_answer();
         let sent = |fact: &Fact| matches!(fact.what, What::Sent { message: Message::Notification, .. });
         let real = story.facts.iter().position(sent).expect("a notification");
+        let What::Received { hop, number, nth, tells, .. } = story.facts[real + 1].what else { panic!("it arrives") };
         let mut forged = story.facts[real + 1];
         forged.at += 5;
-        if let What::Received { flaw, .. } = &mut forged.what {
-            *flaw = Flaw::BadSignature;
-        }
+        forged.what = What::Intruded { hop, number, nth, tells, flaw: Flaw::BadSignature };
         story.facts.insert(real + 2, forged);
         assert_eq!(arrivals(&story.facts, real), [real + 1]);
         assert!(told(&story).iter().any(|line| line.starts_with("somebody, not the platform, notifies #1")));

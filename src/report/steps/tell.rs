@@ -78,6 +78,7 @@ impl Teller<'_> {
             }
             What::Sent { .. } => self.sent(i),
             What::Received { .. } => self.received(i),
+            What::Intruded { .. } => self.intruded(i),
             What::Ignored { hop, message, number, why } => self.ignored(i, hop, message, number, why),
             What::GaveUp { hop, number, why: GaveUp::Aborted, .. } => {
                 let words = format!("gives up this branch of the transaction of #{}", ordinal(number));

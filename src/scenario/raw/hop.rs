@@ -5,7 +5,7 @@
 use super::Spread;
 use crate::payments::rules::Rules;
 use crate::scenario::decode::At;
-use crate::scenario::forms::{NoneWord, OneOrMany, Short, Toggle};
+use crate::scenario::forms::{NoneWord, OneOrMany, Short, Toggle, or_none};
 use crate::scenario::scalar::{ChannelName, OnOff, PerSecond, ScheduleName, StrategyName, Time, TimeOfDay};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -278,8 +278,11 @@ macro_rules! maybe {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 use crate::scenario::scalar::Scalar;
                 let text = String::deserialize(deserializer)?;
-                let read = |text: &str| $scalar::read(text).map(Some).map_err(de::Error::custom);
-                if text == "none" { Ok($name(None)) } else { read(&text).map($name) }
+                if text == "none" {
+                    return Ok($name(None));
+                }
+                let wrong = |wrong: String| de::Error::custom(or_none(&text, &wrong));
+                $scalar::read(&text).map(|given| $name(Some(given))).map_err(wrong)
             }
         }
     };

@@ -53,6 +53,10 @@ fn values_of_the_wrong_kind() {
     one("about: [x]", "1:8", &["found a list where a text"]);
     one("- x", "1:1", &["found a list where a map"]);
     one("hops: {platform-bank: {polling: 5}}", "1:33", &["found `5` where `none` or a map"]);
+    one("hops: {platform-bank: {polling: nome}}", "1:33", &["found `nome` where", "did you mean `none`?"]);
+    one("hops: {platform-bank: {timeout: {read: nome}}}", "1:40", &["`nome` is not a duration", "did you mean `none`?"]);
+    one("hops: {platform-bank: {timeout: {read: soon}}}", "1:40", &["`soon` is not a duration", "write 5s", "or `none`"]);
+    one("platform: {internal: {compensation: {scan: nome}}}", "1:44", &["`nome` is not a duration", "mean `none`?"]);
     one("hops: {platform-bank: {manual_queue: maybe}}", "1:38", &["`maybe` is not a switch", "on or off"]);
     one("faults: [lose]", "1:10", &["found `lose` where a map"]);
     one("faults: {lose: {}}", "1:9", &["found a map where a list"]);

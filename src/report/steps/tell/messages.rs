@@ -6,7 +6,7 @@ use super::{Teller, note, ordinal, struck};
 use crate::kernel::{Micros, SECOND};
 use crate::payments::fact::{Number, Tells, What, Why};
 use crate::payments::site::{Hop, Message, Party, Place, Site};
-use crate::payments::weather::{Effect, Flaw, MessageEffect};
+use crate::payments::weather::{Effect, MessageEffect};
 use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Flight, Shape, Way, arrivals};
 use crate::report::words;
@@ -138,26 +138,28 @@ impl Teller<'_> {
     }
 
     pub(super) fn received(&mut self, i: usize) {
-        let What::Received { hop, message, number, nth, tells, flaw } = self.story.facts[i].what else { return };
+        let What::Received { hop, message, number, tells, .. } = self.story.facts[i].what else { return };
         let from = self.arrivals[i];
         let copy = from.is_some_and(|sent| !matches!(self.steps[sent].shape, Shape::Message(_, Flight::Later)));
-        let forged = from.is_none() && flaw != Flaw::None;
-        let way = Way { hop, down: message.goes_down(), forged };
+        let way = Way { hop, down: message.goes_down(), forged: false };
         let thing = words::thing(message);
         let which = if copy { "a copy of the " } else { "the " };
         let says = if tells == Tells::Nothing { String::new() } else { format!(": {}", words::tells(tells)) };
-        let words = match forged {
-            true => format!("somebody, not the {}, {}", way.from().name(), words::sends(message, ordinal(number), 0, tells)),
-            false => format!("{} gets {which}{thing} of #{}{says}", way.to().name(), ordinal(number)),
-        };
-        let address = forged.then(|| self.address(Site::Hop(hop, Place::Intruder), nth));
+        let words = format!("{} gets {which}{thing} of #{}{says}", way.to().name(), ordinal(number));
         let step = self.push(i, Shape::Arrival(way, from), words);
         step.label = if copy { "copy".to_owned() } else { words::label(message, ordinal(number), tells) };
         step.mark = words::mark(hop, message);
-        step.address = address;
-        if forged {
-            step.notes.extend(note(Tone::Fault, format!("✗ {}", words::flaw(flaw))));
-        }
+    }
+
+    pub(super) fn intruded(&mut self, i: usize) {
+        let What::Intruded { hop, number, nth, tells, flaw } = self.story.facts[i].what else { return };
+        let way = Way { hop, down: false, forged: true };
+        let sends = words::sends(Message::Notification, ordinal(number), 0, tells);
+        let address = self.address(Site::Hop(hop, Place::Intruder), nth);
+        let step = self.push(i, Shape::Arrival(way, None), format!("somebody, not the {}, {sends}", way.from().name()));
+        step.label = words::label(Message::Notification, ordinal(number), tells);
+        step.address = Some(address);
+        step.notes.extend(note(Tone::Fault, format!("✗ {}", words::flaw(flaw))));
     }
 
     pub(super) fn ignored(&mut self, i: usize, hop: Hop, message: Message, number: Number, why: Why) {
@@ -188,5 +190,5 @@ impl Teller<'_> {
 
 /// More than a message under way: something changed.
 fn is_notable(what: &What) -> bool {
-    !matches!(what, What::Sent { .. } | What::Received { .. } | What::Ignored { .. } | What::Posted { .. })
+    !matches!(what, What::Sent { .. } | What::Received { .. } | What::Intruded { .. } | What::Ignored { .. } | What::Posted { .. })
 }
