@@ -60,7 +60,8 @@ fn what_was_really_paid_goes_back_however_it_is_told() {
     for (settings, faults) in [("", ""), ("", lost), (by_file, lost), (by_notification, lost)] {
         let (outcome, facts) = passes(&format!("{settings}{HALF}{faults}"));
         assert_eq!(at_the_bank(&facts), [5000, -5000], "{settings}{faults}");
-        assert!(any(&facts, |what| *what == What::PaidOtherwise { hop: Hop::PlatformBank, number: 0, asked: 10_000, paid: 5000 }));
+        assert!(any(&facts, |what| *what
+            == What::PaidOtherwise { hop: Hop::PlatformBank, number: 0, asked: 10_000, paid: 5000 }));
         assert!(!any(&facts, |what| matches!(what, What::Fulfilled { .. })));
         assert_eq!((outcome.totals.loss.customer, outcome.totals.loss.platform, outcome.totals.manual_cases), (0, 0, 0));
     }
@@ -109,9 +110,8 @@ fn a_key_with_another_content_is_an_error_and_has_no_effect() {
     let (outcome, facts) = passes(&two_returns(["0.3", "0.5"], "own_key: off"));
     assert!(any(&facts, |what| matches!(what, What::Ignored { why: Why::KeyOfAnother, number: 2, .. })));
     assert_eq!(at_the_bank(&facts), [10_000, -3000]);
-    let failed = |what: &What| {
-        matches!(what, What::AttemptMoved { purpose: Purpose::Refund, number: 2, to: State::Failed, .. })
-    };
+    let failed =
+        |what: &What| matches!(what, What::AttemptMoved { purpose: Purpose::Refund, number: 2, to: State::Failed, .. });
     assert!(any(&facts, failed), "the merchant knows that it was not made");
     assert_eq!(outcome.totals.loss.customer, 0);
 }

@@ -222,8 +222,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             if waited && state == State::Pending {
                 self.tell(What::GaveUp { hop, number, purpose, why: GaveUp::Crashed });
             }
-            if self.order.attempt(hop, number).unsaved {
-                self.order.attempt(hop, number).overwritten = true;
+            let attempt = self.order.attempt(hop, number);
+            if std::mem::take(&mut attempt.unsaved) {
+                attempt.overwritten = true;
                 self.move_attempt(hop, number, State::None, Told::by(Cause::Restart));
             }
         }

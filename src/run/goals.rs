@@ -78,11 +78,7 @@ pub const ALL: &[Goal] = &[
         "a message with another amount or order was refused",
         What::Ignored { why: Why::OtherContent, .. }
     ),
-    fact!(
-        "underpaid",
-        "less was paid than was asked for",
-        What::Fated { effect: Effect::Decision(Fate::Underpay), .. }
-    ),
+    fact!("underpaid", "less was paid than was asked for", What::Fated { effect: Effect::Decision(Fate::Underpay), .. }),
     fact!("paid-otherwise", "it was seen that another amount was paid", What::PaidOtherwise { .. }),
     fact!("stale-refused", "a message outside the time window was refused", What::Ignored { why: Why::Stale, .. }),
     fact!("late-refused", "a request after its close or expiry was refused", What::Ignored { why: Why::TooLate, .. }),

@@ -6,9 +6,9 @@ use crate::payments::books::Books;
 use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Number, Phase, Purpose, State, What};
 use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message, Place};
-use crate::payments::weather::{Effect, Flaw, WriteEffect};
+use crate::payments::weather::{Effect, WriteEffect};
 use crate::run::outcome::{Cost, Totals};
-use std::collections::BTreeMap;
+use crate::run::recoveries::{Recoveries, mechanism};
 use std::hash::{Hash, Hasher};
 
 /// How an order was dropped.
@@ -18,19 +18,6 @@ pub enum Drop {
     External,
     /// The answer was there, the update that follows from it was not.
     Internal,
-}
-
-/// Dropped orders by the hop and the cause that recovered them: dense, because it is counted for every dropped order.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Recoveries([[u64; Cause::ALL.len()]; 2]);
-
-impl Recoveries {
-    /// Those that recovered at least one.
-    pub fn by_mechanism(&self) -> BTreeMap<(Hop, Cause), u64> {
-        let all = Hop::ALL.into_iter().flat_map(|hop| Cause::ALL.into_iter().map(move |cause| (hop, cause)));
-        let counted = all.map(|(hop, cause)| ((hop, cause), self.0[hop as usize][cause as usize]));
-        counted.filter(|(_, count)| *count > 0).collect()
-    }
 }
 
 /// One order's measure.
@@ -44,6 +31,8 @@ pub struct Measure {
     dropped: Option<(Hop, Drop, Number)>,
     /// Attempts that have succeeded, by hop, a bit a number.
     succeeded: [u64; 2],
+    /// Merchant orders that have ended without a success: what is debited once another one has begun is not theirs.
+    over: u64,
     /// Payment orders that have.
     paid: u64,
     recovered: Option<Cause>,
@@ -136,7 +125,7 @@ impl Measure {
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
-            What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, flaw: Flaw::None, .. } => {
+            What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, .. } => {
                 if hop == Hop::PlatformBank && to == State::Succeeded {
                     self.internal.behind_since.get_or_insert(fact.at);
                 }
@@ -151,6 +140,9 @@ impl Measure {
                 ..
             } => {
                 self.paid |= 1 << number;
+                if self.dropped.is_none() {
+                    self.given_up[Hop::PlatformBank as usize].take_if(|(_, how, _)| *how == Drop::Internal);
+                }
                 self.internal.behind += self.internal.behind_since.take().map_or(0, |since| fact.at - since);
                 if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
                     self.recovered = mechanism(cause);
@@ -167,7 +159,12 @@ impl Measure {
             What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. } => {
                 self.goes_back(Cause::Refund);
             }
-            What::RecordMoved { hop: Hop::PlatformBank, to: State::Reversed, .. } => self.goes_back(Cause::Reversal),
+            What::RecordMoved {
+                hop: Hop::PlatformBank,
+                to: State::Reversed | State::Failed,
+                cause: Cause::Reversal,
+                ..
+            } => self.goes_back(Cause::Reversal),
             What::Sent { message: Message::Query, .. } => self.queries += 1,
             What::Sent { message: Message::Notification, .. } => self.notifications += 1,
             What::Sent { message: Message::Close, .. } => self.closes += 1,
@@ -227,20 +224,26 @@ impl Measure {
         }
     }
 
-    /// The same number is asked for once more: somebody waits for it again.
-    fn waits_again(&mut self, hop: Hop, number: Number) {
+    /// Somebody waits for the number, perhaps once more, or has its answer.
+    fn is_not_lost(&mut self, hop: Hop, number: Number) {
+        let over = match hop {
+            Hop::MerchantPlatform => self.over | 1 << number,
+            Hop::PlatformBank => 1 << number,
+        };
         if let Some((_, _, numbers)) = &mut self.given_up[hop as usize] {
-            *numbers &= !(1 << number);
+            *numbers &= !over;
             if *numbers == 0 {
                 self.given_up[hop as usize] = None;
             }
         }
     }
 
-    /// An update that failed had its answer, so its number was debited.
+    /// Which order above a debit belongs to no fact says: of one that has not succeeded, if there are more debits than
+    /// successes.
     fn is_debited(&self, hop: Hop, number: Number, how: Drop) -> bool {
         match (hop, how) {
-            (Hop::MerchantPlatform, _) | (_, Drop::Internal) => self.debited.is_some(),
+            (Hop::MerchantPlatform, _) => self.debits.count_ones() > self.succeeded[hop as usize].count_ones(),
+            (_, Drop::Internal) => self.debits.count_ones() > self.paid.count_ones(),
             (Hop::PlatformBank, Drop::External) => self.debited.is_some() && self.debits & (1 << number) != 0,
         }
     }
@@ -266,12 +269,17 @@ impl Measure {
     #[inline]
     fn attempt_moved(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
         match to {
-            State::Pending => self.waits_again(hop, number),
-            State::Succeeded => self.succeeded[hop as usize] |= 1 << number,
+            State::Pending => self.is_not_lost(hop, number),
+            State::Succeeded => {
+                self.is_not_lost(hop, number);
+                self.succeeded[hop as usize] |= 1 << number;
+            }
+            State::None | State::Failed | State::Closed if hop == Hop::MerchantPlatform => self.over |= 1 << number,
             State::None | State::Unknown | State::Failed | State::Closed | State::Reversed => {}
         }
         let Some((lost_on, _, lost)) = self.dropped else { return };
-        if (lost_on, lost) != (hop, number) {
+        // Which merchant order a debit belonged to is not known before one of them succeeds.
+        if lost_on != hop || (lost != number && hop == Hop::PlatformBank) {
             return;
         }
         match to {
@@ -283,19 +291,19 @@ impl Measure {
 
     /// Hashes what can matter to how it is counted in the end: not what it has cost so far, nor when.
     pub fn hash_standing<H: Hasher>(&self, state: &mut H) {
-        let Measure { debits, given_up, dropped, succeeded, paid, recovered, ended, given_back, .. } = self;
+        let Measure { debits, given_up, dropped, succeeded, over, paid, recovered, ended, given_back, .. } = self;
         let [outer, inner] = given_up.map(|given_up| given_up.map(|(at, ..)| at));
         let cause = |cause: &Option<Cause>| cause.map_or(0, |cause| cause as u8 + 1);
         let [hop, how, number] = dropped.map_or([0; 3], |(hop, how, number)| [hop as u8 + 1, how as u8, number]);
-        let numbers = [*debits, succeeded[0], succeeded[1], *paid];
-        let few = numbers.iter().all(|numbers| *numbers < 1 << 16);
+        let numbers = [*debits, succeeded[0], succeeded[1], *over, *paid];
+        let few = numbers.iter().all(|numbers| *numbers < 1 << 12);
         let first = [self.debited.is_some(), self.agreed.is_some(), outer <= inner, few];
         let first = first.iter().fold(0, |all, flag| all << 1 | u8::from(*flag));
         let gave_up = given_up.iter().fold(0, |all, one| all << 4 | one.map_or(0, |(_, how, _)| how as u8 + 1));
         let causes = [cause(recovered), cause(ended), cause(given_back)];
         state.write_u64(u64::from_be_bytes([causes[0], causes[1], causes[2], hop, how, number, gave_up, first]));
         if few {
-            state.write_u64(numbers.iter().fold(0, |all, numbers| all << 16 | numbers));
+            state.write_u64(numbers.iter().fold(0, |all, numbers| all << 12 | numbers));
         } else {
             numbers.iter().for_each(|numbers| state.write_u64(*numbers));
         }
@@ -362,7 +370,7 @@ impl Measure {
                 Drop::Internal => totals.dropped_internal[hop as usize] += 1,
             }
             match self.recovered() {
-                Some(cause) => recoveries.0[hop as usize][cause as usize] += 1,
+                Some(cause) => recoveries.count(hop, cause),
                 None if books.manual => totals.manual += 1,
                 None => totals.unrecovered += 1,
             }
@@ -380,26 +388,5 @@ impl Measure {
         totals.loss.customer += books.customer_loss();
         totals.loss.merchant += books.merchant_loss();
         totals.loss.platform += books.platform_loss();
-    }
-}
-
-/// The recovery mechanism that a cause belongs to. An answer that comes when its waiting was given up before is a late one,
-/// also where the customer's second try brought it; what expired was found out by a query.
-fn mechanism(cause: Cause) -> Option<Cause> {
-    match cause {
-        Cause::Answer => Some(Cause::LateAnswer),
-        Cause::Expiry => Some(Cause::Polling),
-        Cause::Request | Cause::Decision | Cause::Timeout => None,
-        Cause::LateAnswer
-        | Cause::Notification
-        | Cause::DuplicateNotification
-        | Cause::Polling
-        | Cause::Reconciliation
-        | Cause::Compensation
-        | Cause::Transaction
-        | Cause::Restart
-        | Cause::Reversal
-        | Cause::Refund
-        | Cause::Manual => Some(cause),
     }
 }

@@ -5,8 +5,8 @@
 //! whether it is also the same *call* only its key says.
 
 use crate::kernel::Chooser;
-use crate::payments::event::Kind;
 use crate::payments::downstream::tells_of;
+use crate::payments::event::Kind;
 use crate::payments::fact::{GaveUp, Number, Purpose, State, Tells, What, Why};
 use crate::payments::order::Record;
 use crate::payments::site::{Hop, Message};

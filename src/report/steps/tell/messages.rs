@@ -190,5 +190,8 @@ impl Teller<'_> {
 
 /// More than a message under way: something changed.
 fn is_notable(what: &What) -> bool {
-    !matches!(what, What::Sent { .. } | What::Received { .. } | What::Intruded { .. } | What::Ignored { .. } | What::Posted { .. })
+    !matches!(
+        what,
+        What::Sent { .. } | What::Received { .. } | What::Intruded { .. } | What::Ignored { .. } | What::Posted { .. }
+    )
 }
