@@ -24,9 +24,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Some(paid) if self.refundable(OUTER, number) => {
                 let booked = Some((Account::PayableToMerchant, number));
                 if !self.refund(INNER, Refund { of: paid, parent: number, amount, booked }) {
-                    // The merchant asks for it again, and then it is begun.
+                    // The merchant asks for it again, or a job comes by, and then it is begun.
                     self.order.record(OUTER, number).caller_waits = false;
                     self.send(OUTER, Message::RefundAnswer, number, Tells::Error);
+                    self.decide_later(number);
                 }
             }
             Some(_) | None => {

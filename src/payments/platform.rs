@@ -57,6 +57,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         };
         match self.order.attempts(INNER).last_number(ended) {
             Some(ended) => self.channel_order_ended(ended),
+            None if purpose == Purpose::Refund => self.takes_up_refund(number),
             None => self.fails_by_itself(number),
         }
     }
@@ -66,7 +67,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.hop(INNER).compensation.is_none() && self.model.platform.transaction.is_none()
     }
 
-    fn decide_later(&mut self, number: Number) {
+    pub(crate) fn decide_later(&mut self, number: Number) {
         let wait = self.postpone(OUTER, number);
         self.disarm(Kind::Decide, OUTER, number);
         self.arm(wait, Kind::Decide, OUTER, number);

@@ -331,6 +331,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let same = self.order.record(hop, number).amount == self.order.attempt(hop, number).amount;
         let found = if same { Found::Matched } else { Found::Amount };
         self.tell(What::FileRead { hop, number, date, found, struck });
+        if hop == Hop::PlatformBank && self.hop(hop).rules.duplicate_drives_payment {
+            self.drive_if_behind(number, Cause::Reconciliation);
+        }
         self.reconcile(hop, number)
     }
 
