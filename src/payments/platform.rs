@@ -277,6 +277,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.is_platforms_own_refund(number) {
             return;
         }
+        if self.is_in_transaction(number) {
+            return;
+        }
         if self.differs(number) {
             return self.give_back_other_amount(number);
         }
@@ -291,7 +294,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Is the payment order of this channel order one that its success still changes?
-    fn can_adopt(&mut self, number: Number) -> bool {
+    pub(crate) fn can_adopt(&mut self, number: Number) -> bool {
         let parent = self.order.attempt(INNER, number).parent;
         match self.order.record(OUTER, parent).state {
             State::None | State::Pending | State::Unknown | State::Failed => !self.is_platforms_own_refund(number),

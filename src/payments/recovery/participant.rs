@@ -42,8 +42,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The payment order follows a channel order that has succeeded. What has been done is not done again.
     pub(crate) fn adopt(&mut self, number: Number, cause: Cause) -> Result<(), WriteEffect> {
         let parent = self.order.attempt(INNER, number).parent;
-        let open = !matches!(self.order.record(OUTER, parent).state, State::Succeeded | State::Reversed);
-        if !open {
+        if is_over(self.order.record(OUTER, parent).state) {
             self.succeeds_again(number, parent);
             return Ok(());
         }
@@ -60,7 +59,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         written
     }
 
-    /// The payment order has its success: this one's, which is not booked again, or another's, and then this one goes back.
+    /// The payment order is over: by this success, which is not booked again, or otherwise, and then this one goes back.
     fn succeeds_again(&mut self, number: Number, parent: Number) {
         if self.order.attempt(INNER, number).purpose == Purpose::Refund {
             return;
@@ -140,8 +139,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.attempt(INNER, number).frozen = false;
         self.fence(number, branch);
         let cause = attempt.told_by.unwrap_or(Cause::Transaction);
-        if self.order.record(OUTER, parent).adopted.is_some_and(|adopted| adopted != number) {
-            // Another channel order has paid it: this one's money goes back.
+        let record = *self.order.record(OUTER, parent);
+        let anothers = record.adopted.is_some_and(|adopted| adopted != number);
+        if anothers || (record.adopted.is_none() && is_over(record.state)) {
+            // Another channel order has paid it, or it was closed: this one's money goes back.
             self.move_money(number, Account::Frozen, Account::Suspense);
             self.give_back_duplicate(number);
         } else {
@@ -221,7 +222,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         self.fence(number, branch);
         let cause = self.order.attempt(INNER, number).told_by.unwrap_or(Cause::Transaction);
-        if matches!(record.state, State::Succeeded | State::Reversed) {
+        if is_over(record.state) {
             self.unlock(parent);
             self.succeeds_again(number, parent);
         } else {
@@ -291,6 +292,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.decided(OUTER, parent, State::Failed, Cause::Transaction);
         }
         known(written, Tells::Cancel)
+    }
+}
+
+/// Does a payment order in this state take no success any more?
+fn is_over(state: State) -> bool {
+    match state {
+        State::Succeeded | State::Closed | State::Reversed => true,
+        State::None | State::Pending | State::Unknown | State::Failed => false,
     }
 }
 

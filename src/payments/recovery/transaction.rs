@@ -29,9 +29,15 @@ const INNER: Hop = Hop::PlatformBank;
 const MOST_BRANCHES: u8 = 100;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
-    /// Is the success of this channel order one of two rows to be committed together?
+    /// Is the success of this channel order one of two rows to be committed together? Not where its payment order is over.
     pub(crate) fn commits_in_two_phases(&mut self, number: Number) -> bool {
-        self.transaction_of(number).is_some_and(|transaction| transaction.kind == TransactionKind::TwoPhaseCommit)
+        let is_kind = |transaction: Transaction| transaction.kind == TransactionKind::TwoPhaseCommit;
+        self.transaction_of(number).is_some_and(is_kind) && (self.is_in_transaction(number) || self.can_adopt(number))
+    }
+
+    /// Is a transaction of this channel order under way? Then what becomes of its success is the transaction's to say.
+    pub(crate) fn is_in_transaction(&mut self, number: Number) -> bool {
+        !matches!(self.order.attempt(INNER, number).phase, Phase::None | Phase::Done)
     }
 
     /// Two-phase commit begins: the channel order's row is prepared, and the payment-order side asked to prepare its own.
