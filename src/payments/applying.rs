@@ -5,10 +5,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, Number, State, Tells, Why};
+use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
 use crate::payments::site::{Hop, Message};
 use crate::payments::step::{Step, Witness};
-use crate::payments::told::{Told, evidence_of};
+use crate::payments::told::{Told, evidence_of, message_of};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Where reading the order and writing what was told are two steps, the second comes later.
@@ -35,6 +35,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let [cause, read] = event.nth.to_le_bytes();
         let cause = Cause::ALL[usize::from(cause)];
         let told = Told { tells: event.tells, cause, evidence: evidence_of(cause), flaw: event.flaw };
+        if self.order.attempt(hop, number).overwritten {
+            return self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::UnknownNumber });
+        }
         let state = self.order.attempt(hop, number).state;
         let changed = state as u8 != read;
         let known = if changed && !self.hop(hop).rules.compare_and_set {

@@ -251,7 +251,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.order.attempt(hop, number).row_refuted {
             return Match::Settled;
         }
-        if self.hop(hop).rules.query_first && fetched < QUERIES {
+        // What was cancelled may have been settled before that: no file says what became of it since.
+        let rules = self.hop(hop).rules;
+        let outdated = rules.query_after_cancel && self.order.attempt(hop, number).cancelled;
+        if rules.query_first && (fetched < QUERIES || outdated) {
             self.order.attempt(hop, number).asked_by = Some(Cause::Reconciliation);
             self.query(hop, number);
             return Match::LookAgain;

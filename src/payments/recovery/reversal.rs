@@ -122,7 +122,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 Tells::Closed
             }
             (State::Pending | State::Unknown, Hop::PlatformBank) => self.bank_closes(number),
-            (State::Pending | State::Unknown, Hop::MerchantPlatform) => self.platform_closes(number),
+            (State::Pending | State::Unknown, Hop::MerchantPlatform) => {
+                let tells = self.platform_closes(number);
+                if cancels && tells == Tells::Success { self.cancels_what_it_finds_paid(number) } else { tells }
+            }
             (State::Succeeded, Hop::PlatformBank) if undoes => {
                 self.bank_reverses(number);
                 Tells::Closed
@@ -132,6 +135,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         };
         let told = if written.is_ok() { tells } else { Tells::Error };
         self.send(hop, Message::CloseAnswer, number, told);
+    }
+
+    /// A cancel drove a payment order that was behind, and gives back what it finds: whenever a cancel comes, and however
+    /// often, it has one effect.
+    fn cancels_what_it_finds_paid(&mut self, number: Number) -> Tells {
+        match self.write(Hop::MerchantPlatform, Place::RecordWrite, number) {
+            Ok(()) => self.platform_cancels(number),
+            Err(WriteEffect::Fail) => Tells::Error,
+            Err(WriteEffect::CommitUnknown) => {
+                self.platform_cancels(number);
+                Tells::Error
+            }
+        }
     }
 
     /// What is not debited yet is closed, unless the money is already on its way.
