@@ -8,8 +8,12 @@ use crate::payments::money::Money;
 use crate::payments::site::{Hop, Message, Place};
 use crate::payments::weather::{Effect, WriteEffect};
 use crate::run::outcome::{Cost, Totals};
-use crate::run::recoveries::{Recoveries, mechanism};
 use std::hash::{Hash, Hasher};
+
+mod recoveries;
+
+pub use recoveries::Recoveries;
+use recoveries::mechanism;
 
 /// How an order was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

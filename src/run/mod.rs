@@ -10,7 +10,6 @@ pub mod measure;
 mod observer;
 pub mod outcome;
 pub mod position;
-mod recoveries;
 mod verdict;
 mod world;
 mod worst;

@@ -18,9 +18,9 @@ use crate::payments::step::Step;
 use crate::run::each::Ended;
 use crate::run::feed::Feed;
 use crate::run::goals;
+use crate::run::measure::Recoveries;
 use crate::run::observer::{Observer, Sought, Watch};
 use crate::run::outcome::{Goal, Outcome, Totals};
-use crate::run::recoveries::Recoveries;
 use crate::run::worst::{Badness, Worst};
 use crate::scenario::Scenario;
 

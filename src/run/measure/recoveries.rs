@@ -10,7 +10,7 @@ pub struct Recoveries([[u64; Cause::ALL.len()]; 2]);
 
 impl Recoveries {
     /// One more.
-    pub(in crate::run) fn count(&mut self, hop: Hop, cause: Cause) {
+    pub(super) fn count(&mut self, hop: Hop, cause: Cause) {
         self.0[hop as usize][cause as usize] += 1;
     }
 
@@ -24,7 +24,7 @@ impl Recoveries {
 
 /// The recovery mechanism that a cause belongs to. An answer that comes when its waiting was given up before is a late one,
 /// also where the customer's second try brought it; what expired was found out by a query.
-pub(in crate::run) fn mechanism(cause: Cause) -> Option<Cause> {
+pub(super) fn mechanism(cause: Cause) -> Option<Cause> {
     match cause {
         Cause::Answer => Some(Cause::LateAnswer),
         Cause::Expiry => Some(Cause::Polling),
