@@ -39,6 +39,8 @@ pub struct Measure {
     debited: Option<Micros>,
     /// Channel orders debited, a bit a number.
     debits: u64,
+    /// Payment orders that the merchant has asked for, a bit a number.
+    asked: u64,
     /// Attempts whose upstream has stopped waiting, not debited yet, by hop: when it did so first, how, and a bit a number.
     given_up: [Option<(Micros, Drop, u64)>; 2],
     dropped: Option<(Hop, Drop, Number)>,
@@ -125,7 +127,10 @@ impl Measure {
                 purpose: Purpose::Payment,
                 effect: Effect::Write(WriteEffect::Fail),
                 ..
-            } if place == Place::AttemptWrite || (hop, place) == (Hop::MerchantPlatform, Place::RecordWrite) => {
+            } if self.agreed.is_none()
+                && (place == Place::AttemptWrite || (hop, place) == (Hop::MerchantPlatform, Place::RecordWrite)) =>
+            {
+                // Where the books agree already, such as when a file is read the day after, nothing that matters was missed.
                 // The payment order's update belongs to the channel order's answer: the inner hop.
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
@@ -201,7 +206,12 @@ impl Measure {
     fn debited_after_giving_up(&mut self, number: Number) {
         let [outer, inner] = self.given_up;
         let inner = inner.filter(|(_, _, numbers)| numbers & (1 << number) != 0);
-        let outer = outer.map(|(at, how, numbers)| (at, Hop::MerchantPlatform, how, numbers.trailing_zeros() as Number));
+        // It belongs to the last payment order asked for that is not after it: one that was given up and closed before has
+        // had its end.
+        let asked = self.asked & (u64::MAX >> (63 - number));
+        let own = asked.checked_ilog2().unwrap_or(0);
+        let outer = outer.filter(|(_, _, numbers)| numbers & (1 << own) != 0);
+        let outer = outer.map(|(at, how, _)| (at, Hop::MerchantPlatform, how, own as Number));
         let inner = inner.map(|(at, how, _)| (at, Hop::PlatformBank, how, number));
         let first = inner.into_iter().chain(outer).min_by_key(|(at, ..)| *at);
         self.dropped = first.map(|(_, hop, how, number)| (hop, how, number));
@@ -238,6 +248,9 @@ impl Measure {
     fn attempt_moved(&mut self, hop: Hop, number: Number, to: State, cause: Cause) {
         if to == State::Pending {
             self.waits_again(hop, number);
+            if hop == Hop::MerchantPlatform {
+                self.asked |= 1 << number;
+            }
         }
         let Some((lost_on, _, lost)) = self.dropped else { return };
         if (lost_on, lost) != (hop, number) {
@@ -252,7 +265,7 @@ impl Measure {
 
     /// Hashes what can matter to how it is counted in the end: not what it has cost so far, nor when.
     pub fn hash_standing<H: Hasher>(&self, state: &mut H) {
-        let Measure { debits, given_up, dropped, recovered, ended, .. } = self;
+        let Measure { debits, asked, given_up, dropped, recovered, ended, .. } = self;
         let [outer, inner] = given_up.map(|given_up| given_up.map(|(at, ..)| at));
         let first = [self.debited.is_some(), self.agreed.is_some(), outer <= inner];
         let cause = |cause: &Option<Cause>| cause.map_or(0, |cause| cause as u8 + 1);
@@ -261,6 +274,7 @@ impl Measure {
         let first = first.iter().fold(0, |all, flag| all << 1 | u8::from(*flag));
         state.write_u64(u64::from_be_bytes([cause(recovered), cause(ended), hop, how, number, outer, inner, first]));
         state.write_u64(*debits);
+        state.write_u64(*asked);
         given_up.iter().flatten().for_each(|(_, _, numbers)| state.write_u64(*numbers));
     }
 
