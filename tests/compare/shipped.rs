@@ -47,18 +47,24 @@ fn every_shipped_comparison_answers_its_question() {
         assert!(result["about"].as_str().is_some_and(|about| about.ends_with('?')), "{file} asks nothing");
         assert!(result["verdict"]["sentence"].as_str().is_some_and(|sentence| sentence.len() > 30), "{file}");
         for cell in result["cells"].as_array().expect("cells") {
-            adds_up(cell);
+            adds_up(&result, cell);
         }
         assert!(result["assumptions"].as_array().is_some_and(|all| all.len() > 10), "{file}");
     }
 }
 
-/// Every dropped order was recovered, stands before a person, or neither.
-fn adds_up(cell: &Value) {
+/// Every dropped order was recovered, stands before a person, or neither; the last two are inconsistent, and so are those
+/// that were recovered and got stranded.
+fn adds_up(result: &Value, cell: &Value) {
     let dropped = &cell["dropped"];
     let sum = |list: &str| -> u64 {
         dropped[list].as_array().expect("a list").iter().map(|one| one["count"].as_u64().expect("a count")).sum()
     };
-    let [manual, unrecovered] = ["manual", "unrecovered"].map(|name| dropped[name].as_u64().expect("a count"));
+    let [manual, unrecovered, stranded] =
+        ["manual", "unrecovered", "stranded"].map(|name| dropped[name].as_u64().expect("a count"));
     assert_eq!(sum("causes"), sum("recovered") + manual + unrecovered, "{dropped}");
+    let inconsistent = value(result, cell, "inconsistent")["count"].as_u64().expect("a count");
+    let name = |list: &str, key: &str| &result[list][cell[key].as_u64().expect("a place") as usize]["name"];
+    let place = [name("profiles", "profile"), name("strategies", "strategy")];
+    assert!(manual + unrecovered + stranded <= inconsistent, "{place:?}: {inconsistent} are inconsistent: {dropped}");
 }

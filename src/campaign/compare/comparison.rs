@@ -75,8 +75,10 @@ plain! {
 
     /// The answer in words.
     pub struct Verdict {
-        /// One sentence.
+        /// One sentence: which strategy, or, where the cheapest polling plan was asked for, which plan.
         pub sentence: String,
+        /// Which strategy, where the sentence is of plans.
+        pub besides: Option<String>,
         /// One for each profile.
         pub by_profile: Vec<String>,
         /// What they are made of: over all profiles in contract first, then for each profile.

@@ -23,11 +23,14 @@ pub fn of(known: &Known, comparison: &Comparison) -> Verdict {
     let kept: Vec<usize> = all.iter().copied().filter(|profile| !comparison.profiles[*profile].breach).collect();
     let over = if kept.is_empty() { &all } else { &kept };
     let first = choose(known, comparison, None, over);
-    let whole = overall(comparison, over, &first);
-    let sentence = plans::sentence(comparison).map_or(whole.clone(), |plan| format!("{plan} {whole}"));
+    let strategy = overall(comparison, over, &first);
+    let (sentence, besides) = match plans::sentence(comparison) {
+        Some(plan) => (plan, Some(strategy)),
+        None => (strategy, None),
+    };
     let each: Vec<Choice> = all.iter().map(|profile| choose(known, comparison, Some(*profile), &[*profile])).collect();
     let by_profile = each.iter().zip(&all).map(|(choice, profile)| under(comparison, *profile, choice)).collect();
-    Verdict { sentence, by_profile, choices: std::iter::once(first).chain(each).collect() }
+    Verdict { sentence, besides, by_profile, choices: std::iter::once(first).chain(each).collect() }
 }
 
 /// Judges by one measure after the other, among those that are left.
@@ -148,7 +151,7 @@ fn under(comparison: &Comparison, profile: usize, choice: &Choice) -> String {
         ),
         (1, false) => format!("{place}: {chosen} has {}; it leaves {leaves} inconsistent{against}.", merits(choice)),
         (several, false) => format!(
-            "{place}: {several} have {}; of these {chosen} needs the fewest messages. It leaves {leaves} inconsistent{against}.",
+            "{place}: {several} strategies have {}; of these {chosen} needs the fewest messages. It leaves {leaves} inconsistent{against}.",
             merits(choice)
         ),
     }

@@ -258,9 +258,12 @@ impl Game<'_> {
     }
 
     /// Is a board, with nothing more to go wrong, one to be known again? What happens in quick succession is no place to
-    /// meet another plan, unless something is put off: all that may become of it is found out only once.
+    /// meet another plan. As long as something is put off, plans meet anywhere: one board of four, by its instant, costs
+    /// less than all and is soon reached from every other.
     pub fn is_landmark(&self, board: &Board, next: Micros) -> bool {
-        !board.is_settled() || next - board.position.now >= SECOND
+        let now = board.position.now;
+        let sampled = || (now / 500).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 62 == 0;
+        next - now >= SECOND || (!board.is_settled() && sampled())
     }
 
     /// How every order of a board that is over ends.

@@ -74,7 +74,12 @@ fn without(comparison: &Comparison, layers: &Layers) -> String {
             let by = units::difference(comparison, comparison.measures[measure].unit, -one.last);
             format!("without {} {by}", layers.mechanisms[one.mechanism])
         };
-        let words: Vec<String> = of.iter().map(words).collect();
+        // What is a fiftieth of the most does not decide.
+        let least = of.first().map_or(0.0, |most| most.last / 50.0);
+        let mut words: Vec<String> = of.iter().filter(|one| one.last <= least).map(words).collect();
+        if words.len() < of.len() {
+            words.push("others less".to_owned());
+        }
         (!words.is_empty()).then(|| format!("{}: {}", heading(comparison, measure), words.join(", ")))
     };
     let parts: Vec<String> = JUDGED_BY.into_iter().filter_map(missed).collect();

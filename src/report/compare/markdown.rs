@@ -24,6 +24,9 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison) -> fmt::Result {
         plain(&comparison.about),
         plain(&comparison.verdict.sentence)
     )?;
+    if let Some(besides) = &comparison.verdict.besides {
+        writeln!(out, "{}\n", plain(besides))?;
+    }
     for (number, profile) in comparison.profiles.iter().enumerate() {
         let breach = if profile.breach { " (breach of contract)" } else { "" };
         writeln!(out, "## {}{breach}\n\n{}\n", plain(&profile.name), plain(&profile.about))?;

@@ -28,6 +28,9 @@ pub fn write(out: &mut dyn Write, comparison: &Comparison, columns_of_page: usiz
     paragraph(out, page, "", &sample(comparison), Tone::Dim)?;
     writeln!(out)?;
     paragraph(out, page, "", &comparison.verdict.sentence, Tone::Bold)?;
+    if let Some(besides) = &comparison.verdict.besides {
+        paragraph(out, page, "", besides, Tone::Plain)?;
+    }
     if comparison.strategies.len() > MANY {
         for measure in ["inconsistent", "late"] {
             over_all(out, comparison, position(measure), columns_of_page)?;

@@ -26,6 +26,11 @@ impl Shades {
         Shades { least: least.min(most), most, more_is_better }
     }
 
+    /// Is anything not nothing?
+    fn any(&self) -> bool {
+        self.most > f64::MIN_POSITIVE
+    }
+
     /// The shade of a value: its class.
     pub fn of(&self, value: f64) -> String {
         format!("s{}", self.shade(value))
@@ -89,13 +94,13 @@ fn table(page: &Page, measure: usize) -> Markup {
                 }
             }
         }
-        p.shades {
+        @if shades.any() { p.shades {
             span.s0 { "0" }
             @for (step, begin) in shades.begins().into_iter().enumerate() {
                 @let shade = if shades.more_is_better { SHADES - 1 - step } else { step + 1 };
                 span.{ "s" (shade) } { "≥ " (page.shown(measure, begin)) }
             }
-        }
+        } }
     }
 }
 
@@ -161,6 +166,7 @@ mod tests {
         assert_eq!([0.0, 0.1, 1.0].map(|value| more.shade(value)), [5, 4, 0]);
         let same = Shades::new([0.2, 0.2].into_iter(), false);
         assert!((1..=SHADES).contains(&same.shade(0.2)));
-        assert_eq!(Shades::new([0.0].into_iter(), false).shade(0.0), 0);
+        let nothing = Shades::new([0.0].into_iter(), false);
+        assert!(nothing.shade(0.0) == 0 && !nothing.any() && same.any());
     }
 }

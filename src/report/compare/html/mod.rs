@@ -64,6 +64,7 @@ fn shown(page: &Page) -> Markup {
                 h1 { (comparison.title) }
                 p.asks { (comparison.about) }
                 p.verdict { (unbroken(&comparison.verdict.sentence)) }
+                @if let Some(besides) = &comparison.verdict.besides { p.answer { (unbroken(besides)) } }
                 (sample(page))
                 (worse(page))
                 (contents(page))

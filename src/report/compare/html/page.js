@@ -183,4 +183,10 @@ document.addEventListener('click', (event) => {
 });
 dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
 
+// On paper nothing can be opened: strategies and definitions are printed, and are folded again afterwards.
+const folded = () => all('.notes details:not([open])');
+let opened = [];
+addEventListener('beforeprint', () => { opened = folded(); opened.forEach((details) => { details.open = true; }); });
+addEventListener('afterprint', () => opened.forEach((details) => { details.open = false; }));
+
 document.documentElement.dataset.ready = 'yes';

@@ -69,12 +69,15 @@ impl<'a> Page<'a> {
         self.comparison.strategies.len() - self.picks.len()
     }
 
-    /// The measures that decide, where they say anything: under one profile, or under any.
+    /// The measures that decide, where they say anything: under one profile, or under any. The first of them stands in any
+    /// case, but last where all of it is nothing.
     pub fn chief(&self, profile: Option<usize>) -> Vec<usize> {
         let cells = profile.map_or(self.comparison.cells.as_slice(), |profile| self.cells(profile));
         let says = |measure: usize| cells.iter().any(|cell| cell.values[measure].as_ref().is_some_and(|of| of.value != 0.0));
-        let known = CHIEF.iter().map(|name| position(name));
-        known.filter(|measure| *measure == position(CHIEF[0]) || says(*measure)).collect()
+        let mut chief: Vec<usize> = CHIEF.iter().map(|name| position(name)).filter(|measure| says(*measure)).collect();
+        let first = position(CHIEF[0]);
+        chief.extend((!chief.contains(&first)).then_some(first));
+        chief
     }
 
     /// A value in its unit.
