@@ -274,7 +274,8 @@ impl Clone for Order {
         self.blocked.clone_from(blocked);
         self.paused.clone_from(paused);
         (self.id, self.amount, self.created, self.visits) = (*id, *amount, *created, *visits);
-        (self.fulfilled, self.delivered, self.paid_again, self.owed_twice) = (*fulfilled, *delivered, *paid_again, *owed_twice);
+        (self.fulfilled, self.delivered, self.paid_again, self.owed_twice) =
+            (*fulfilled, *delivered, *paid_again, *owed_twice);
         (self.live, self.touched, self.agreed) = (*live, *touched, *agreed);
     }
 }

@@ -98,7 +98,12 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
     let in_time = below(outer) && asked <= leaves(given, outer.get(parent));
     let first = [waiting, tabled, cancelling, cancelled, closing, again, overwritten, reconciled];
     let second = [row_refuted, row_seen, unsaved, connection_lost, close_lost, owed, frozen, in_time];
-    state.write_u64(bits(first) << 56 | bits(second) << 48 | u64::from(u32::from_be_bytes([parent, of, branch, fence])) << 16 | u64::from(tries));
+    state.write_u64(
+        bits(first) << 56
+            | bits(second) << 48
+            | u64::from(u32::from_be_bytes([parent, of, branch, fence])) << 16
+            | u64::from(tries),
+    );
     state.write_u64(quarters([queries, unknowns, sent, resent]));
     state.write_u64(quarters([files_missed, last_missed, retries, token]));
     let here = &given.model.hops[hop as usize];
@@ -136,7 +141,9 @@ fn hash_record<H: Hasher>(given: &Circumstances, hop: Hop, record: &Record, stat
     let names = [purpose as u8, standing as u8, quirk as u8, decision as u8, adopted, locked_by, of, postponed];
     state.write_u64(u64::from_be_bytes(names));
     let flags = bits([caller_waits, listed, acknowledged, closing]);
-    state.write_u64(flags << 56 | u64::from(calls) << 48 | u64::from(charges) << 32 | u64::from(date) << 16 | u64::from(notified));
+    state.write_u64(
+        flags << 56 | u64::from(calls) << 48 | u64::from(charges) << 32 | u64::from(date) << 16 | u64::from(notified),
+    );
     state.write_u64(half_day(decided) << 32 | half_day(undone));
     let here = &given.model.hops[hop as usize];
     let replicated = decided.saturating_add(here.replica_lag) > given.now;

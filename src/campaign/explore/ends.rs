@@ -3,8 +3,8 @@
 //!
 //! Used by the search; it must not know how plans are found.
 
-use crate::run::position::End;
 use crate::kernel::Fingerprint;
+use crate::run::position::End;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
