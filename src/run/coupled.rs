@@ -83,7 +83,7 @@ impl Crowd {
 impl<C: Chooser, S: Sink<Fact>> World<'_, C, S> {
     /// Runs all orders in one world.
     pub(super) fn together(&mut self, turn: Turn) {
-        let turn = if S::LISTENS { Turn::OneEvent } else { turn };
+        let turn = if self.tells_in_time() { Turn::OneEvent } else { turn };
         let mut feed = Feed::new(&self.scenario.purchases);
         let mut crowd = Crowd::new(Feed::count(&self.scenario.purchases) as usize);
         let mut next = feed.next(self.chooser);
@@ -106,7 +106,7 @@ impl<C: Chooser, S: Sink<Fact>> World<'_, C, S> {
                 self.take_turn(&mut crowd, place, turn);
             }
             turns += 1;
-            if turns.is_multiple_of(1024) && !(self.progress)(crowd.ends.len() as u64) {
+            if turns.is_multiple_of(1024) && (self.has_seen_enough() || !(self.progress)(crowd.ends.len() as u64)) {
                 break;
             }
         }

@@ -110,7 +110,7 @@ fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(Told, Strin
     let mut facts: Vec<Fact> = Vec::new();
     let mut audience = Audience { orders: Some(&numbers), tell: &mut |fact: &Fact| facts.push(*fact) };
     let go_on = &mut |_: u64| true;
-    let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
+    let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on).watching(&numbers);
     world.run(turn, Some(&orders));
     let story = |((order, purchase), because): &(Told, String)| {
         let facts: Vec<Fact> = facts.iter().filter(|fact| fact.order == *order).copied().collect();

@@ -125,11 +125,7 @@ impl<S: Sink<Fact>> Observer<'_, S> {
     #[cold]
     #[inline(never)]
     fn take_with_attention(&mut self, fact: Fact) {
-        match self.attention {
-            Attention::Muted => return,
-            Attention::Seeking => self.sought.see(&fact),
-            Attention::Usual => {}
-        }
+        self.sought.see(&fact);
         self.take(&fact);
     }
 }
@@ -137,7 +133,11 @@ impl<S: Sink<Fact>> Observer<'_, S> {
 impl<S: Sink<Fact>> Witness for Observer<'_, S> {
     #[inline(always)]
     fn see(&mut self, fact: &Fact) {
-        if self.attention == Attention::Usual { self.take(fact) } else { self.take_with_attention(*fact) }
+        match self.attention {
+            Attention::Usual => self.take(fact),
+            Attention::Seeking => self.take_with_attention(*fact),
+            Attention::Muted => {}
+        }
     }
 
     fn mute(&mut self, muted: bool) {

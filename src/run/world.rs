@@ -19,7 +19,7 @@ use crate::run::each::Ended;
 use crate::run::feed::Feed;
 use crate::run::goals;
 use crate::run::measure::Recoveries;
-use crate::run::observer::{Observer, Sought, Watch};
+use crate::run::observer::{Attention, Observer, Sought, Watch};
 use crate::run::outcome::{Goal, Outcome, Totals};
 use crate::run::worst::{Badness, Worst};
 use crate::scenario::Scenario;
@@ -69,6 +69,8 @@ pub(crate) struct World<'a, C, S> {
     pub worst: Worst,
     /// Who is told of every order's end, if anybody is.
     pub ended: Option<&'a mut dyn FnMut(&Ended)>,
+    /// The orders that are looked at, if not all: what the others do is seen by nobody.
+    watched: Option<&'a [u32]>,
 }
 
 impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
@@ -97,7 +99,27 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             losses: Vec::new(),
             worst: Worst::keeping(stories),
             ended: None,
+            watched: None,
         }
+    }
+
+    /// The same, but only these orders are looked at; the others do what they do for what they share with them.
+    pub fn watching(self, orders: &'a [u32]) -> Self {
+        World { watched: Some(orders), ..self }
+    }
+
+    fn watches(&self, order: u32) -> bool {
+        self.watched.is_none_or(|orders| orders.contains(&order))
+    }
+
+    /// Has every order ended that anybody looks at?
+    pub(super) fn has_seen_enough(&self) -> bool {
+        self.watched.is_some_and(|orders| self.totals.orders == orders.len() as u64)
+    }
+
+    /// Must facts come in order of time? Those of one order do in any case.
+    pub(super) fn tells_in_time(&self) -> bool {
+        S::LISTENS && self.watched.is_none()
     }
 
     /// The same, but of its totals only orders and events are counted.
@@ -138,7 +160,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
     /// Lets an order's next events happen, as many as are its `turn` and none after its deadline.
     #[inline(never)]
     pub(super) fn live(&mut self, order: &mut Order, watch: &mut Watch, deadline: Micros, turn: Turn) {
-        let attention = self.sought.attention();
+        let attention = if self.watches(order.id) { self.sought.attention() } else { Attention::Muted };
         let witness = Observer {
             watch,
             limits: &self.limits,
@@ -193,6 +215,9 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
 
     /// The deadline: what must hold finally is checked, and the order is added to the totals. Orders may come in any order.
     pub(super) fn finish(&mut self, order: &Order, watch: &mut Watch, deadline: Micros) -> End {
+        if !self.watches(order.id) {
+            return End::default();
+        }
         let books = Books::of(order, &self.scenario.model, deadline);
         let mut findings =
             crate::invariants::Findings::new(&self.limits, &mut watch.reported, &mut self.found, order.id, deadline);

@@ -81,6 +81,24 @@ pub struct Next {
     pub released: Option<(Address, Micros)>,
 }
 
+/// Which boards are to be known again where nothing more may go wrong. What happens in quick succession is no place to meet
+/// another plan. As long as something is put off, plans meet anywhere: some boards, by their instant, cost less than all
+/// and are soon reached from every other.
+#[derive(Clone, Copy)]
+pub struct Landmarks {
+    /// Those after which nothing happens for so long.
+    rest: Micros,
+    /// Of those with something put off, one of so many.
+    one_of: u64,
+}
+
+impl Landmarks {
+    /// For plans of at most so many misfortunes: the fewer are kept, the less memory it takes, and the longer.
+    pub fn of(faults: u8) -> Self {
+        if faults <= 3 { Landmarks { rest: SECOND, one_of: 4 } } else { Landmarks { rest: 60 * SECOND, one_of: 8 } }
+    }
+}
+
 /// Where boards are played.
 pub struct Game<'a> {
     /// The scenario, and who pays.
@@ -91,8 +109,10 @@ pub struct Game<'a> {
     pub alike: bool,
     /// The invariant that a broken word is judged by.
     pub silence: u32,
-    /// Is every state looked up?
+    /// Are states looked up?
     pub remembers: bool,
+    /// Which, where nothing more may go wrong.
+    pub landmarks: Landmarks,
 }
 
 impl Game<'_> {
@@ -257,13 +277,12 @@ impl Game<'_> {
         board.position.next(&self.ground).map(|(at, _)| at)
     }
 
-    /// Is a board, with nothing more to go wrong, one to be known again? What happens in quick succession is no place to
-    /// meet another plan. As long as something is put off, plans meet anywhere: one board of four, by its instant, costs
-    /// less than all and is soon reached from every other.
+    /// Is a board, with nothing more to go wrong, one to be known again?
     pub fn is_landmark(&self, board: &Board, next: Micros) -> bool {
+        let Landmarks { rest, one_of } = self.landmarks;
         let now = board.position.now;
-        let sampled = || (now / 500).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 62 == 0;
-        next - now >= SECOND || (!board.is_settled() && sampled())
+        let sampled = || ((now / 500).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).is_multiple_of(one_of);
+        next - now >= rest || (!board.is_settled() && sampled())
     }
 
     /// How every order of a board that is over ends.

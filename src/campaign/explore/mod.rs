@@ -13,7 +13,7 @@ pub mod table;
 pub mod trail;
 
 use crate::campaign::case::{Misfortune, Stage};
-use crate::campaign::explore::board::Game;
+use crate::campaign::explore::board::{Game, Landmarks};
 use crate::campaign::explore::certificate::Certificate;
 use crate::campaign::explore::ends::Ends;
 use crate::campaign::explore::menu::Menu;
@@ -101,7 +101,8 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
     purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
     let alike = bounds.merges && purchases.windows(2).all(|pair| pair[0] == pair[1]);
     let ground = Ground::new(&scenario, purchases);
-    let game = Game { ground, menu: &menu, alike, silence: silence(), remembers: bounds.merges };
+    let landmarks = Landmarks::of(bounds.faults);
+    let game = Game { ground, menu: &menu, alike, silence: silence(), remembers: bounds.merges, landmarks };
     let memory = Memory::default();
     let within = || memory.bytes() <= bounds.memory && go_on(&memory);
     let (mut depths, mut trail): (Vec<Depth>, Trail) = Default::default();
