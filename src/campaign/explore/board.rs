@@ -56,6 +56,7 @@ pub struct Board {
 
 /// Boards that nobody needs any more: their memory serves the next copies.
 #[derive(Default)]
+#[expect(clippy::vec_box, reason = "a board is handed over as it is, in its box")]
 pub struct Spare(Vec<Box<Board>>);
 
 impl Spare {

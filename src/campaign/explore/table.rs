@@ -28,7 +28,7 @@ struct Part {
 impl Part {
     /// The place of a state, or the free place where it belongs; there must be one.
     fn find(&self, key: Place) -> usize {
-        let mut i = (u128::from(key[0]) * self.places.len() as u128 >> 64) as usize;
+        let mut i = ((u128::from(key[0]) * self.places.len() as u128) >> 64) as usize;
         loop {
             let [first, second] = self.places[i];
             if second as u32 == 0 || (first == key[0] && second >> 32 == key[1] >> 32) {
