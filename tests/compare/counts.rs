@@ -179,3 +179,37 @@ fn what_fails_when_the_books_agree_drops_nothing() {
     let told = paychaos(&folder, &["run", "agreed.yaml"]);
     assert!(told.out.contains("what struck") && !told.out.contains("never reached"), "{}", told.out);
 }
+
+/// Prices times counts; a penalty for each day begun; 40 ms to the goods; ten calls to the bank within a second.
+#[test]
+fn prices_penalties_waits_and_peaks_are_those_by_hand() {
+    let text = "\
+orders: {count: 300, arrivals: {every: 100ms}}
+hops:
+  merchant-platform: {latency: 10ms, polling: none, reversal: none, notification: {gaps: [0s]}}
+  platform-bank: {latency: 10ms, polling: {plan: [10s], max: 2}, reversal: none}
+bank: {processing: 0s}
+compare:
+  seeds: 1..2
+  strategies: [a: {}]
+  profiles: [calm, deaf: {faults: [lose: {site: [platform-bank/answer, platform-bank/query-answer], probability: 1}]}]
+  penalty: {after: 2h, per_day: 2.00}
+  prices: {query: 0.5, notification: 1, file_row: 0.25}
+";
+    let result = compared(&folder("prices", &[("prices.yaml", text)]), &["prices.yaml"]);
+    for profile in ["calm", "deaf"] {
+        let cost = &cell(&result, profile, "a")["cost"];
+        let [queries, notifications, rows] = ["queries", "notifications", "file_rows"].map(|key| number(&cost[key]));
+        let expected = (queries * 0.5 + notifications + rows * 0.25) * 100.0 / 300.0;
+        assert!((share(&result, profile, "a", "cost") - expected).abs() < 1e-6, "{profile}: {expected}");
+        assert!(queries != notifications && rows > 0.0, "{cost}");
+    }
+    assert_eq!((share(&result, "calm", "a", "wait"), share(&result, "calm", "a", "bank_peak")), (40_000.0, 10.0));
+    // A file ends it for all of them at once: so many days are begun after the two hours.
+    let hours = share(&result, "deaf", "a", "open") / 3.6e9;
+    let days = ((hours - 2.0) / 24.0).ceil();
+    assert!(days >= 1.0 && (hours - 2.0) % 24.0 > 0.1, "{hours}");
+    let penalties = ["deaf", "calm"].map(|profile| share(&result, profile, "a", "penalty"));
+    assert_eq!(penalties, [200.0 * days, 0.0]);
+    assert_eq!(share(&result, "deaf", "a", "before_reconciliation"), 0.0);
+}

@@ -21,6 +21,10 @@ fn a_gate_says_what_became_worse() {
     assert!(ran.out.contains("worse: lossy_network / silent: money at risk was "), "{}", ran.out);
     let other = paychaos(&folder, &["compare", "worse.yaml", "--baseline", "old.json"]);
     assert!(other.code == 1 && other.err.contains("it is not in the earlier result"), "{}", other.err);
+    fs::write(folder.join("small.yaml"), SMALL.replace("silent: {about", "mute: {about")).expect("a file");
+    let missing = paychaos(&folder, &["compare", "small.yaml", "--baseline", "old.json"]);
+    let said = "lossy_network / silent was in the earlier result and is not in this one";
+    assert!(missing.code == 1 && missing.err.contains(said), "{}", missing.err);
     fs::write(folder.join("broken.json"), "[{}]").expect("a file");
     let broken = paychaos(&folder, &["compare", "small.yaml", "--baseline", "broken.json"]);
     assert!(broken.code == 2 && broken.err.contains("broken.json: this is no result"), "{}", broken.err);

@@ -1,7 +1,7 @@
 //! Terminal, Markdown, CSV: every number, at every width.
 
-use crate::SMALL;
 use crate::common::{folder, paychaos};
+use crate::{SMALL, cell, compared, difference, number, value};
 use assert_cmd::Command;
 use serde_json::Value;
 use std::fs;
@@ -28,6 +28,16 @@ fn files_hold_every_number() {
     let ran = paychaos(&folder, &["compare", "small.yaml", "--csv", "a.csv", "--markdown", "a.md"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let csv = fs::read_to_string(folder.join("a.csv")).expect("a file");
+    let result = compared(&folder, &["small.yaml"]);
+    let apart = &difference(&result, "lossy_network", "silent", "late")["difference"];
+    let late = value(&result, cell(&result, "lossy_network", "silent"), "late");
+    let numbers = [&late["value"], &late["low"], &late["high"], &late["count"], &late["of"]].map(number);
+    let apart = ["value", "low", "high"].map(|key| number(&apart[key]));
+    let line = csv.lines().find(|line| line.starts_with("small,lossy_network,silent,late,share,")).expect("a line");
+    let fields: Vec<f64> = line.split(',').skip(5).take(8).map(|field| field.parse().expect("a number")).collect();
+    let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-12 * b.abs();
+    assert!(fields.iter().zip(&[&numbers[..], &apart[..]].concat()).all(same), "{line}");
+    assert_eq!(fields.len(), 8);
     let lines: Vec<&str> = csv.lines().collect();
     let fields = lines[0].split(',').count();
     assert!(lines.len() > 60 && lines.iter().all(|line| line.split(',').count() >= fields), "{csv}");

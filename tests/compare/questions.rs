@@ -183,7 +183,7 @@ compare:
   prices: {query: 0.002, manual_case: 30}
   sources:
     orders: our shop, 11 November
-    platform-bank: our gateway's log
+    'platform-bank: a message': our gateway's log
 ";
     let csv = "at,amount\n10:00,12.00\n10:05,30.00\n11:00,58.00\n";
     let folder = folder("own", &[("own.yaml", text), ("orders.csv", csv)]);
@@ -201,6 +201,7 @@ compare:
     for expected in [
         ["orders", "3 listed in a file", "our shop, 11 November"],
         ["platform-bank: a message travels", "list 20ms, 30ms, 700ms", "our gateway's log"],
+        ["platform-bank: an order can be paid for", "45m00s", "channel wechat_pay_v3"],
         ["merchant-platform: a message travels", "uniform 5ms to 50ms", "the default"],
         ["penalty", "2.50 CNY for each day begun, from 1m00s after the debit", "the comparison file"],
         ["prices", "query 0.002, case for a person 30 CNY", "the comparison file"],

@@ -164,6 +164,19 @@ mod tests {
     }
 
     #[test]
+    fn a_difference_of_ratios_is_told_from_chance() {
+        let bootstrap = Bootstrap::new(vec![1.0; 200]);
+        let other = [1.0; 200];
+        let sums: Vec<f64> = (0..200).map(|i| f64::from(i % 10)).collect();
+        let more: Vec<f64> = sums.iter().map(|sum| sum + f64::from(u8::from(*sum > 4.0))).collect();
+        let apart = |a: &[f64], b: &[f64]| bootstrap.per_less([a, &other], [b, &other]).expect("there is something");
+        let ([value, low, high], p) = apart(&more, &sums);
+        assert!((value - 0.5).abs() < 1e-12 && low > 0.4 && high < 0.6 && p < 1e-10, "{value} {low} {high} {p}");
+        assert_eq!(apart(&sums, &sums), ([0.0; 3], 1.0));
+        assert_eq!(bootstrap.per_less([&sums, &other], [&sums, &[0.0; 200]]), None);
+    }
+
+    #[test]
     fn draws_are_pinned() {
         let bootstrap = Bootstrap::new(vec![1.0; 4]);
         assert_eq!(bootstrap.times[..12].iter().sum::<f64>(), 12.0);
