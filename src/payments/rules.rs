@@ -88,7 +88,8 @@ rules! {
         off "acknowledged and then lost";
     mark_after_delivery: "notification", literal true,
         "what is to be delivered is marked as sent only when its delivery was acknowledged",
-        off "the mark is written first: what is lost then is never sent again";
+        off "the mark is written first: what is lost then is never sent again",
+        behind duplicate_drives_payment;
     duplicate_drives_payment: "notification", literal false,
         "an outcome told again drives a payment order that is still open",
         off "the duplicate stops at the channel order; an internal drop stays";
