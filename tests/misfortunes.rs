@@ -117,6 +117,18 @@ fn half_a_payment_and_one_misfortune_leave_every_order_consistent() {
     assert!(failed.is_empty(), "{} of {struck}:\n{}", failed.len(), failed.join("\n"));
 }
 
+/// The same where a worker has to give the half back, because the platform does not know that its update was written.
+#[test]
+fn half_a_payment_that_a_worker_gives_back_leaves_every_order_consistent() {
+    let half = "  - underpay: {at: order 1 / platform-bank / decision / 1}\n  - unknown_commit: {at: order 1 / platform-bank / attempt-write / 1}\n";
+    let taken = ["platform-bank / decision / 1", "platform-bank / attempt-write / 1"];
+    let others = misfortunes(false).into_iter().filter(|fault| !taken.iter().any(|place| fault.contains(place)));
+    let all: Vec<String> = others.map(|fault| half.to_owned() + &fault).collect();
+    let (struck, failed) = everywhere(&all);
+    assert!(struck > 1000, "only {struck} misfortunes struck");
+    assert!(failed.is_empty(), "{} of {struck}:\n{}", failed.len(), failed.join("\n"));
+}
+
 #[test]
 fn a_broken_word_is_never_passed_over_in_silence() {
     let (struck, failed) = everywhere(&misfortunes(true));

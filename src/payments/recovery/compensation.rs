@@ -107,7 +107,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.token >= compensation.attempts {
             return self.put_before_a_person(hop, number, Reason::DeadLetter);
         }
-        let back_off = compensation.worker.saturating_mul((1 << attempt.token.min(6)) - 1);
+        // A lease that cannot be written is not tried at every run, or a worker that comes often does nothing else.
+        let doublings = attempt.token.min(6) + attempt.tries.saturating_sub(1).min(6);
+        let back_off = compensation.worker.saturating_mul((1 << doublings) - 1);
         let free = attempt.leased_until.max(self.now.saturating_add(back_off));
         let at = (free / compensation.worker + 1).saturating_mul(compensation.worker);
         self.disarm(Kind::WorkerDue, hop, number);
@@ -129,6 +131,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
         }
         let written = self.write(hop, Place::LeaseWrite, number);
+        let attempt = self.order.attempt(hop, number);
+        attempt.tries = if written.is_ok() { 0 } else { attempt.tries.saturating_add(1) };
         if written == Err(WriteEffect::Fail) {
             return self.await_worker(hop, number);
         }

@@ -109,8 +109,16 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// The worker reads the internal dropped-order table.
+    /// The worker reads the internal dropped-order table, and the rows of refunds that it may have written and not asked for.
     fn workers_resume(&mut self, hop: Hop) {
+        for number in 0..self.order.attempts(hop).len() as Number {
+            let Attempt { state, purpose, overwritten, .. } = *self.order.attempt(hop, number);
+            let waits = self.order.pending.iter().any(|(_, event)| event.is(Kind::ReadTimeout, hop, number));
+            let unasked = purpose == Purpose::Refund && state == State::Pending && !overwritten && !waits;
+            if unasked && self.hop(hop).rules.intent_before_send {
+                self.becomes_unknown(hop, number);
+            }
+        }
         for number in 0..self.order.attempts(hop).len() as Number {
             if self.order.attempt(hop, number).owed {
                 self.disarm(Kind::WorkerDue, hop, number);
