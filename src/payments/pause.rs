@@ -36,6 +36,13 @@ pub struct Paused {
     legs: Vec<Leg>,
 }
 
+impl Paused {
+    /// Was it begun, or gone on with, at this instant?
+    pub(crate) fn began_at(&self, at: Micros) -> bool {
+        self.legs.iter().any(|leg| leg.at == at)
+    }
+}
+
 /// A handler that is played again.
 #[derive(Debug)]
 pub struct Replay {

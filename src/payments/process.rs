@@ -9,7 +9,7 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Cause, GaveUp, Number, Purpose, State, Tells, What};
 use crate::payments::model::TransactionKind;
 use crate::payments::order::{Attempt, Order};
-use crate::payments::pause::{Changed, Replay};
+use crate::payments::pause::{Changed, Paused, Replay};
 use crate::payments::shared::Shared;
 use crate::payments::site::{Hop, Message, Place, Process};
 use crate::payments::step::{Step, Witness};
@@ -233,10 +233,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// Rows that it was about to write; not those that another process, which stands still, is about to write.
     fn forgets_unwritten(&mut self, hop: Hop) {
-        let now = self.now;
-        let all = self.order.paused.is_empty();
-        for attempt in self.order.hops[hop as usize].attempts.iter_mut() {
-            attempt.overwritten |= attempt.state == State::None && (all || attempt.created == now);
+        let writers = [hop.upstream().process(), self.process_of(&Event::on(Kind::WorkerDue, hop, 0))];
+        let Order { hops, paused, .. } = &mut *self.order;
+        let writes = |paused: &Paused| writers.contains(&paused.process);
+        let about_to_write = |at: Micros| paused.iter().any(|paused| writes(paused) && paused.began_at(at));
+        for attempt in hops[hop as usize].attempts.iter_mut() {
+            attempt.overwritten |= attempt.state == State::None && !about_to_write(attempt.created);
         }
         self.order.touched = true;
     }
