@@ -143,7 +143,11 @@ fn equal_states_may_be_merged() {
     let two = with(LOSE_ANSWERS).replace("count: 1", "count: 2, arrivals: {every: 0s}");
     let crashing = with("  - crash: {site: platform-bank/answer, probability: 0.5}\n  - lose: {site: platform-bank/answer, probability: 0.5}\n")
         .replace("count: 1", "count: 2, arrivals: {every: 0s}");
-    for (text, faults) in [(all, 1), (with(WITHOUT_SIZES), 2), (two, 2), (crashing, 2)] {
+    // From four misfortunes on fewer boards are kept.
+    let late = with(
+        "  - late: {site: platform-bank/answer, probability: 0.5}\n  - lose: {site: [platform-bank/query, platform-bank/query-answer], probability: 0.5}\n",
+    );
+    for (text, faults) in [(all, 1), (with(WITHOUT_SIZES), 2), (two, 2), (crashing, 2), (late, 4)] {
         let merged = explored(&text, &bounds(faults));
         let apart = explored(&text, &Bounds { merges: false, ..bounds(faults) });
         let ends = |found: &Explored| found.depths.iter().map(|depth| depth.ends.clone()).collect::<Vec<Ends>>();

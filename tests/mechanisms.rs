@@ -3,7 +3,7 @@
 use paychaos::kernel::{MINUTE, SECOND};
 use paychaos::payments::cases::Reason;
 use paychaos::payments::fact::{Account, Cause, Fact, GaveUp, State, Tells, What, Why};
-use paychaos::payments::site::{Hop, Message};
+use paychaos::payments::site::{Hop, Message, Place};
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{Options, once};
 use paychaos::scenario::{Known, Overrides, Scenario, load, render_all};
@@ -613,4 +613,42 @@ faults:
     assert!(any(&play(&yaml("60s")).1, found));
     let (_, facts) = play(&yaml("none"));
     assert!(!any(&facts, found) && any(&facts, |what| matches!(what, What::ScanMisses { .. })));
+}
+
+/// The platform stood still before it wrote a refund's row, and crashes as it goes on: there is no such row, although the
+/// bank stands still at that instant, too.
+#[test]
+fn a_row_that_nobody_is_about_to_write_any_more_is_none() {
+    passes(
+        "
+orders: {count: 1, amount: 100.00}
+hops:
+  platform-bank: {strategy: article_hardened, channel: wechat_pay_v3}
+platform: {internal: {compensation: {replica_lag: 2s}}}
+storm: 2d
+faults:
+  - underpay: {at: order 1 / platform-bank / decision / 1}
+  - pause: {at: order 1 / platform-bank / attempt-write / 1, lasting: 59941ms}
+  - crash: {at: order 1 / platform-bank / attempt-create / 2, restart: 1s}
+  - pause: {at: order 1 / platform-bank / notify-write / 3, lasting: 1ms}
+",
+    );
+}
+
+/// A worker that comes a hundred times a second, and a table that is down for hours.
+#[test]
+fn a_lease_that_cannot_be_written_is_tried_less_and_less_often() {
+    let facts = passes(
+        "
+orders: {count: 1}
+platform: {internal: {compensation: {worker: 10ms, scan: none}}}
+storm: 1d
+faults:
+  - fail_update: {at: order 1 / merchant-platform / record-write / 1}
+  - fail_update: {site: platform-bank/lease-write, from: 10:00, to: 16:00}
+",
+    );
+    let is_lease = |what: &What| matches!(what, What::WriteStruck { place: Place::LeaseWrite, .. });
+    let tries = count(&facts, is_lease);
+    assert!((10..40_000).contains(&tries), "{tries} tries in six hours, of two million runs");
 }

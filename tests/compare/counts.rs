@@ -1,7 +1,7 @@
 //! What a cell counts is what `run` counts, and what must come out by pencil and paper comes out.
 
 use crate::common::{folder, paychaos};
-use crate::{SMALL, cell, compared, difference, number, position, results, share, value};
+use crate::{DEAF, SMALL, cell, compared, difference, number, position, results, share, value};
 use serde_json::Value;
 
 /// What a cell counts is what `run` counts of the same scenario under the same seed.
@@ -56,16 +56,7 @@ fn a_cell_counts_what_a_run_counts() {
 /// The closed form: every answer is lost, so every order is dropped; who does nothing leaves all, who reads the file none.
 #[test]
 fn what_must_come_out_comes_out() {
-    let text = "\
-orders: {count: 300, arrivals: {every: 10s}}
-hops: {merchant-platform: {polling: none, reversal: none}, platform-bank: {polling: none, reversal: none}}
-compare:
-  seeds: 1..3
-  against: timeout
-  subsets: [timeout, reconciliation]
-  profiles: [deaf: {faults: [lose: {site: [platform-bank/answer], probability: 1}]}]
-";
-    let folder = folder("closed", &[("deaf.yaml", text)]);
+    let folder = folder("closed", &[("deaf.yaml", DEAF)]);
     let result = compared(&folder, &["deaf.yaml"]);
     let share = |strategy: &str, measure: &str| share(&result, "deaf", strategy, measure);
     assert_eq!((share("timeout", "dropped"), share("timeout", "inconsistent"), share("timeout", "late")), (1.0, 1.0, 1.0));

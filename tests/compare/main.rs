@@ -33,6 +33,17 @@ compare:
     - a silent bank: {faults: [outage: {site: platform-bank/answer, from: \"12:00\", to: \"13:00\"}]}
 ";
 
+/// Every answer is lost: who does nothing leaves all orders, who reads the file none.
+pub const DEAF: &str = "\
+orders: {count: 300, arrivals: {every: 10s}}
+hops: {merchant-platform: {polling: none, reversal: none}, platform-bank: {polling: none, reversal: none}}
+compare:
+  seeds: 1..3
+  against: timeout
+  subsets: [timeout, reconciliation]
+  profiles: [deaf: {faults: [lose: {site: [platform-bank/answer], probability: 1}]}]
+";
+
 /// The results as JSON, without what varies from run to run.
 pub fn results(ran: &Ran) -> Vec<Value> {
     let mut list: Vec<Value> = serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {}", ran.err));

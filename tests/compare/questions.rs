@@ -1,19 +1,8 @@
 //! What each layer buys, sweeps, fronts, polling plans, and figures of one's own: against what must come out.
 
 use crate::common::{folder, paychaos};
-use crate::{cell, compared, number, position, share};
+use crate::{DEAF, cell, compared, number, position, share};
 use serde_json::{Value, json};
-
-/// Every answer is lost: who does nothing leaves all orders, who reads the file none.
-const DEAF: &str = "\
-orders: {count: 300, arrivals: {every: 10s}}
-hops: {merchant-platform: {polling: none, reversal: none}, platform-bank: {polling: none, reversal: none}}
-compare:
-  seeds: 1..3
-  against: timeout
-  subsets: [timeout, reconciliation]
-  profiles: [deaf: {faults: [lose: {site: [platform-bank/answer], probability: 1}]}]
-";
 
 /// The waterfall adds one layer after the other; the marginal values are Shapley's, of two players by hand.
 #[test]

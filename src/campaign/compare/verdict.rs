@@ -94,7 +94,8 @@ fn about(count: u64) -> String {
 fn overall(comparison: &Comparison, profiles: &[usize], choice: &Choice) -> String {
     let place = match profiles {
         [one] => format!("under {}", comparison.profiles[*one].name),
-        many => format!("over {} profiles", many.len()),
+        all if all.len() == comparison.profiles.len() => format!("over {} profiles", all.len()),
+        kept => format!("over the {} profiles in contract", kept.len()),
     };
     let chosen = name(comparison, choice.chosen);
     let open = worst(comparison, profiles, choice.chosen);
