@@ -3,7 +3,7 @@
 use paychaos::kernel::{MINUTE, SECOND};
 use paychaos::payments::cases::Reason;
 use paychaos::payments::fact::{Account, Cause, Fact, GaveUp, State, Tells, What, Why};
-use paychaos::payments::site::{Hop, Message, Place};
+use paychaos::payments::site::{Hop, Message, Place, Process};
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{Options, once};
 use paychaos::scenario::{Known, Overrides, Scenario, load, render_all};
@@ -651,4 +651,49 @@ faults:
     let is_lease = |what: &What| matches!(what, What::WriteStruck { place: Place::LeaseWrite, .. });
     let tries = count(&facts, is_lease);
     assert!((10..40_000).contains(&tries), "{tries} tries in six hours, of two million runs");
+}
+
+/// The platform does not know that it has written that half was paid; its worker has written the refund's row, and crashes.
+#[test]
+fn a_worker_that_comes_back_asks_for_the_refund_that_it_had_begun() {
+    for crash in [
+        "crash_after: {at: order 1 / platform-bank / attempt-create / 2",
+        "crash: {at: order 1 / platform-bank / refund / 1",
+    ] {
+        let facts = passes(&format!(
+            "
+orders: {{count: 1, amount: 100.00}}
+hops:
+  platform-bank: {{strategy: article_hardened, channel: wechat_pay_v3}}
+platform: {{internal: {{compensation: {{replica_lag: 2s}}}}}}
+storm: 2d
+faults:
+  - underpay: {{at: order 1 / platform-bank / decision / 1}}
+  - unknown_commit: {{at: order 1 / platform-bank / attempt-write / 1}}
+  - {crash}, restart: 1s}}
+"
+        ));
+        assert!(any(&facts, |what| matches!(what, What::Restarted { process: Process::PlatformWorker })), "{crash}");
+    }
+}
+
+/// The others are not looked at where the stories of some orders are told, and yet do what they do.
+#[test]
+fn the_story_of_an_order_among_others_has_all_its_facts() {
+    let yaml = "
+seed: 3
+orders: {count: 3000, arrivals: {every: 50ms}}
+hops:
+  platform-bank: {polling: {plan: [1s, 2s, 4s], max: 6, rate_limit: 1/s}}
+faults:
+  - lose: {site: platform-bank/answer, probability: 0.1}
+";
+    let mut facts = Vec::new();
+    let mut options = Options { seed: None, without: &[], stories: 3, together: false, progress: &mut |_| true };
+    let outcome = once(&scenario(yaml), &mut options, Some(&mut |fact: &Fact| facts.push(*fact)));
+    assert!(outcome.coupled.is_some() && outcome.stories.len() == 3, "{} stories", outcome.stories.len());
+    for story in &outcome.stories {
+        let all: Vec<Fact> = facts.iter().filter(|fact| fact.order == story.order).copied().collect();
+        assert!(all.len() > 10 && story.facts == all, "order {}: {} of {}", story.order, story.facts.len(), all.len());
+    }
 }

@@ -49,7 +49,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Comparisons are run by `tests/compare.rs`.
+/// Comparisons are run by `tests/compare`.
 fn is_comparison(path: &Path) -> bool {
     scenario::comparison::is_comparison(&fs::read(path).expect("a text file"))
 }

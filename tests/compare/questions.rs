@@ -206,3 +206,19 @@ compare:
     distinct.dedup();
     assert_eq!(named, distinct.len(), "each source stands once: {sources:?}");
 }
+
+/// Whoever breaks its word is told of, and judged apart.
+#[test]
+fn a_breach_is_left_out_of_the_answer() {
+    let verdict = |profiles: &str| {
+        let text = format!("{}  profiles: [{profiles}]\n", DEAF.split("  profiles").next().unwrap_or_default());
+        let result = compared(&folder("breach", &[("breach.yaml", &text)]), &["breach.yaml"]);
+        result["verdict"]["sentence"].as_str().unwrap_or_default().to_owned()
+    };
+    let of_two = verdict("lossy_network, database_trouble");
+    assert!(of_two.contains("over 2 profiles"), "{of_two}");
+    assert_eq!(
+        verdict("lossy_network, database_trouble, lying_bank"),
+        of_two.replace("over 2", "over the 2").replace("profiles", "profiles in contract")
+    );
+}
