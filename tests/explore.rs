@@ -188,8 +188,8 @@ fn counts_are_pinned() {
 }
 
 /// How a run under one lateness ends.
-fn ends_with(text: &str, by: Micros) -> (u32, bool) {
-    let text = format!("{text}faults:\n  - late: {{at: order 1 / platform-bank / answer / 1, by: {by}us}}\n");
+fn ends_with(text: &str, message: &str, by: Micros) -> (u32, bool) {
+    let text = format!("{text}faults:\n  - late: {{at: order 1 / platform-bank / {message} / 1, by: {by}us}}\n");
     let outcome = quietly(&scenario(&text), None);
     let violated = outcome
         .violated
@@ -201,20 +201,28 @@ fn ends_with(text: &str, by: Micros) -> (u32, bool) {
 #[test]
 fn one_lateness_on_each_side_of_every_event_stands_for_all() {
     let quiet = TWO_QUERIES.replace("    latency: 20ms", "    latency: 20ms\n    late: {max: 12s}");
-    let listed = "  - late: {site: platform-bank/answer, probability: 0.5, by: 12s}\n";
     // The last is in the minute before the cut-off of a hop that reconciles.
     let at_night = quiet
         .replace("orders: {count: 1}", "orders: {count: 1, start: \"22:59:55\"}")
         .replace("reconciliation: none", "reconciliation: {cut_off: \"23:00\", file_at: \"10:00\", wait_files: 1}");
     let impatient = quiet.replace("max: 2}", "max: 1}");
-    for text in [quiet, impatient, at_night] {
+    // Harm is done to the customer by a request that comes after "no such order" was believed, and before it has expired:
+    // neither the soonest nor the latest does it.
+    let expiring = quiet.replace(
+        "    late: {max: 12s}",
+        "    late: {max: 12s}\n    valid_for: 9s\n    rules: {not_found_is_unknown: off, late_success_counts: off}",
+    );
+    let three = [SECOND / 100, 8 * SECOND, 12 * SECOND].map(|by| ends_with(&expiring, "request", by));
+    assert_eq!(BTreeSet::from(three).len(), 3, "{three:?}");
+    for (text, message) in [(quiet, "answer"), (impatient, "answer"), (at_night, "answer"), (expiring, "request")] {
+        let listed = format!("  - late: {{site: platform-bank/{message}, probability: 0.5, by: 12s}}\n");
         let found = explored(&format!("{text}faults:\n{listed}"), &bounds(1));
         let seen: BTreeSet<(u32, bool)> =
             found.depths[1].ends.iter().map(|(Ending { violated, manual, .. }, _)| (*violated, *manual)).collect();
         let step = SECOND / 100;
-        let all = (1..=12 * SECOND / step).map(|i| ends_with(&text, i * step));
+        let all = (1..=12 * SECOND / step).map(|i| ends_with(&text, message, i * step));
         let mut brute: BTreeSet<(u32, bool)> = all.collect();
-        brute.insert(ends_with(&text, 1));
+        brute.insert(ends_with(&text, message, 1));
         // The plan without any misfortune is explored, too.
         let calm = quietly(&scenario(&text), None);
         brute.insert((u32::from(!calm.violations.is_empty()), calm.totals.manual_cases > 0));
