@@ -697,3 +697,36 @@ faults:
         assert!(all.len() > 10 && story.facts == all, "order {}: {} of {}", story.order, story.facts.len(), all.len());
     }
 }
+
+/// The first try is declined, the customer pays again under the same number, and that request is late: a query overtakes it.
+const OVERTAKEN: &str = "
+customer: {pays_again: {after: 2m}}
+hops:
+  merchant-platform: {timeout: {read: 5s}, late: {max: 10m}, notification: none, polling: {max: 3}, RULES}
+faults:
+  - decline: {at: order 1 / platform-bank / decision / 1}
+  - happen: {at: order 1 / customer / pays-again / 1}
+  - late: {at: order 1 / merchant-platform / request / 2, by: 5m}
+";
+
+#[test]
+fn how_an_earlier_try_ended_says_nothing_of_the_next_one() {
+    let failed = |what: &What| matches!(what, What::AttemptMoved { hop: Hop::MerchantPlatform, to: State::Failed, .. });
+    let facts = passes(&OVERTAKEN.replace(", RULES", ""));
+    assert!(any(&facts, |what| matches!(what, What::Ignored { why: Why::EarlierTry, message: Message::QueryAnswer, .. })));
+    assert_eq!(count(&facts, failed), 1, "the first try alone");
+    let (_, facts) = play(&OVERTAKEN.replace("RULES", "rules: {not_found_is_unknown: off}"));
+    assert_eq!(count(&facts, failed), 2, "the query's answer is believed");
+}
+
+#[test]
+fn a_failed_payment_that_is_closed_cannot_be_tried_again() {
+    let facts =
+        passes(&OVERTAKEN.replace("polling: {max: 3}, RULES", "polling: {max: 3}, reversal: {after: 0, min_age: 0s}"));
+    let hop = Hop::MerchantPlatform;
+    assert!(any(
+        &facts,
+        |what| matches!(what, What::RecordMoved { hop: h, from: State::Failed, to: State::Closed, .. } if *h == hop)
+    ));
+    assert!(any(&facts, |what| matches!(what, What::Ignored { message: Message::Request, why: Why::TooLate, .. })));
+}

@@ -20,7 +20,10 @@ impl Invariant for Transitions {
         let (order, from, to, declared) = match fact.what {
             What::AttemptMoved { hop: Hop::MerchantPlatform, from, to, .. } => ("merchant order", from, to, declared(from, to)),
             What::AttemptMoved { hop: Hop::PlatformBank, from, to, .. } => ("channel order", from, to, declared(from, to)),
-            What::RecordMoved { hop: Hop::MerchantPlatform, from, to, .. } => ("payment order", from, to, declared(from, to) || (from, to) == (State::Succeeded, State::Reversed)),
+            What::RecordMoved { hop: Hop::MerchantPlatform, from, to, .. } => {
+                let undone = matches!((from, to), (State::Succeeded, State::Reversed) | (State::Failed, State::Closed));
+                ("payment order", from, to, undone || declared(from, to))
+            }
             // The bank may break its word; only that what it debited stays debited, unless it is reversed.
             What::RecordMoved { hop: Hop::PlatformBank, from, to, .. } => {
                 let kept = from != State::Succeeded || matches!(to, State::Succeeded | State::Reversed);

@@ -69,7 +69,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.move_record(hop, number, State::Closed, Cause::Expiry);
         }
         let tells = if written.is_ok() { Tells::Closed } else { Tells::Error };
-        self.send(hop, answer_of(purpose), number, tells);
+        self.report(hop, answer_of(purpose), number, tells);
     }
 
     /// A new record; the party decides.
@@ -78,7 +78,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let written = self.write(hop, Place::RecordCreate, number);
         if written.is_err() {
             let purpose = self.order.record(hop, number).purpose;
-            self.send(hop, answer_of(purpose), number, Tells::Error);
+            self.report(hop, answer_of(purpose), number, Tells::Error);
         }
         if written == Err(WriteEffect::Fail) {
             return;
@@ -111,9 +111,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 record.caller_waits = true;
                 self.bank_accepts(number);
             }
-            RepeatedNumber::Refuse => self.send(hop, answer_of(purpose), number, Tells::NumberRefused),
+            RepeatedNumber::Refuse => self.report(hop, answer_of(purpose), number, Tells::NumberRefused),
             RepeatedNumber::ChargeAgain | RepeatedNumber::SameAnswer => self.same_answer(hop, number),
         }
+    }
+
+    /// May a failed payment's number be used for another try? Elsewhere a number's repetition is the same payment.
+    pub(crate) fn may_try_again(&mut self, hop: Hop, number: Number) -> bool {
+        let anew = hop == Hop::MerchantPlatform || self.hop(hop).repeated_number == RepeatedNumber::ChargeAgain;
+        anew && self.order.record(hop, number).purpose == Purpose::Payment
     }
 
     /// The same question gets the same answer; what is not decided yet is answered when it is.
@@ -131,7 +137,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                     self.bank_accepts(number);
                 }
             }
-            tells => self.send(hop, answer_of(purpose), number, tells),
+            tells => self.report(hop, answer_of(purpose), number, tells),
         }
     }
 
@@ -150,7 +156,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if waits && now <= self.caller_leaves(hop, asked).saturating_add(self.hop(hop).late_max) {
             let tells = self.status(hop, number);
-            self.send(hop, answer_of(purpose), number, tells);
+            self.report(hop, answer_of(purpose), number, tells);
         }
         self.start_notifying(hop, number);
     }
@@ -175,7 +181,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if std::mem::take(&mut record.caller_waits) {
             let message = answer_of(record.purpose);
             let tells = self.status(hop, number);
-            self.send(hop, message, number, tells);
+            self.report(hop, message, number, tells);
         }
     }
 
@@ -185,7 +191,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let (asked, purpose, waits) = (record.asked, record.purpose, std::mem::take(&mut record.caller_waits));
         if waits && self.now <= self.caller_leaves(hop, asked) {
             let message = answer_of(purpose);
-            self.send(hop, message, number, Tells::Processing);
+            self.report(hop, message, number, Tells::Processing);
         }
     }
 
@@ -195,10 +201,25 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let now = self.now;
         let hidden = self.order.record(hop, number).hidden_until > now;
         let tells = if hidden { Tells::NotFound } else { self.status_on_the_replica(hop, number) };
-        let branch = self.handling.branch & (Event::AFTER_CANCEL | Event::AFTER_EXPIRY);
+        let asked = self.handling.branch & (Event::AFTER_CANCEL | Event::AFTER_EXPIRY);
+        let branch = asked | self.last_call(hop, number);
         let event = Event { tells, branch, ..Event::on(Kind::QueryAnswer, hop, number) };
         let model = self.model;
         self.send_over(&model.hops[hop as usize].latency, event, Message::QueryAnswer);
+    }
+
+    /// Tells the upstream about a number, and which of its calls that is about.
+    #[inline]
+    pub(crate) fn report(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
+        let event = Event { tells, branch: self.last_call(hop, number), ..Event::on(Kind::arrival(message), hop, number) };
+        let model = self.model;
+        self.send_over(&model.hops[hop as usize].latency, event, message);
+    }
+
+    /// The last call that the downstream has seen under a number, where messages carry it.
+    #[inline]
+    fn last_call(&mut self, hop: Hop, number: Number) -> u8 {
+        self.order.record(hop, number).calls.saturating_sub(1) << Event::CALL
     }
 
     /// What the downstream says about a number.

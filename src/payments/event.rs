@@ -19,9 +19,9 @@ pub struct Event {
     pub tells: Tells,
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
-    /// For a handover the branch of its transaction; for a request its call above [`Event::CALL`], for what waits at the bank's
-    /// counter [`Event::SERVED`], for a query and its answer [`Event::AFTER_CANCEL`]
-    /// and [`Event::AFTER_EXPIRY`].
+    /// For a handover the branch of its transaction. For a request its call above [`Event::CALL`], and for what tells of a
+    /// record the last call that it knows of; for what waits at the bank's counter [`Event::SERVED`], for a query and its answer
+    /// [`Event::AFTER_CANCEL`] and [`Event::AFTER_EXPIRY`].
     pub branch: u8,
     /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
     /// worker its fencing token, for a process its number.
@@ -99,13 +99,13 @@ pub enum Kind {
 impl Event {
     /// So many bits from the right the number of a request's call begins: a copy is of the same call, and so is what a caller
     /// sends again with its key.
-    pub const CALL: u8 = 2;
+    pub const CALL: u8 = 3;
     /// Calls that are told from one another; those beyond count as the last one.
-    pub const MOST_CALLS: u8 = 64;
+    pub const MOST_CALLS: u8 = 1 << (u8::BITS as u8 - Event::CALL);
     /// The question was asked after a cancel had been acknowledged, and so the answer is no older.
-    pub const AFTER_CANCEL: u8 = 4;
+    pub const AFTER_CANCEL: u8 = 1;
     /// The question was asked when no request could arrive any more.
-    pub const AFTER_EXPIRY: u8 = 8;
+    pub const AFTER_EXPIRY: u8 = 4;
     /// It has waited for its turn at the bank's counter.
     pub const SERVED: u8 = 2;
 

@@ -371,6 +371,8 @@ pub enum Why {
     FencedOff,
     /// Its idempotency key was used before, for another content.
     KeyOfAnother,
+    /// It is how an earlier try ended, and a later one may still be executed.
+    EarlierTry,
 }
 
 /// Why the upstream stopped waiting.

@@ -100,7 +100,7 @@ rules! {
         "an error on a query changes nothing",
         off "a system error is taken for a failed payment";
     not_found_is_unknown: "polling", literal false,
-        "\"no such order\" is final only after a close, or when no request can arrive any more",
+        "\"no such order\", or the end of an earlier try, is final only after a close, or when no request can arrive any more",
         off "a query that overtakes its request marks a paid order failed";
     exhausted_is_suspense: "polling", literal true,
         "an order whose queries are used up waits for the settlement file",

@@ -113,6 +113,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if attempt.connection_lost {
             return self.tell(What::Ignored { hop, message, number, why: Why::ConnectionLost });
         }
+        if self.is_of_an_earlier_try(hop, number, tells) {
+            return self.tell(What::Ignored { hop, message, number, why: Why::EarlierTry });
+        }
+        let attempt = self.order.attempt(hop, number);
         let cause = if std::mem::take(&mut attempt.waiting) {
             self.disarm(Kind::ReadTimeout, hop, number);
             Cause::Answer
@@ -155,6 +159,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn learn(&mut self, hop: Hop, number: Number, told: Told) -> bool {
         match told.tells {
             Tells::Success => self.learn_success(hop, number, told),
+            Tells::Failure if self.is_of_an_earlier_try(hop, number, told.tells) => {
+                self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::EarlierTry });
+                false
+            }
             Tells::Failure => self.learn_end(hop, number, State::Failed, told.because(Evidence::ExplicitFailure)),
             Tells::Closed => self.learn_end(hop, number, State::Closed, told.because(Evidence::CloseAcknowledged)),
             Tells::Nothing
@@ -219,6 +227,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Hop::PlatformBank => self.channel_succeeded(number, told.cause),
         }
         written.is_ok()
+    }
+
+    /// Is a failure told that an earlier request came to, while the last one is not known to the downstream yet and may still be
+    /// executed? It overtook that request as "no such order" may overtake the first.
+    pub(crate) fn is_of_an_earlier_try(&mut self, hop: Hop, number: Number, tells: Tells) -> bool {
+        if tells != Tells::Failure || !self.hop(hop).rules.not_found_is_unknown {
+            return false;
+        }
+        let Event { kind, branch, .. } = self.handling;
+        let says_when = matches!(kind, Kind::Answer | Kind::Notification | Kind::QueryAnswer | Kind::Apply);
+        let attempt = self.order.attempt(hop, number);
+        let unheard = attempt.is_open() && (branch >> Event::CALL) + 1 < attempt.calls;
+        says_when && unheard && branch & Event::AFTER_EXPIRY == 0 && self.may_try_again(hop, number)
     }
 
     /// The downstream has said that it gave the money back: a success that is told now may be older than that, and is

@@ -92,6 +92,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::OldBranch => "old_branch",
         Why::Outdated => "outdated",
         Why::NothingLeft => "nothing_left",
+        Why::EarlierTry => "earlier_try",
         Why::KeyOfAnother => "key_of_another",
         Why::FencedOff => "fenced_off",
     }

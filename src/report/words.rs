@@ -94,6 +94,7 @@ pub const fn why(why: Why) -> &'static str {
         Why::OldBranch => "it is about a branch that is over",
         Why::Outdated => "it is about an outcome that is not the present one",
         Why::NothingLeft => "more would be given back than is left",
+        Why::EarlierTry => "that is how an earlier try ended; the last one may still arrive",
         Why::KeyOfAnother => "its key was used before, for another content",
         Why::FencedOff => "that branch is over, or never was",
     }

@@ -101,6 +101,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
         }
         match told.tells {
+            Tells::Failure if self.is_of_an_earlier_try(hop, number, told.tells) => {
+                self.indefinite(hop, number, Why::EarlierTry);
+            }
             Tells::Success | Tells::Failure | Tells::Closed => {
                 let refuted = told.tells != Tells::Success && cause == Cause::Reconciliation;
                 self.order.attempt(hop, number).row_refuted |= refuted;
@@ -117,7 +120,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             | Tells::Nothing
             | Tells::Try
             | Tells::Confirm
-            | Tells::Cancel => self.indefinite(hop, number),
+            | Tells::Cancel => self.indefinite(hop, number, Why::Indefinite),
         }
     }
 
@@ -134,7 +137,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             let told = Told { cause: Cause::Expiry, ..told };
             self.learn_end(hop, number, State::Failed, told.because(Evidence::ExpiredNotPaid));
         } else {
-            self.indefinite(hop, number);
+            self.indefinite(hop, number, Why::Indefinite);
         }
     }
 
@@ -146,14 +149,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// Nothing definite; after enough of it the attempt is closed.
-    fn indefinite(&mut self, hop: Hop, number: Number) {
+    fn indefinite(&mut self, hop: Hop, number: Number, why: Why) {
         let attempt = self.order.attempt(hop, number);
         if !attempt.is_open() {
             return;
         }
         attempt.unknowns = attempt.unknowns.saturating_add(1);
         let unknowns = attempt.unknowns;
-        self.tell(What::Ignored { hop, message: Message::QueryAnswer, number, why: Why::Indefinite });
+        self.tell(What::Ignored { hop, message: Message::QueryAnswer, number, why });
         let payment = self.order.attempt(hop, number).purpose == Purpose::Payment;
         if payment && self.hop(hop).reversal.is_some_and(|reversal| unknowns >= reversal.after_unknowns) {
             self.close_when_old_enough(hop, number);

@@ -101,12 +101,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let remembers = self.hop(hop).rules.refuse_late_original;
         let record = *self.order.record(hop, number);
         let undoes = cancels && record.state == State::Succeeded && !self.is_being_refunded(hop, number);
+        // Another try under this number may still be on its way.
+        let forgoes = record.state == State::Failed && remembers && self.may_try_again(hop, number);
         let ends = hop == Hop::PlatformBank && matches!(record.state, State::Pending | State::Unknown);
         let payment = record.purpose == Purpose::Payment;
         let written = match record.state {
             // That it was closed before it came is remembered.
             State::None if payment && remembers => self.write(hop, Place::RecordCreate, number),
-            _ if payment && (undoes || ends) => self.write(hop, Place::RecordWrite, number),
+            _ if forgoes || payment && (undoes || ends) => self.write(hop, Place::RecordWrite, number),
             _ => Ok(()),
         };
         if written == Err(WriteEffect::Fail) {
@@ -125,6 +127,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             (State::Pending | State::Unknown, Hop::MerchantPlatform) => {
                 let tells = self.platform_closes(number);
                 if cancels && tells == Tells::Success { self.cancels_what_it_finds_paid(number) } else { tells }
+            }
+            (State::Failed, _) if forgoes => {
+                self.stop_notifying(hop, number);
+                self.move_record(hop, number, State::Closed, Cause::Reversal);
+                Tells::Closed
             }
             (State::Succeeded, Hop::PlatformBank) if undoes => {
                 self.bank_reverses(number);

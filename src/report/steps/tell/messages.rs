@@ -177,6 +177,7 @@ impl Teller<'_> {
             Why::SameCall => note(Tone::Repair, "✓ not executed again"),
             Why::NothingLeft | Why::KeyOfAnother => note(Tone::Repair, "✓ refused"),
             Why::Cancelled
+            | Why::EarlierTry
             | Why::Outdated
             | Why::OldBranch
             | Why::Duplicate
