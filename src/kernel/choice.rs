@@ -56,23 +56,23 @@ pub trait Chooser {
 }
 
 impl<C: Chooser> Chooser for &mut C {
-    #[inline]
+    #[inline(always)]
     fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
         (**self).pick(at, odds)
     }
-    #[inline]
+    #[inline(always)]
     fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
         (**self).leaves_calm(at, most)
     }
-    #[inline]
+    #[inline(always)]
     fn size(&mut self, at: Address, of: &Distribution) -> Micros {
         (**self).size(at, of)
     }
-    #[inline]
+    #[inline(always)]
     fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
         (**self).calm_size(at, most, of)
     }
-    #[inline]
+    #[inline(always)]
     fn may_look_back(&self) -> bool {
         (**self).may_look_back()
     }

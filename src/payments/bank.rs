@@ -207,7 +207,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                     self.order.land();
                 }
                 self.tell(What::TurnedAway { message, number: event.number });
-                self.report(HOP, answer, event.number, Tells::RateLimited);
+                self.send(HOP, answer, event.number, Tells::RateLimited);
                 true
             }
         }

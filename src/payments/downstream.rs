@@ -69,7 +69,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.move_record(hop, number, State::Closed, Cause::Expiry);
         }
         let tells = if written.is_ok() { Tells::Closed } else { Tells::Error };
-        self.report(hop, answer_of(purpose), number, tells);
+        self.send(hop, answer_of(purpose), number, tells);
     }
 
     /// A new record; the party decides.
@@ -78,7 +78,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let written = self.write(hop, Place::RecordCreate, number);
         if written.is_err() {
             let purpose = self.order.record(hop, number).purpose;
-            self.report(hop, answer_of(purpose), number, Tells::Error);
+            self.send(hop, answer_of(purpose), number, Tells::Error);
         }
         if written == Err(WriteEffect::Fail) {
             return;
@@ -111,7 +111,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 record.caller_waits = true;
                 self.bank_accepts(number);
             }
-            RepeatedNumber::Refuse => self.report(hop, answer_of(purpose), number, Tells::NumberRefused),
+            RepeatedNumber::Refuse => self.send(hop, answer_of(purpose), number, Tells::NumberRefused),
             RepeatedNumber::ChargeAgain | RepeatedNumber::SameAnswer => self.same_answer(hop, number),
         }
     }
@@ -137,7 +137,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                     self.bank_accepts(number);
                 }
             }
-            tells => self.report(hop, answer_of(purpose), number, tells),
+            tells => self.send(hop, answer_of(purpose), number, tells),
         }
     }
 
@@ -156,7 +156,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if waits && now <= self.caller_leaves(hop, asked).saturating_add(self.hop(hop).late_max) {
             let tells = self.status(hop, number);
-            self.report(hop, answer_of(purpose), number, tells);
+            self.send(hop, answer_of(purpose), number, tells);
         }
         self.start_notifying(hop, number);
     }
@@ -181,7 +181,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if std::mem::take(&mut record.caller_waits) {
             let message = answer_of(record.purpose);
             let tells = self.status(hop, number);
-            self.report(hop, message, number, tells);
+            self.send(hop, message, number, tells);
         }
     }
 
@@ -191,7 +191,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let (asked, purpose, waits) = (record.asked, record.purpose, std::mem::take(&mut record.caller_waits));
         if waits && self.now <= self.caller_leaves(hop, asked) {
             let message = answer_of(purpose);
-            self.report(hop, message, number, Tells::Processing);
+            self.send(hop, message, number, Tells::Processing);
         }
     }
 
@@ -208,17 +208,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.send_over(&model.hops[hop as usize].latency, event, Message::QueryAnswer);
     }
 
-    /// Tells the upstream about a number, and which of its calls that is about.
-    #[inline]
-    pub(crate) fn report(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
-        let event = Event { tells, branch: self.last_call(hop, number), ..Event::on(Kind::arrival(message), hop, number) };
-        let model = self.model;
-        self.send_over(&model.hops[hop as usize].latency, event, message);
-    }
-
     /// The last call that the downstream has seen under a number, where messages carry it.
     #[inline]
-    fn last_call(&mut self, hop: Hop, number: Number) -> u8 {
+    pub(crate) fn last_call(&mut self, hop: Hop, number: Number) -> u8 {
         self.order.record(hop, number).calls.saturating_sub(1) << Event::CALL
     }
 

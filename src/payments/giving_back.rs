@@ -26,7 +26,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 if !self.refund(INNER, Refund { of: paid, parent: number, amount, booked }) {
                     // The merchant asks for it again, or a job comes by, and then it is begun.
                     self.order.record(OUTER, number).caller_waits = false;
-                    self.report(OUTER, Message::RefundAnswer, number, Tells::Error);
+                    self.send(OUTER, Message::RefundAnswer, number, Tells::Error);
                     self.decide_later(number);
                 }
             }

@@ -215,7 +215,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     fn answer_as_it_stands(&mut self, number: Number) {
         let message = answer_of(self.order.record(OUTER, number).purpose);
         let tells = self.status(OUTER, number);
-        self.report(OUTER, message, number, tells);
+        self.send(OUTER, message, number, tells);
     }
 
     pub(crate) fn open_channel_orders(&self, parent: Number) -> smallvec::SmallVec<[Number; 4]> {

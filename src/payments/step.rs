@@ -278,8 +278,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Sends a message over a hop: it is lost, late, doubled, spoilt or delivered as the chooser has it.
     #[inline(always)]
     pub(crate) fn send(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
-        let latency = &self.model.hops[hop as usize].latency;
-        self.send_over(latency, Event { tells, ..Event::on(Kind::arrival(message), hop, number) }, message);
+        let branch = if message.goes_down() { 0 } else { self.last_call(hop, number) };
+        let event = Event { tells, branch, ..Event::on(Kind::arrival(message), hop, number) };
+        let model = self.model;
+        self.send_over(&model.hops[hop as usize].latency, event, message);
     }
 
     /// Sends what `event` says, over a link with this latency.

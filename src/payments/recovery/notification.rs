@@ -70,7 +70,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         record.acknowledged |= marked;
         let sent = record.notified;
         let next = notification.gaps.get(usize::from(sent)).copied().filter(|_| !marked);
-        self.report(hop, Message::Notification, number, tells);
+        self.send(hop, Message::Notification, number, tells);
         if let Some(gap) = next {
             self.arm(gap, Kind::NotifyDue, hop, number);
         }

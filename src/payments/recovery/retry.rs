@@ -69,10 +69,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let message = answer_of(Purpose::Refund);
         if !same && self.hop(hop).rules.fingerprint {
             self.tell(What::Ignored { hop, message: Message::Refund, number, why: Why::KeyOfAnother });
-            self.report(hop, message, number, Tells::Failure);
+            self.send(hop, message, number, Tells::Failure);
         } else {
             self.tell(What::TakenForAnother { hop, number, first, same });
-            self.report(hop, message, number, tells_of(&earlier));
+            self.send(hop, message, number, tells_of(&earlier));
         }
         true
     }
