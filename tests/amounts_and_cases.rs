@@ -2,8 +2,9 @@
 //! person excuses: each a small scenario and what must, or must not, follow from it.
 
 use paychaos::payments::cases::Reason;
-use paychaos::payments::fact::{Account, Book, Fact, Found, Purpose, State, What, Why};
-use paychaos::payments::site::Hop;
+use paychaos::payments::fact::{Account, Book, Fact, Purpose, State, What};
+use paychaos::payments::grounds::{Found, Why};
+use paychaos::payments::party::Hop;
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{Options, once};
 use paychaos::scenario::{Known, Overrides, load, render_all};

@@ -2,8 +2,11 @@
 
 use paychaos::kernel::{MINUTE, SECOND};
 use paychaos::payments::cases::Reason;
-use paychaos::payments::fact::{Account, Cause, Fact, GaveUp, State, Tells, What, Why};
-use paychaos::payments::site::{Hop, Message, Place, Process};
+use paychaos::payments::fact::{Account, Fact, State, Tells, What};
+use paychaos::payments::grounds::{Cause, GaveUp, Why};
+use paychaos::payments::message::Message;
+use paychaos::payments::party::{Hop, Process};
+use paychaos::payments::site::Place;
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{Options, once};
 use paychaos::scenario::{Known, Overrides, Scenario, load, render_all};

@@ -4,7 +4,8 @@
 
 use paychaos::faults::{self, Form};
 use paychaos::kernel::Address;
-use paychaos::payments::site::{Hop, SHARED};
+use paychaos::payments::party::Hop;
+use paychaos::payments::site::SHARED;
 use paychaos::run::outcome::Verdict;
 use paychaos::run::quietly;
 use paychaos::scenario::{Known, Overrides, load};

@@ -225,7 +225,7 @@ fn table(name: &str, folder: &Path) -> String {
         "commands" => (&["command", "does"], commands(folder)),
         "faults" => {
             let places = |kind: &paychaos::faults::Kind| {
-                let sites = kind.sites(paychaos::payments::site::Hop::PlatformBank).map(|site| site.to_string());
+                let sites = kind.sites(paychaos::payments::party::Hop::PlatformBank).map(|site| site.to_string());
                 let places: Vec<String> =
                     sites.map(|site| site.split('/').next_back().unwrap_or_default().to_owned()).collect();
                 match places.len() {

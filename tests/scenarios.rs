@@ -5,7 +5,7 @@
 //! headers of the days.
 
 use paychaos::faults;
-use paychaos::payments::site::Hop;
+use paychaos::payments::party::Hop;
 use paychaos::payments::weather::Window;
 use paychaos::run::outcome::{Outcome, Verdict};
 use paychaos::run::{self, Options};

@@ -2,10 +2,12 @@
 //! running gives the same facts, and the counts add up.
 
 use paychaos::kernel::{DAY, Distribution, HOUR, MILLISECOND, MINUTE, Micros, SECOND};
+use paychaos::payments::message::Message;
 use paychaos::payments::model::*;
 use paychaos::payments::money::Currency;
+use paychaos::payments::party::Hop;
 use paychaos::payments::rules::Rules;
-use paychaos::payments::site::{Hop, Message, Place, Site};
+use paychaos::payments::site::{Place, Site};
 use paychaos::payments::weather::*;
 use paychaos::run::outcome::Outcome;
 use paychaos::run::{Options, once};

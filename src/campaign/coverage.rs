@@ -5,7 +5,8 @@
 use crate::campaign::swarm::{MOST_KINDS, Swarm};
 use crate::kernel::{Address, Chooser, Distribution, Micros, Pick, Sink};
 use crate::payments::fact::{Fact, Number, State, What};
-use crate::payments::site::{Hop, Place, SITES, Site};
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, SITES, Site};
 use crate::payments::weather::{Effect, Weather};
 use std::collections::BTreeMap;
 

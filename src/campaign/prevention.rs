@@ -3,8 +3,8 @@
 //! Called by the command line for what a run has violated. A choice does not depend on how many were made before it, so
 //! the run with the rule meets the same weather.
 
+use crate::payments::party::Hop;
 use crate::payments::rules::Rules;
-use crate::payments::site::Hop;
 use crate::run;
 use crate::run::outcome::{Outcome, Violation};
 use crate::scenario::Scenario;

@@ -6,7 +6,8 @@
 
 use crate::faults::{self, Form, Kind};
 use crate::kernel::{Address, Chooser, Distribution, MINUTE, Micros, SECOND, Seeded};
-use crate::payments::site::{Hop, Place, Site};
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, Site};
 use crate::payments::weather::{Effect, MessageEffect, Strike, Weather, Window};
 use crate::scenario::{Purchases, Scenario, Scripted};
 

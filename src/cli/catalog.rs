@@ -52,7 +52,8 @@ fn entry(name: &str, about: &str) -> Entry {
 
 fn faults() -> Vec<Entry> {
     let each = |kind: &&'static crate::faults::Kind| {
-        let places: Vec<String> = kind.sites(crate::payments::site::Hop::PlatformBank).map(|site| place_of(&site)).collect();
+        let places: Vec<String> =
+            kind.sites(crate::payments::party::Hop::PlatformBank).map(|site| place_of(&site)).collect();
         let mut details = vec![(
             "contract",
             if kind.breach { "a breach: the downstream breaks its word" } else { "in contract" }.to_owned(),

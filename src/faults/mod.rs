@@ -5,7 +5,9 @@
 
 use crate::kernel::{Address, HOUR, MINUTE, Micros, SECOND, format_duration};
 use crate::payments::address::SemanticAddress;
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, Site};
 use crate::payments::weather::{
     Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, Strike, WriteEffect,
 };

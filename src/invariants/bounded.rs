@@ -1,8 +1,9 @@
 //! `hygiene.bounded`: no order is queried or notified more often than its limits say. Watched by the run.
 
 use crate::invariants::{Findings, Info, Invariant, When};
-use crate::payments::fact::{Fact, Found, State, What, Why};
-use crate::payments::site::Message;
+use crate::payments::fact::{Fact, State, What};
+use crate::payments::grounds::{Found, Why};
+use crate::payments::message::Message;
 
 /// What was sent, and what may be sent, by hop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use crate::invariants::{Findings, Info, Invariant, When};
 use crate::payments::fact::{Fact, State, What};
-use crate::payments::site::Message;
+use crate::payments::message::Message;
 
 /// The numbers whose outcome is written, by hop.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

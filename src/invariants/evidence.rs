@@ -1,7 +1,8 @@
 //! `state.evidence`: no move to paid or failed without stored evidence. Watched by the run.
 
 use crate::invariants::{Findings, Info, Invariant, When};
-use crate::payments::fact::{Evidence, Fact, State, What};
+use crate::payments::fact::{Fact, State, What};
+use crate::payments::grounds::Evidence;
 
 /// Remembers nothing: a move carries its evidence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use crate::invariants::{Findings, Info, Invariant, When};
 use crate::payments::fact::{Account, Book, Fact, Purpose, State, What};
 use crate::payments::money::Money;
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 
 /// Debits of the exact amount so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

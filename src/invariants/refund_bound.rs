@@ -3,7 +3,7 @@
 use crate::invariants::{Findings, Info, Invariant, When};
 use crate::payments::fact::{Account, Book, Fact, Purpose, State, What};
 use crate::payments::money::Money;
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 
 /// Money taken, given back, and asked to be given back.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 use crate::invariants::{Findings, Info, Invariant, When};
 use crate::payments::fact::{Fact, State, What};
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 
 /// Remembers nothing: a move names both its ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -5,8 +5,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
-use crate::payments::site::{Hop, Message};
+use crate::payments::fact::{Number, State, Tells, What};
+use crate::payments::grounds::{Cause, Evidence, Why};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, evidence_of, message_of};
 

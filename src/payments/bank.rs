@@ -4,10 +4,13 @@
 
 use crate::kernel::{Chooser, DAY, Micros};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What};
+use crate::payments::fact::{Account, Book, Number, Purpose, State, Tells, What};
+use crate::payments::grounds::Cause;
+use crate::payments::message::Message;
 use crate::payments::model::Capacity;
 use crate::payments::order::Quirk;
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::weather::{Effect, Fate, WriteEffect};
 

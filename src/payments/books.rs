@@ -7,7 +7,7 @@ use crate::payments::fact::{Number, Purpose, State};
 use crate::payments::model::Model;
 use crate::payments::money::Money;
 use crate::payments::order::{Attempt, Order, Record};
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 
 /// One order's books. Amounts are in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 use crate::payments::fact::{Number, Phase};
 use crate::payments::money::Money;
 use crate::payments::order::{Attempt, Order};
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 
 /// Why a case was put before a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

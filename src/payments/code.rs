@@ -3,7 +3,8 @@
 
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Fact, Number, Tells, What};
-use crate::payments::site::{Hop, Message};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect};
 
 /// Packs small numbers, eight bits each, the first one lowest.

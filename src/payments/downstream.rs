@@ -5,10 +5,13 @@
 
 use crate::kernel::{Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Number, Purpose, State, Tells, What, Why};
+use crate::payments::fact::{Number, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Why};
+use crate::payments::message::Message;
 use crate::payments::model::RepeatedNumber;
 use crate::payments::order::Record;
-use crate::payments::site::{Hop, Message, Place};
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{answer_of, request_of};
 use crate::payments::weather::WriteEffect;

@@ -2,7 +2,8 @@
 //! by a [`Step`](crate::payments::step::Step) only.
 
 use crate::payments::fact::{Number, Tells};
-use crate::payments::site::{Hop, Message};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
 use crate::payments::weather::Flaw;
 
 /// A scheduled event: eight bytes, in the order in which its code has them.

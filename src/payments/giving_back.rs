@@ -5,10 +5,12 @@
 //! `recovery::refund`.
 
 use crate::kernel::Chooser;
-use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What, Why};
+use crate::payments::fact::{Account, Book, Number, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Why};
+use crate::payments::message::Message;
 use crate::payments::order::{Attempt, Record};
+use crate::payments::party::Hop;
 use crate::payments::recovery::refund::Refund;
-use crate::payments::site::{Hop, Message};
 use crate::payments::step::{Step, Witness};
 
 const OUTER: Hop = Hop::MerchantPlatform;

@@ -7,8 +7,9 @@ use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Number, Purpose, State, What};
 use crate::payments::model::OrderModel;
 use crate::payments::order::Attempt;
+use crate::payments::party::Hop;
 use crate::payments::recovery::refund::Refund;
-use crate::payments::site::{Hop, Site};
+use crate::payments::site::Site;
 use crate::payments::step::{Step, Witness};
 
 const HOP: Hop = Hop::MerchantPlatform;

@@ -6,11 +6,14 @@
 
 mod applying;
 mod bank;
+mod choosing;
 mod code;
 mod downstream;
 mod giving_back;
 mod merchant;
+mod next_try;
 mod platform;
+mod sending;
 mod told;
 mod upstream;
 
@@ -19,10 +22,13 @@ pub mod books;
 pub mod cases;
 pub mod event;
 pub mod fact;
+pub mod grounds;
+pub mod message;
 pub mod model;
 pub mod money;
 pub mod numbered;
 pub mod order;
+pub mod party;
 pub mod pause;
 pub mod process;
 pub mod recovery;

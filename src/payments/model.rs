@@ -9,7 +9,7 @@ use crate::payments::rules::Rules;
 /// The whole configuration of a world.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// Both hops, by [`Hop`](crate::payments::site::Hop).
+    /// Both hops, by [`Hop`](crate::payments::party::Hop).
     pub hops: [HopModel; 2],
     /// What stands between them.
     pub platform: Platform,

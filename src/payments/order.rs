@@ -7,12 +7,14 @@
 use crate::kernel::{Micros, Pending};
 use crate::payments::cases::Cases;
 use crate::payments::event::Event;
-use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, State, Tells};
+use crate::payments::fact::{Number, Phase, Purpose, State, Tells};
+use crate::payments::grounds::{Cause, Evidence};
 use crate::payments::model::Purchase;
 use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
+use crate::payments::party::Hop;
 use crate::payments::pause::Paused;
-use crate::payments::site::{Hop, OWN_SITES};
+use crate::payments::site::OWN_SITES;
 
 /// The most numbers that one order can use on a hop.
 pub const MOST_NUMBERS: usize = 64;

@@ -8,11 +8,13 @@
 
 use crate::kernel::{Address, Chooser, Micros, Pick};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Number, What, Why};
+use crate::payments::fact::{Number, What};
+use crate::payments::grounds::Why;
 use crate::payments::order::Order;
+use crate::payments::party::{Hop, Process};
 use crate::payments::process::{Halt, Stop};
 use crate::payments::shared::Shared;
-use crate::payments::site::{Hop, Place, Process};
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::request_of;
 use crate::payments::weather::Effect;

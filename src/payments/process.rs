@@ -6,12 +6,15 @@
 
 use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, GaveUp, Number, Purpose, State, Tells, What};
+use crate::payments::fact::{Number, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, GaveUp};
+use crate::payments::message::Message;
 use crate::payments::model::TransactionKind;
 use crate::payments::order::{Attempt, Order};
+use crate::payments::party::{Hop, Process};
 use crate::payments::pause::{Changed, Paused, Replay};
 use crate::payments::shared::Shared;
-use crate::payments::site::{Hop, Message, Place, Process};
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
 use crate::payments::weather::ProcessEffect;

@@ -10,8 +10,8 @@ use crate::payments::fact::State;
 use crate::payments::model::Model;
 use crate::payments::numbered::Numbered;
 use crate::payments::order::{Attempt, Order, Record, Tables};
-use crate::payments::recovery::reconciliation::ahead;
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
+use crate::payments::recovery::settlement_file::ahead;
 use crate::payments::weather::Weather;
 use std::hash::{Hash, Hasher};
 

@@ -1,21 +1,22 @@
 //! One step of one order: an event is taken, a party acts, facts are stated, new events are scheduled.
 //!
 //! Called by the run. The acts themselves are in the files beside this one (the two halves of a hop, the parties) and in
-//! `recovery` (one file per mechanism), each an `impl` block of [`Step`]. Here is what all of them need: choosing,
-//! sending, writing, posting, and knowing whether the books agree.
+//! `recovery` (one file per mechanism), each an `impl` block of [`Step`]. Here is what all of them need: stating facts,
+//! timers, writing, posting, and knowing whether the books agree; `choosing` and `sending` have files of their own.
 
-use crate::kernel::{Address, Chooser, Distribution, Micros, Pick};
+use crate::kernel::{Chooser, Micros};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Account, Book, Fact, Number, Tells, What};
+use crate::payments::fact::{Account, Book, Fact, Number, What};
+use crate::payments::message::Message;
 use crate::payments::model::{HopModel, Model};
 use crate::payments::money::Money;
 use crate::payments::order::Order;
+use crate::payments::party::{Hop, Party, Process};
 use crate::payments::pause::Leg;
 use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
-use crate::payments::site::{Hop, Message, Party, Place, Process, Site};
-use crate::payments::weather::{Effect, Flaw, MessageEffect, Strike, Weather, WriteEffect};
-use smallvec::SmallVec;
+use crate::payments::site::{Place, Site};
+use crate::payments::weather::{Effect, Weather, WriteEffect};
 
 /// Who is told the facts, in order.
 pub trait Witness {
@@ -191,176 +192,6 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.order.pending.cancel(move |event| event.is(kind, hop, number));
     }
 
-    /// The address of the next visit to `site`, which is counted.
-    #[inline]
-    pub(crate) fn visit(&mut self, site: Site) -> Address {
-        let index = site.index();
-        let visits = &mut self.order.visits[usize::from(index)];
-        let address = Address { stream: self.order.id, site: index, occurrence: *visits };
-        *visits = visits.saturating_add(1);
-        address
-    }
-
-    /// What strikes at an address now, if anything.
-    #[inline(always)]
-    pub(crate) fn strike(&mut self, at: Address) -> Option<Effect> {
-        self.strike_on(at, self.now)
-    }
-
-    /// What strikes at an address, if anything, where it belongs to the instant `of`: a file to its business date.
-    #[inline(always)]
-    pub(crate) fn strike_on(&mut self, at: Address, of: Micros) -> Option<Effect> {
-        let may = !self.weather.is_calm_at(at.site)
-            && of < self.weather.storm_end
-            && self.chooser.leaves_calm(at, self.weather.most(at.site));
-        if may { self.what_strikes(at) } else { None }
-    }
-
-    /// The choice itself, out of the way of what is calm.
-    #[cold]
-    #[inline(never)]
-    fn what_strikes(&mut self, at: Address) -> Option<Effect> {
-        if self.halt.is_without_effect() {
-            return self.struck_before(at);
-        }
-        let here = self.weather.at(at.site);
-        let effect = if here.windows.is_empty() {
-            let pick = self.chooser.pick(at, &here.odds);
-            pick.checked_sub(1).and_then(|pick| here.strikes.get(pick)).map(|strike| strike.effect)
-        } else {
-            self.strike_in_windows(at).map(|strike| strike.effect)
-        };
-        if let Some(effect) = effect {
-            self.note_strike(at, effect);
-        }
-        effect
-    }
-
-    /// The windows' alternatives come after the site's own. One that is closed keeps its number, so that a pick means the
-    /// same at every instant.
-    #[cold]
-    fn strike_in_windows(&mut self, at: Address) -> Option<&Strike> {
-        let here = self.weather.at(at.site);
-        let mut odds: SmallVec<[u64; 24]> = SmallVec::from_slice(&here.odds);
-        let mut sum = odds.last().copied().unwrap_or(0);
-        for &number in &here.windows {
-            let window = &self.weather.windows[usize::from(number)];
-            if window.from <= self.now && self.now < window.to && self.shared.window_happens(number) {
-                if window.hits >= 1 << 32 {
-                    return Some(&window.strike);
-                }
-                sum = (sum + window.hits).min(1 << 32);
-            }
-            odds.push(sum);
-        }
-        let pick = self.chooser.pick(at, &odds);
-        self.weather.alternative(at.site, pick)
-    }
-
-    /// A size at an address.
-    #[inline]
-    pub(crate) fn size(&mut self, at: Address, of: &Distribution) -> Micros {
-        if self.halt.is_without_effect() { of.median() } else { self.chooser.size(at, of) }
-    }
-
-    /// One of the alternatives with these cumulative odds, at an address.
-    pub(crate) fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
-        if self.halt.is_without_effect() {
-            return self.picked_before(at);
-        }
-        let pick = self.chooser.pick(at, odds);
-        if pick != 0 {
-            self.note_pick(at, pick);
-        }
-        pick
-    }
-
-    /// Sends a message over a hop: it is lost, late, doubled, spoilt or delivered as the chooser has it.
-    #[inline(always)]
-    pub(crate) fn send(&mut self, hop: Hop, message: Message, number: Number, tells: Tells) {
-        let branch = if message.goes_down() { 0 } else { self.last_call(hop, number) };
-        let event = Event { tells, branch, ..Event::on(Kind::arrival(message), hop, number) };
-        let model = self.model;
-        self.send_over(&model.hops[hop as usize].latency, event, message);
-    }
-
-    /// Sends what `event` says, over a link with this latency.
-    #[inline(always)]
-    pub(crate) fn send_over(&mut self, latency: &Distribution, mut event: Event, message: Message) {
-        if !self.begins() {
-            return;
-        }
-        let Event { hop, number, tells, .. } = event;
-        let at = self.visit(Site::Hop(hop, Place::Message(message)));
-        let nth = at.occurrence;
-        event.nth = nth;
-        let most = if self.now < self.weather.storm_end { self.weather.most(at.site) } else { 0 };
-        let Some(latency) = self.chooser.calm_size(at, most, latency) else {
-            return self.send_at(at, latency, event, message);
-        };
-        let arrives = self.now + latency;
-        if message == Message::Notification {
-            self.stamp(hop, arrives, &mut event);
-        }
-        self.tell(What::Sent { hop, message, number, nth, tells, effect: None, arrives });
-        self.deliver(message, arrives, event);
-    }
-
-    /// Sends a message that may be struck.
-    #[cold]
-    #[inline(never)]
-    fn send_at(&mut self, at: Address, latency: &Distribution, mut event: Event, message: Message) {
-        let Event { hop, number, .. } = event;
-        let mut effect = self.strike(at);
-        if let Some(Effect::Process(struck)) = effect {
-            if !self.process_struck(struck, hop, Place::Message(message), at.occurrence) {
-                return;
-            }
-            effect = None;
-        }
-        let latency = self.size(at, latency);
-        let mut arrives = self.now + latency;
-        let mut copy = None;
-        let mut lost = false;
-        if let Some(Effect::Message(effect)) = effect {
-            match effect {
-                MessageEffect::Drop => lost = true,
-                MessageEffect::Refuse | MessageEffect::NoConnection => {
-                    lost = true;
-                    let connect = self.model.hops[hop as usize].timeout.connect;
-                    let known = if effect == MessageEffect::Refuse { latency.min(connect) } else { connect };
-                    if matches!(message, Message::Request | Message::Refund) {
-                        self.after(known, Event::on(Kind::NotSent, hop, number));
-                    }
-                }
-                MessageEffect::Delay(by) => arrives = arrives.saturating_add(by),
-                MessageEffect::Copy(after) => copy = Some(arrives.saturating_add(after)),
-                MessageEffect::Replace(flaw) => spoil(&mut event, flaw),
-            }
-        }
-        if message == Message::Notification {
-            self.stamp(hop, arrives, &mut event);
-        }
-        let Event { tells, nth, .. } = event;
-        self.tell(What::Sent { hop, message, number, nth, tells, effect, arrives });
-        if lost {
-            return;
-        }
-        self.deliver(message, arrives, event);
-        if let Some(again) = copy {
-            self.deliver(message, again, event);
-        }
-    }
-
-    /// Puts a message on its way.
-    #[inline]
-    fn deliver(&mut self, message: Message, arrives: Micros, event: Event) {
-        if matches!(message, Message::Request | Message::Refund | Message::Close) {
-            self.order.launch();
-        }
-        self.order.pending.schedule(arrives, event);
-    }
-
     /// A durable write: done unless it fails before the commit. `Ok` where nothing struck.
     #[inline(always)]
     pub(crate) fn write(&mut self, hop: Hop, place: Place, number: Number) -> Result<(), WriteEffect> {
@@ -409,17 +240,5 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.order.agreed = agreed;
             self.tell(if agreed { What::Agreed } else { What::Disagreed });
         }
-    }
-}
-
-/// Changes a message's content.
-fn spoil(event: &mut Event, flaw: Flaw) {
-    event.flaw = flaw;
-    match flaw {
-        Flaw::None | Flaw::BadSignature | Flaw::OtherAmount | Flaw::OtherOrder | Flaw::Stale | Flaw::Envelope => {}
-        Flaw::SystemError => event.tells = Tells::Error,
-        Flaw::RateLimited => event.tells = Tells::RateLimited,
-        Flaw::NotFound => event.tells = Tells::NotFound,
-        Flaw::FalseFailure => event.tells = Tells::Failure,
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Made by the upstream half and by the recovery mechanisms, carried to the attempt that it is about.
 
-use crate::payments::fact::{Cause, Evidence, Purpose, Tells};
-use crate::payments::site::Message;
+use crate::payments::fact::{Purpose, Tells};
+use crate::payments::grounds::{Cause, Evidence};
+use crate::payments::message::Message;
 use crate::payments::weather::Flaw;
 
 /// What the upstream was told: the content, how, and what is wrong with it.

@@ -7,8 +7,11 @@
 use crate::kernel::Chooser;
 use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, State, Tells, What, Why};
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::fact::{Number, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Evidence, GaveUp, Why};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, answer_of, message_of, request_of};
 use crate::payments::weather::{Effect, Flaw, WriteEffect};

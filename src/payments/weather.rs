@@ -201,7 +201,7 @@ pub struct Weather {
     pub windows: Vec<Window>,
     /// Faults strike before this instant only.
     pub storm_end: Micros,
-    /// How far each party's clock is ahead (behind, if negative), in microseconds; by [`Party`](crate::payments::site::Party).
+    /// How far each party's clock is ahead (behind, if negative), in microseconds; by [`Party`](crate::payments::party::Party).
     pub skew: [i64; 3],
 }
 

@@ -5,7 +5,7 @@
 
 use crate::payments::fact::{Account, Book, Fact, Number, Purpose, State, What};
 use crate::payments::money::Money;
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 use crate::report::paint::Tone;
 
 /// One of the four books that must agree.

@@ -4,8 +4,10 @@
 
 use crate::kernel::Micros;
 use crate::payments::fact::{Fact, Number, What};
+use crate::payments::message::Message;
 use crate::payments::money::Money;
-use crate::payments::site::{Hop, Message, Site};
+use crate::payments::party::Hop;
+use crate::payments::site::Site;
 use crate::payments::weather::{Effect, Flaw, MessageEffect};
 use crate::report::books::Table;
 use crate::report::names;

@@ -3,9 +3,9 @@
 //!
 //! Called by the command line, for `--format json` and for `schema --of result`.
 
-use crate::payments::fact::Cause;
+use crate::payments::grounds::Cause;
 use crate::payments::money::Money;
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 use crate::report::words;
 use crate::run::outcome::{Outcome, Times, Totals, Verdict, Violation};
 use schemars::JsonSchema;

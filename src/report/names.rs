@@ -2,7 +2,8 @@
 //! write them. Called by those formats. Words for people are in `words`.
 
 use crate::payments::cases::Reason;
-use crate::payments::fact::{Account, Book, Evidence, Found, GaveUp, Phase, Purpose, State, Tells, Why};
+use crate::payments::fact::{Account, Book, Phase, Purpose, State, Tells};
+use crate::payments::grounds::{Evidence, Found, GaveUp, Why};
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::report::books::Table;
 

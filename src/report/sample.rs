@@ -2,11 +2,12 @@
 
 use crate::kernel::{DAY, HOUR, Micros};
 use crate::payments::cases::Reason;
-use crate::payments::fact::{
-    Account, Book, Cause, Evidence, Fact, Found, GaveUp, Number, Phase, Purpose, State, Tells, What, Why,
-};
+use crate::payments::fact::{Account, Book, Fact, Number, Phase, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Evidence, Found, GaveUp, Why};
+use crate::payments::message::Message;
 use crate::payments::money::{Currency, Money};
-use crate::payments::site::{Hop, Message, Party, Place, Process};
+use crate::payments::party::{Hop, Party, Process};
+use crate::payments::site::Place;
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::run::outcome::{Bearer, Cost, Goal, Loss, Outcome, Story, Times, Totals, Verdict, Violation};
 use std::collections::BTreeMap;

@@ -6,7 +6,8 @@
 use crate::kernel::{DAY, Micros, format_duration};
 use crate::payments::address::SemanticAddress;
 use crate::payments::money::Currency;
-use crate::payments::site::{Party, Site};
+use crate::payments::party::Party;
+use crate::payments::site::Site;
 use crate::report::books::{BookView, Entry, Table};
 use crate::report::paint::{self, Page, Tone, left, paragraph, right, wrap};
 use crate::report::steps::{Actor, Flight, Shape, Step, Way, steps};
@@ -222,7 +223,8 @@ fn cell(entry: Entry, currency: Currency, apart: &str) -> String {
 mod tests {
     use super::*;
     use crate::kernel::Address;
-    use crate::payments::site::{Hop, Place};
+    use crate::payments::party::Hop;
+    use crate::payments::site::Place;
     use crate::report::paint::bare;
     use crate::report::sample;
 

@@ -4,9 +4,9 @@
 //! Called for a run of more than one order.
 
 use crate::kernel::{DAY, HOUR, Micros, SECOND, format_duration};
-use crate::payments::fact::Cause;
+use crate::payments::grounds::Cause;
 use crate::payments::money::{Currency, Money};
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 use crate::report::json::{before_reconciliation, quantiles};
 use crate::report::paint::{Page, Tone, count_of, grouped, paragraph, share};
 use crate::report::words;

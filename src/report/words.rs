@@ -4,8 +4,11 @@
 
 use crate::kernel::{MILLISECOND, Micros, format_duration, format_instant};
 use crate::payments::cases::Reason;
-use crate::payments::fact::{Cause, Found, GaveUp, Purpose, State, Tells, Why};
-use crate::payments::site::{Hop, Message, Place};
+use crate::payments::fact::{Purpose, State, Tells};
+use crate::payments::grounds::{Cause, Found, GaveUp, Why};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::run::outcome::Bearer;
 

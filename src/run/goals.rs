@@ -1,7 +1,9 @@
 //! Goals: what a scenario may require to have happened, so that a pass cannot be empty. Checked by the run.
 
-use crate::payments::fact::{Cause, Fact, Found, GaveUp, Purpose, State, Tells, What, Why};
-use crate::payments::site::{Hop, Message};
+use crate::payments::fact::{Fact, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Found, GaveUp, Why};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
 use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, ProcessEffect};
 use crate::run::measure::Measure;
 

@@ -3,9 +3,12 @@
 
 use crate::kernel::Micros;
 use crate::payments::books::Books;
-use crate::payments::fact::{Account, Book, Cause, Fact, Found, GaveUp, Number, Phase, Purpose, State, What};
+use crate::payments::fact::{Account, Book, Fact, Number, Phase, Purpose, State, What};
+use crate::payments::grounds::{Cause, Found, GaveUp};
+use crate::payments::message::Message;
 use crate::payments::money::Money;
-use crate::payments::site::{Hop, Message, Place};
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::weather::{Effect, WriteEffect};
 use crate::run::outcome::{Cost, Totals};
 use std::hash::{Hash, Hasher};

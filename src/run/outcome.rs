@@ -1,9 +1,10 @@
 //! What a run comes to: plain data for reports. Made by `run`, read by `campaign`, `report` and `cli`.
 
 use crate::kernel::{Address, Micros};
-use crate::payments::fact::{Cause, Fact};
+use crate::payments::fact::Fact;
+use crate::payments::grounds::Cause;
 use crate::payments::money::{Currency, Money};
-use crate::payments::site::{Hop, Party};
+use crate::payments::party::{Hop, Party};
 use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 

@@ -10,9 +10,9 @@ use crate::payments::books::Books;
 use crate::payments::event::Event;
 use crate::payments::model::Purchase;
 use crate::payments::order::Order;
+use crate::payments::party::Hop;
 use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
-use crate::payments::site::Hop;
 use crate::payments::standing::Circumstances;
 use crate::payments::step::Step;
 use crate::run::observer::{Attention, Observer, Sought, Watch};
@@ -100,8 +100,8 @@ pub struct End {
 }
 
 /// By what an order can have been recovered: the hop and the cause, in the order of [`End::recovered`].
-pub fn recoveries() -> impl Iterator<Item = (Hop, crate::payments::fact::Cause)> {
-    let causes = crate::payments::fact::Cause::ALL;
+pub fn recoveries() -> impl Iterator<Item = (Hop, crate::payments::grounds::Cause)> {
+    let causes = crate::payments::grounds::Cause::ALL;
     Hop::ALL.into_iter().flat_map(move |hop| causes.into_iter().map(move |cause| (hop, cause)))
 }
 

@@ -4,7 +4,7 @@ use crate::invariants::{self, Finding};
 use crate::kernel::{Chooser, Sink};
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
-use crate::payments::site::Party;
+use crate::payments::party::Party;
 use crate::run::outcome::{Outcome, Totals, Verdict, Violation};
 use crate::run::world::World;
 use crate::scenario::Expect;

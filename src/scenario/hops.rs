@@ -17,8 +17,8 @@ use crate::payments::model::{
     Batch, Compensation, HopModel, Notification, NotificationQueue, Polling, Reconciliation, RepeatedNumber, Retry,
     Reversal, ReversalKind, Timeout,
 };
+use crate::payments::party::Hop;
 use crate::payments::rules::Rules;
-use crate::payments::site::Hop;
 use std::ops::Range;
 
 /// Steps that a schedule may have.

@@ -15,8 +15,8 @@ use super::{Arrivals, Expect, Purchases, Scenario, hops, internal, open, orders,
 use crate::kernel::{Calendar, DAY};
 use crate::payments::model::{Customer, Deadline, Model, Return};
 use crate::payments::money::Currency;
+use crate::payments::party::Hop;
 use crate::payments::rules::Rules;
-use crate::payments::site::Hop;
 use std::io;
 use std::ops::Range;
 use std::path::Path;

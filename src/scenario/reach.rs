@@ -9,8 +9,10 @@ use super::load::Findings;
 use super::raw::fault::Fault;
 use crate::kernel::{Address, DAY, Micros, format_instant};
 use crate::payments::address::SemanticAddress;
+use crate::payments::message::Message;
 use crate::payments::model::{HopModel, Model, Tables};
-use crate::payments::site::{Hop, Message, Place, SHARED, Site};
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, SHARED, Site};
 use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, Weather};
 
 /// Reports every scripted address that can never occur.

@@ -12,7 +12,8 @@ use crate::kernel::{Micros, SECOND, Weekday, parse_duration, parse_instant, pars
 use crate::payments::address::SemanticAddress;
 use crate::payments::model::Deadline;
 use crate::payments::money::Currency;
-use crate::payments::site::{Hop, Party, Site};
+use crate::payments::party::{Hop, Party};
+use crate::payments::site::Site;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use std::fmt;
 use std::marker::PhantomData;

@@ -7,8 +7,10 @@ use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::{Arrivals, Purchases};
 use crate::kernel::{Micros, format_duration, format_instant};
+use crate::payments::message::Message;
 use crate::payments::model::{HopModel, Model};
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, Site};
 use crate::payments::weather::Weather;
 
 /// Adds what is suspicious.

@@ -6,7 +6,7 @@ use super::comparison::{Assumption, Profile};
 use super::describe::odds;
 use crate::kernel::{format_duration, format_instant};
 use crate::payments::model::{Deadline, HopModel, Model, Tables};
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 use crate::scenario::comparison::{Compared, Prices};
 use crate::scenario::{Arrivals, Purchases, Scenario};
 

@@ -8,7 +8,7 @@ use crate::payments::model::{
     Compensation, Model, Notification, NotificationQueue, Polling, Reconciliation, Retry, Reversal, ReversalKind,
     Transaction, TransactionKind,
 };
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 use crate::scenario::comparison::plan_in_words;
 
 /// The mechanisms that are on.

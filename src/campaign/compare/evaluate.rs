@@ -16,8 +16,8 @@ use super::tally::KINDS;
 use super::{curves, differences, fronts, layers, plans, verdict};
 use crate::invariants;
 use crate::kernel::Digest;
-use crate::payments::fact::Cause;
-use crate::payments::site::Hop;
+use crate::payments::grounds::Cause;
+use crate::payments::party::Hop;
 use crate::run::outcome;
 
 /// What is known: the question, its records by task, and the draws.

@@ -10,7 +10,7 @@ use crate::campaign::shard::fingerprint;
 use crate::faults;
 use crate::kernel::Micros;
 use crate::payments::MODEL_VERSION;
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -10,7 +10,9 @@
 
 use crate::campaign::swarm::Swarm;
 use crate::kernel::{Address, Decision, Micros, Pick};
-use crate::payments::site::{Hop, Message, Place, SHARED, SITES, Site};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, SHARED, SITES, Site};
 use crate::payments::weather::{Effect, Fate, MessageEffect};
 use crate::scenario::Scenario;
 use std::collections::{BTreeMap, BTreeSet};

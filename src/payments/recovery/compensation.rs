@@ -10,8 +10,10 @@
 use crate::kernel::Chooser;
 use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Number, State, Tells, What};
-use crate::payments::site::{Hop, Place};
+use crate::payments::fact::{Number, State, Tells, What};
+use crate::payments::grounds::Cause;
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, WriteEffect};

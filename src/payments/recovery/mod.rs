@@ -6,11 +6,12 @@ mod compensation;
 pub mod notification;
 mod participant;
 mod polling;
-pub(crate) mod reconciliation;
+mod reconciliation;
 pub(crate) mod refund;
 mod restart;
 mod retry;
 mod reversal;
+pub(crate) mod settlement_file;
 mod timeout;
 mod transaction;
 

@@ -4,9 +4,12 @@
 
 use crate::kernel::{Chooser, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, Number, State, Tells, What, Why};
+use crate::payments::fact::{Number, State, Tells, What};
+use crate::payments::grounds::{Cause, Evidence, Why};
+use crate::payments::message::Message;
 use crate::payments::model::{Model, NotificationQueue};
-use crate::payments::site::{Hop, Message, Place};
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, Weather, WriteEffect};

@@ -8,10 +8,13 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State, Tells, What, Why};
+use crate::payments::fact::{Account, Book, Number, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Why};
+use crate::payments::message::Message;
 use crate::payments::model::{Tables, TransactionKind};
 use crate::payments::order::Attempt;
-use crate::payments::site::{Hop, Message, Place};
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::weather::WriteEffect;
 

@@ -6,8 +6,10 @@
 use crate::kernel::{Chooser, Micros};
 use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Cause, Evidence, Number, Purpose, State, Tells, What, Why};
-use crate::payments::site::{Hop, Message};
+use crate::payments::fact::{Number, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Evidence, Why};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
 use crate::payments::weather::Flaw;

@@ -4,10 +4,11 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Account, Book, Cause, Number, Purpose, State};
+use crate::payments::fact::{Account, Book, Number, Purpose, State};
+use crate::payments::grounds::Cause;
 use crate::payments::money::Money;
 use crate::payments::order::{Attempt, Record};
-use crate::payments::site::Hop;
+use crate::payments::party::Hop;
 use crate::payments::step::{Step, Witness};
 use crate::payments::weather::WriteEffect;
 

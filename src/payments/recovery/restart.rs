@@ -5,9 +5,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Cause, Number, Phase, Purpose, State, What};
+use crate::payments::fact::{Number, Phase, Purpose, State, What};
+use crate::payments::grounds::Cause;
 use crate::payments::order::Attempt;
-use crate::payments::site::{Hop, Process};
+use crate::payments::party::{Hop, Process};
 use crate::payments::step::{Step, Witness};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {

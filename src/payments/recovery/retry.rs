@@ -7,9 +7,11 @@
 use crate::kernel::Chooser;
 use crate::payments::downstream::tells_of;
 use crate::payments::event::Kind;
-use crate::payments::fact::{GaveUp, Number, Purpose, State, Tells, What, Why};
+use crate::payments::fact::{Number, Purpose, State, Tells, What};
+use crate::payments::grounds::{GaveUp, Why};
+use crate::payments::message::Message;
 use crate::payments::order::Record;
-use crate::payments::site::{Hop, Message};
+use crate::payments::party::Hop;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::answer_of;
 

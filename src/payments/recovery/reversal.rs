@@ -5,10 +5,13 @@
 
 use crate::kernel::{Chooser, MINUTE, Micros};
 use crate::payments::event::Kind;
-use crate::payments::fact::{Cause, Evidence, Number, Phase, Purpose, State, Tells, What, Why};
+use crate::payments::fact::{Number, Phase, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Evidence, Why};
+use crate::payments::message::Message;
 use crate::payments::model::ReversalKind;
 use crate::payments::order::Quirk;
-use crate::payments::site::{Hop, Message, Place};
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, WriteEffect};

@@ -4,8 +4,10 @@
 
 use crate::kernel::Chooser;
 use crate::payments::event::Kind;
-use crate::payments::fact::{Cause, Evidence, GaveUp, Number, Purpose, State, What};
-use crate::payments::site::{Hop, Place};
+use crate::payments::fact::{Number, Purpose, State, What};
+use crate::payments::grounds::{Cause, Evidence, GaveUp};
+use crate::payments::party::Hop;
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
 use crate::payments::weather::WriteEffect;

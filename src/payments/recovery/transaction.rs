@@ -15,11 +15,14 @@
 use crate::kernel::{Chooser, Micros};
 use crate::payments::cases::Reason;
 use crate::payments::event::{Event, Kind};
-use crate::payments::fact::{Account, Cause, Evidence, GaveUp, Number, Phase, Purpose, State, Tells, What, Why};
+use crate::payments::fact::{Account, Number, Phase, Purpose, State, Tells, What};
+use crate::payments::grounds::{Cause, Evidence, GaveUp, Why};
+use crate::payments::message::Message;
 use crate::payments::model::{Transaction, TransactionKind};
 use crate::payments::order::Attempt;
+use crate::payments::party::Hop;
 use crate::payments::recovery::refund::Refund;
-use crate::payments::site::{Hop, Message, Place};
+use crate::payments::site::Place;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::Told;
 use crate::payments::weather::{Flaw, WriteEffect};

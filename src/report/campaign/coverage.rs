@@ -4,7 +4,9 @@
 
 use crate::campaign::coverage::STATE_NAMES;
 use crate::faults;
-use crate::payments::site::{Hop, Message, Place, Site};
+use crate::payments::message::Message;
+use crate::payments::party::Hop;
+use crate::payments::site::{Place, Site};
 use crate::report::campaign::json::FuzzResult;
 use crate::report::paint::{Page, Tone, grouped, left, paragraph, right};
 use std::fmt::{self, Write};

@@ -79,7 +79,7 @@ mod tests {
     /// The story of the lost answer with its first query asked `n` times more, some of them lost as well.
     fn asked_again(n: u64, lose_every: u64) -> Story {
         let mut story = sample::lost_answer();
-        let query = |what: &What| matches!(what, What::Sent { message: crate::payments::site::Message::Query, .. });
+        let query = |what: &What| matches!(what, What::Sent { message: crate::payments::message::Message::Query, .. });
         let first = story.facts.iter().position(|fact| query(&fact.what)).expect("a query");
         let round: Vec<_> = story.facts[first..first + 5].to_vec();
         for k in 1..=n {

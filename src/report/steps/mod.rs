@@ -9,7 +9,7 @@ mod tell;
 use crate::kernel::Micros;
 use crate::payments::fact::{Fact, Number, Purpose, State, What};
 use crate::payments::money::Currency;
-use crate::payments::site::{Hop, Party};
+use crate::payments::party::{Hop, Party};
 use crate::payments::weather::{Effect, MessageEffect};
 use crate::report::books::Table;
 use crate::report::paint::Tone;
@@ -262,7 +262,7 @@ fn insert_violations(steps: &mut Vec<Step>, facts: &[Fact], violations: &[&Viola
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::payments::site::Message;
+    use crate::payments::message::Message;
     use crate::payments::weather::Flaw;
     use crate::report::sample;
 

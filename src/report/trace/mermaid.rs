@@ -1,7 +1,7 @@
 //! Trace format `mermaid`: the text of a sequence diagram, one for all stories, to be pasted where Markdown is shown.
 
 use super::Format;
-use crate::payments::site::Party;
+use crate::payments::party::Party;
 use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Flight, Shape, Step, Way, steps};
 use crate::report::words;

@@ -5,7 +5,7 @@
 use super::Format;
 use crate::kernel::Micros;
 use crate::payments::fact::{Fact, Number, Purpose, State, What};
-use crate::payments::site::Party;
+use crate::payments::party::Party;
 use crate::report::books::Table;
 use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Shape, arrivals, steps};

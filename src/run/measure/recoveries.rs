@@ -1,7 +1,7 @@
 //! By what dropped orders were recovered, counted. Filled by measures; read when a run is over.
 
-use crate::payments::fact::Cause;
-use crate::payments::site::Hop;
+use crate::payments::grounds::Cause;
+use crate::payments::party::Hop;
 use std::collections::BTreeMap;
 
 /// Dropped orders by the hop and the cause that recovered them: dense, because it is counted for every dropped order.

@@ -6,7 +6,8 @@
 use crate::faults::{self, Form, Kind};
 use crate::kernel::Micros;
 use crate::payments::address::SemanticAddress;
-use crate::payments::site::{Hop, Party, Site};
+use crate::payments::party::{Hop, Party};
+use crate::payments::site::Site;
 use crate::scenario::decode::At;
 use crate::scenario::diagnostic::suggest;
 use crate::scenario::forms::OneOrMany;

@@ -4,9 +4,11 @@ use super::*;
 use crate::faults;
 use crate::kernel::{Address, DAY, Decision, HOUR, MILLISECOND, MINUTE, SECOND};
 use crate::payments::address::SemanticAddress;
+use crate::payments::message::Message;
 use crate::payments::model::{Deadline, NotificationQueue, OrderModel, RepeatedNumber, ReversalKind, Tables};
+use crate::payments::party::Hop;
 use crate::payments::rules::Rules;
-use crate::payments::site::{Hop, Message, Place, SHARED, Site};
+use crate::payments::site::{Place, SHARED, Site};
 use crate::payments::weather::{Effect, Fate, MessageEffect};
 
 fn address(text: &str) -> Address {
@@ -294,7 +296,7 @@ fn faults_come_by_odds_in_windows_and_by_script() {
          - spare: {at: order 2 / platform-bank / answer / 1}",
     );
     let answer =
-        scenario.weather.at(Site::Hop(Hop::PlatformBank, Place::Message(crate::payments::site::Message::Answer)).index());
+        scenario.weather.at(Site::Hop(Hop::PlatformBank, Place::Message(crate::payments::message::Message::Answer)).index());
     assert_eq!(answer.odds, [1 << 31, 1 << 31], "equal strikes are one alternative; a scripted one adds no odds");
     assert_eq!(answer.strikes[0].effect, Effect::Message(MessageEffect::Delay(7 * SECOND)));
     let windows: Vec<_> =

@@ -5,7 +5,8 @@
 use super::{Teller, note, ordinal, struck};
 use crate::kernel::Micros;
 use crate::payments::fact::{Phase, What};
-use crate::payments::site::{Hop, Party, Process, Site};
+use crate::payments::party::{Hop, Party, Process};
+use crate::payments::site::Site;
 use crate::payments::weather::{Effect, ProcessEffect};
 use crate::report::paint::Tone;
 use crate::report::steps::Actor;

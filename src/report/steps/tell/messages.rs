@@ -4,8 +4,11 @@
 
 use super::{Teller, note, ordinal, struck};
 use crate::kernel::{Micros, SECOND};
-use crate::payments::fact::{Number, Tells, What, Why};
-use crate::payments::site::{Hop, Message, Party, Place, Site};
+use crate::payments::fact::{Number, Tells, What};
+use crate::payments::grounds::Why;
+use crate::payments::message::Message;
+use crate::payments::party::{Hop, Party};
+use crate::payments::site::{Place, Site};
 use crate::payments::weather::{Effect, MessageEffect};
 use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Flight, Shape, Way, arrivals};

@@ -3,8 +3,10 @@
 //! Called by `tell`.
 
 use super::{Teller, note, ordinal, struck};
-use crate::payments::fact::{Account, Book, Cause, Evidence, Number, Purpose, State, What};
-use crate::payments::site::{Hop, Party, Place};
+use crate::payments::fact::{Account, Book, Number, Purpose, State, What};
+use crate::payments::grounds::{Cause, Evidence};
+use crate::payments::party::{Hop, Party};
+use crate::payments::site::Place;
 use crate::payments::weather::{Effect, Flaw};
 use crate::report::books::Table;
 use crate::report::paint::Tone;

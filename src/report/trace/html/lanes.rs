@@ -5,7 +5,7 @@
 
 use super::rows::{PILL, PRINT, Row};
 use crate::payments::fact::State;
-use crate::payments::site::Party;
+use crate::payments::party::Party;
 use crate::report::books::{BookView, Table};
 use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Flight, Shape, Step, Way};

@@ -3,7 +3,7 @@
 //! Called by the page and the drawing, which must agree.
 
 use crate::kernel::{DAY, SECOND};
-use crate::payments::site::Party;
+use crate::payments::party::Party;
 use crate::report::steps::{Actor, Shape, Step, Then};
 use crate::report::words;
 
