@@ -733,3 +733,58 @@ fn a_failed_payment_that_is_closed_cannot_be_tried_again() {
     ));
     assert!(any(&facts, |what| matches!(what, What::Ignored { message: Message::Request, why: Why::TooLate, .. })));
 }
+
+#[test]
+fn a_call_that_is_still_open_is_asked_again_with_its_own_key() {
+    let yaml = "
+platform: {order_model: one_to_one}
+customer: {pays_again: {after: 3s}}
+hops: {platform-bank: {keys: {lifetime: 24h}, repeated_number: charge_again}}
+faults:
+  - happen: {at: order 1 / customer / pays-again / 1}
+  - take: {at: order 1 / platform-bank / decision / 1, time: 10s}
+";
+    let facts = passes(yaml);
+    let debit = |what: &What| matches!(what, What::Posted { debit: Account::Customer, .. });
+    assert_eq!(count(&facts, debit), 1, "the bank executes one call once");
+}
+
+#[test]
+fn rows_that_cannot_be_written_use_up_no_numbers() {
+    let yaml = "
+merchant: {returns: [{probability: 0, after: 1m, share: 1}]}
+faults:
+  - happen: {at: order 1 / merchant / return / 1}
+  - outage: {site: platform-bank/attempt-create, from: \"10:00:30\", to: \"11:30\"}
+";
+    let facts = passes(yaml);
+    let refunded =
+        |what: &What| matches!(what, What::AttemptMoved { hop: Hop::PlatformBank, number: 1, to: State::Succeeded, .. });
+    assert!(any(&facts, refunded), "the refund goes out under the next number when the table is there again");
+}
+
+#[test]
+fn a_refund_told_twice_delivers_no_goods() {
+    let yaml = "
+merchant: {returns: [{probability: 0, after: 1h, share: 0.4}]}
+hops: {merchant-platform: {notification: {gaps: [1m]}, rules: {effect_once: off}}}
+faults:
+  - happen: {at: order 1 / merchant / return / 1}
+  - lose: {at: order 1 / merchant-platform / notification / 1}
+";
+    let facts = passes(yaml);
+    assert!(any(&facts, |what| matches!(what, What::Ignored { why: Why::Duplicate, number: 1, .. })));
+    assert_eq!(count(&facts, |what| matches!(what, What::Fulfilled { .. })), 1);
+}
+
+#[test]
+fn a_crash_within_a_transaction_is_an_internal_drop() {
+    for kind in ["tcc", "two_phase_commit", "saga", "outbox"] {
+        let yaml = format!(
+            "platform: {{internal: {{transaction: {{kind: {kind}}}}}}}\nfaults: [crash: {{at: order 1 / merchant-platform / record-write / 1}}]\n"
+        );
+        let (outcome, _) = play(&yaml);
+        assert_eq!(outcome.totals.dropped_internal, [0, 1], "{kind}");
+        assert_eq!(outcome.totals.dropped_external, [0, 0], "{kind}");
+    }
+}

@@ -58,9 +58,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         self.order.paid_again += 1;
         let last = self.order.attempts(HOP).last_number(|attempt| attempt.purpose == Purpose::Payment);
-        let number = last.unwrap_or(0);
-        self.tell(What::PaidAgain { number });
+        self.tell(What::PaidAgain { number: last.unwrap_or(0) });
         self.customer_may_pay_again();
+        // Where no order could be written before, this is the first.
+        let Some(number) = last else { return self.new_merchant_order() };
         let attempt = *self.order.attempt(HOP, number);
         let new_number = self.model.platform.order_model == OrderModel::MerchantNewNumber
             || attempt.state == State::Closed

@@ -99,7 +99,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             (OrderModel::Overwrite, Some(last)) if self.is_kept(last) => self.new_channel_order(number),
             (OrderModel::OneToOne, Some(last)) => {
                 self.disarm(Kind::ReadTimeout, INNER, last);
-                self.request(INNER, last);
+                // While it is open this is the same call: another one might be executed beside it.
+                let open = self.order.attempts(INNER).get(last).is_open();
+                if open { self.request_again(INNER, last) } else { self.request(INNER, last) }
             }
             (OrderModel::Overwrite, Some(last)) => {
                 self.overwrite(last);

@@ -48,6 +48,12 @@ impl<T: Copy> Numbered<T> {
         self.len += 1;
     }
 
+    /// Removes the last row.
+    pub fn pop(&mut self) {
+        self.rest.pop();
+        self.len = self.len.saturating_sub(1);
+    }
+
     /// Row `number`.
     #[inline]
     pub fn get(&self, number: Number) -> &T {

@@ -360,6 +360,16 @@ impl Order {
         self.touched = true;
     }
 
+    /// The number issued last is not used: nobody has heard of it.
+    pub fn withdraw(&mut self, hop: Hop, number: Number) {
+        let tables = &mut self.hops[hop as usize];
+        if usize::from(number) + 1 == tables.attempts.len() {
+            tables.attempts.pop();
+            tables.records.pop();
+        }
+        self.touched = true;
+    }
+
     /// Adds an attempt (and the place for its record), if there is a number left.
     #[inline]
     pub fn issue(&mut self, hop: Hop, attempt: Attempt) -> Option<Number> {

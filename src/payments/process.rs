@@ -179,8 +179,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The upstream had the answer and crashed before everything that follows from it was written: an internal drop.
     fn update_was_lost(&mut self) {
         let Event { kind, hop, number, tells, .. } = self.handling;
-        let told = matches!(kind, Kind::Answer | Kind::Notification | Kind::QueryAnswer | Kind::CloseAnswer);
-        if !told || tells != Tells::Success {
+        let told = match kind {
+            Kind::Answer | Kind::Notification | Kind::QueryAnswer | Kind::CloseAnswer => tells == Tells::Success,
+            // A transaction is about a success that was told.
+            Kind::Handover | Kind::HandoverAnswer | Kind::TransactionDue => true,
+            _ => false,
+        };
+        if !told {
             return;
         }
         let attempt = *self.order.attempt(hop, number);

@@ -37,8 +37,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let written = self.write(hop, Place::AttemptCreate, number);
         if written == Err(WriteEffect::Fail) {
-            self.order.attempt(hop, number).overwritten = true;
-            self.order.touched = true;
+            self.order.withdraw(hop, number);
         }
         written
     }
@@ -374,9 +373,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// A success told twice has its effect twice: the mistake that `effect_once` prevents.
+    /// A success told twice has its effect twice: the mistake that `effect_once` prevents. A refund has none on goods.
     pub(crate) fn outcome_again(&mut self, hop: Hop, number: Number) {
         match hop {
+            Hop::MerchantPlatform if self.order.attempt(hop, number).purpose == Purpose::Refund => {}
             Hop::MerchantPlatform => self.fulfil(number),
             Hop::PlatformBank => self.book_channel_success(number),
         }
