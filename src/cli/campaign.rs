@@ -1,5 +1,5 @@
 //! Running campaigns from the command line: files in, threads, clock and interrupts, checkpoints, files out. Called by
-//! `fuzz` and `ci`.
+//! `fuzz` and `ci`; what a file is to a campaign, and the number of threads, also by the other commands.
 
 use crate::campaign::failure::{self, Failure};
 use crate::campaign::fuzz;
@@ -8,12 +8,13 @@ use crate::campaign::repro;
 use crate::campaign::shard::{self, Conflict, Part, Shard};
 use crate::campaign::subject::{Shapes, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
+use crate::cli::load::ScenarioFile;
 use crate::cli::terminal::{self, Progress};
 use crate::cli::verdicts::Verdicts;
 use crate::cli::{corpus, files, load};
 use crate::report::campaign::FuzzResult;
 use crate::report::campaign::json::{self, CampaignTiming};
-use crate::scenario::{self, Overrides, Scenario};
+use crate::scenario::{self, Overrides};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,8 +48,8 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn new(path: PathBuf, scenario: Scenario, breaches: bool) -> Self {
-        let bytes = std::fs::read(&path).unwrap_or_default();
+    pub(crate) fn new(file: ScenarioFile, breaches: bool) -> Self {
+        let ScenarioFile { path, bytes, scenario } = file;
         let shapes = scenario::is_open(&bytes).then(|| -> Shapes {
             let (path, bytes) = (path.clone(), bytes.clone());
             Arc::new(move |draw| load::text(&path, &bytes, &Overrides { draw: Some(draw), ..Overrides::default() }).ok())
@@ -120,7 +121,7 @@ fn earlier(out: Option<&Path>) -> Result<Vec<Part>, String> {
     match out {
         Some(out) if out.exists() => {
             let name = |error| format!("{}: {error}", out.display());
-            let text = std::fs::read_to_string(out).map_err(|error| name(files::reason(&error)))?;
+            let text = files::read_text(out).map_err(name)?;
             shard::read(&text).map_err(name)
         }
         Some(_) | None => Ok(Vec::new()),

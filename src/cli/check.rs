@@ -1,7 +1,7 @@
 //! `paychaos check`: validates scenarios and comparisons without running them.
 
+use crate::cli::load::ScenarioFile;
 use crate::cli::{Exit, OutputFormat, load, terminal};
-use crate::scenario::Scenario;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub(crate) fn check(args: &Args, format: OutputFormat) -> Exit {
     let Some((scenarios, comparisons)) = load::both(&args.files) else { return Exit::BadInput };
     match format {
         OutputFormat::Json => {
-            let scenario = |(path, scenario): &(PathBuf, Scenario)| {
+            let scenario = |ScenarioFile { path, scenario, .. }: &ScenarioFile| {
                 json!({
                     "file": path.display().to_string(),
                     "scenario": scenario.name,
@@ -39,7 +39,7 @@ pub(crate) fn check(args: &Args, format: OutputFormat) -> Exit {
             terminal::print(&format!("{:#}\n", serde_json::Value::from(list)));
         }
         OutputFormat::Text => {
-            for (path, scenario) in &scenarios {
+            for ScenarioFile { path, scenario, .. } in &scenarios {
                 for warning in &scenario.warnings {
                     terminal::diagnose(&format!("warning: {}: {warning}\n", path.display()));
                 }

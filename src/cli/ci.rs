@@ -5,12 +5,13 @@
 use crate::campaign::record::Seeds;
 use crate::campaign::shard::Shard;
 use crate::cli::campaign::{self, Plan, Source};
+use crate::cli::load::ScenarioFile;
 use crate::cli::verdicts::Verdicts;
-use crate::cli::{Exit, OutputFormat, fuzz, load, terminal};
+use crate::cli::{Exit, OutputFormat, files, fuzz, load, terminal};
 use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
 use crate::scenario::{Expect, Overrides, Scenario};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Larger scenarios are run once and have no campaign: it would come to a few seeds only.
@@ -39,13 +40,18 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
-    let until = Instant::now() + args.budget;
     let Some(scenarios) = load::all(std::slice::from_ref(&args.folder), &Overrides::default()) else {
         return Exit::BadInput;
     };
+    let inputs: Vec<&Path> = scenarios.iter().map(|file| file.path.as_path()).collect();
+    if let Err(sentence) = files::can_be_written(args.junit.as_deref(), &inputs) {
+        terminal::complain(&sentence);
+        return Exit::BadInput;
+    }
+    let all = scenarios.len();
     terminal::remember_interrupts();
     let mut outcomes = Vec::new();
-    for (_, scenario) in &scenarios {
+    for ScenarioFile { scenario, .. } in &scenarios {
         if terminal::interrupted() {
             break;
         }
@@ -54,15 +60,15 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let sources: Vec<Source> = scenarios
         .into_iter()
         .zip(&outcomes)
-        .filter(|((_, scenario), outcome)| has_campaign(scenario, outcome))
-        .map(|((path, scenario), _)| Source::new(path, scenario, false))
+        .filter(|(file, outcome)| has_campaign(&file.scenario, outcome))
+        .map(|(file, _)| Source::new(file, false))
         .collect();
     let plan = Plan {
         seeds: args.seeds,
         shard: Shard { index: 1, of: 1 },
         jobs: campaign::jobs(args.jobs),
         breaches: false,
-        until: Some(until),
+        until: Some(Instant::now() + args.budget),
         out: None,
         checkpoint: Duration::MAX,
         repro_dir: args.repro_dir.clone(),
@@ -70,6 +76,14 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let campaigns = if terminal::interrupted() { Ok(Verdicts::default()) } else { campaign::run(sources, &plan) };
     match campaigns {
         Ok(mut verdicts) => {
+            // The last may have been interrupted on its way.
+            let done = outcomes.len().saturating_sub(1);
+            if terminal::interrupted() && verdicts.results.is_empty() {
+                verdicts
+                    .missing
+                    .push(format!("interrupted: {done} of {all} scenarios were run to their end, and no campaign"));
+                outcomes.truncate(done);
+            }
             verdicts.outcomes = outcomes;
             verdicts.show(format, args.junit.as_deref())
         }

@@ -4,14 +4,15 @@ use crate::campaign::explore::search::Memory;
 use crate::campaign::explore::{self, Bounds, Counterexample, Explored};
 use crate::campaign::record::{Counted, Failed, Found};
 use crate::campaign::{repro, shard};
+use crate::cli::load::ScenarioFile;
 use crate::cli::terminal::{self, Counter};
-use crate::cli::{Exit, OutputFormat, campaign, corpus, files, fuzz, load, verdicts};
+use crate::cli::{Exit, OutputFormat, campaign, corpus, fuzz, load, verdicts};
 use crate::kernel::Calm;
 use crate::report::Page;
 use crate::report::campaign::explore::{ExploreResult, ExploreTiming, write};
 use crate::report::json::Judgement;
 use crate::run;
-use crate::scenario::{Overrides, Scenario};
+use crate::scenario::Overrides;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -20,10 +21,10 @@ pub(crate) struct Args {
     /// Scenario files, or folders of them
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Misfortunes in a plan, at most
+    /// Misfortunes in a plan, at most: 0 to 8
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..=8))]
     faults: u8,
-    /// Only so many of the scenario's orders, the first ones
+    /// Only so many of the scenario's orders, the first ones: 1 to 64
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     orders: Option<u32>,
     /// Faults by which the downstream breaks its word have their turns, too; an order hit by one must not stay silent
@@ -61,8 +62,8 @@ pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
     terminal::remember_interrupts();
     let until = args.time_limit.map(|limit| Instant::now() + limit);
     let (mut results, mut bugs): (Vec<ExploreResult>, Vec<String>) = Default::default();
-    for (path, scenario) in &scenarios {
-        match one(args, path, scenario, until, &mut bugs) {
+    for file in &scenarios {
+        match one(args, file, until, &mut bugs) {
             Ok(result) => results.push(result),
             Err(sentence) => {
                 terminal::complain(&sentence);
@@ -92,8 +93,7 @@ pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
 /// Explores one scenario.
 fn one(
     args: &Args,
-    path: &Path,
-    scenario: &Scenario,
+    ScenarioFile { path, bytes, scenario }: &ScenarioFile,
     until: Option<Instant>,
     bugs: &mut Vec<String>,
 ) -> Result<ExploreResult, String> {
@@ -105,11 +105,10 @@ fn one(
         memory: args.memory,
         merges: true,
     };
-    let bytes = std::fs::read(path).map_err(|error| format!("{}: {}", path.display(), files::reason(&error)))?;
     // What a preset means belongs to the version of the model; orders may stand in a file of their own.
     let orders = run::purchases(scenario, Calm);
     let orders: String = orders.iter().map(|purchase| format!("{} {}\n", purchase.at, purchase.amount)).collect();
-    let digest = shard::fingerprint(&[&bytes, orders.as_bytes()]);
+    let digest = shard::fingerprint(&[bytes, orders.as_bytes()]);
     let started = Instant::now();
     let counter = Counter::new(&scenario.name, "states");
     let go_on = |memory: &Memory| {
@@ -127,7 +126,7 @@ fn one(
         }
         Some(_) => Some("the time limit was reached".to_owned()),
     };
-    let counted = counted(path, &bytes, args, &explored, bugs);
+    let counted = counted(path, bytes, args, &explored, bugs);
     let written = corpus::write(args.repro_dir.as_deref(), &scenario.name, &counted, &[])?;
     let file = path.display().to_string();
     let repro = |cluster: &str| written.get(cluster).cloned();

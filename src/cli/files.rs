@@ -1,8 +1,8 @@
-//! Finding scenario files, and writing files whole or not at all. Called by the commands.
+//! Finding scenario files, reading what has an end, and writing files whole or not at all. Called by the commands.
 
 use std::fmt;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The scenario files that `given` names: a file itself, a folder its `*.yaml`, recursive and sorted.
@@ -45,23 +45,92 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// A file that is written whole or not at all: to a temporary file beside it, then renamed.
+/// So many bytes of a file are read at most: no scenario, list of orders or result is larger, and a device has no end.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Reads a file.
+///
+/// # Errors
+/// Also where it is larger than any that makes sense.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(io::Error::other(format!("this is larger than {} MiB: it is not read", MOST_BYTES >> 20)));
+    }
+    Ok(bytes)
+}
+
+/// Reads a text.
+///
+/// # Errors
+/// What is wrong, in a few words.
+pub(crate) fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = read(path).map_err(|error| reason(&error))?;
+    String::from_utf8(bytes).map_err(|_| "this is not UTF-8".to_owned())
+}
+
+/// Can all of these be written, each to a file of its own, and is none of them one of those that are read? Asked before
+/// anything is run.
+///
+/// # Errors
+/// A sentence that names the file.
+pub(crate) fn can_be_written<'a>(
+    written: impl IntoIterator<Item = &'a Path>,
+    read: &[impl AsRef<Path>],
+) -> Result<(), String> {
+    let place = |path: &Path| -> Option<PathBuf> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
+    };
+    let inputs: Vec<PathBuf> = read.iter().filter_map(|path| place(path.as_ref())).collect();
+    let mut outputs: Vec<PathBuf> = Vec::new();
+    for path in written {
+        let wrong = |what: &str| Err(format!("{}: {what}", path.display()));
+        if path.is_dir() {
+            return wrong("this is a folder");
+        }
+        let Some(place) = place(path) else { return wrong("there is no such folder to write to") };
+        let is_file = !path.exists() || path.is_file();
+        if is_file {
+            Whole::begin(path)?;
+        }
+        if inputs.contains(&place) {
+            return wrong("this is read, and would be written over");
+        }
+        // What is thrown away may be thrown away twice.
+        if is_file && outputs.contains(&place) {
+            return wrong("two results would be written to one file");
+        }
+        outputs.push(place);
+    }
+    Ok(())
+}
+
+/// A file that is written whole or not at all: to a temporary file beside it, then renamed. What is no file, such as a
+/// device or a pipe, is written to as it is.
 pub(crate) struct Whole {
     path: PathBuf,
-    beside: PathBuf,
+    beside: Option<PathBuf>,
     file: BufWriter<fs::File>,
 }
 
 impl Whole {
-    /// Begins a file at `path`.
+    /// Begins a file at `path`; where that is a link, where it leads.
     ///
     /// # Errors
     /// A sentence that names the file.
     pub(crate) fn begin(path: &Path) -> Result<Self, String> {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let beside = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-        let file = fs::File::create(&beside).map_err(|error| format!("{}: {}", path.display(), reason(&error)))?;
-        Ok(Whole { path: path.to_owned(), beside, file: BufWriter::new(file) })
+        let wrong = |error| format!("{}: {}", path.display(), reason(&error));
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if fs::metadata(&place).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+            let file = fs::OpenOptions::new().write(true).open(&place).map_err(wrong)?;
+            return Ok(Whole { path: place, beside: None, file: BufWriter::new(file) });
+        }
+        let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let beside = place.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let file = fs::File::create(&beside).map_err(wrong)?;
+        Ok(Whole { path: place, beside: Some(beside), file: BufWriter::new(file) })
     }
 
     /// Ends it: only now is there a file at its path.
@@ -69,11 +138,10 @@ impl Whole {
     /// # Errors
     /// A sentence that names the file.
     pub(crate) fn end(mut self) -> Result<(), String> {
-        let written = self
-            .file
-            .flush()
-            .and_then(|()| self.file.get_ref().sync_all())
-            .and_then(|()| fs::rename(&self.beside, &self.path));
+        let written = self.file.flush().and_then(|()| match &self.beside {
+            Some(beside) => self.file.get_ref().sync_all().and_then(|()| fs::rename(beside, &self.path)),
+            None => Ok(()),
+        });
         written.map_err(|error| format!("{}: {}", self.path.display(), reason(&error)))
     }
 }
@@ -87,7 +155,7 @@ impl fmt::Write for Whole {
 impl Drop for Whole {
     fn drop(&mut self) {
         // After the end there is nothing left to remove.
-        let _ = fs::remove_file(&self.beside);
+        let _ = self.beside.as_ref().map(fs::remove_file);
     }
 }
 
@@ -125,5 +193,44 @@ mod tests {
         assert!(write(&folder.join("no/such/folder.txt"), "x").is_err());
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing half-written is left");
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_devices_stay_devices() {
+        let folder = std::env::temp_dir().join(format!("paychaos-links-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (file, link, device) = (folder.join("a.txt"), folder.join("link"), folder.join("device"));
+        fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        std::os::unix::fs::symlink("/dev/null", &device).unwrap();
+        write(&link, "new").unwrap();
+        write(&device, "gone").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink() && !fs::metadata(&device).unwrap().is_file());
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_is_read_is_not_written_over() {
+        let folder = std::env::temp_dir().join(format!("paychaos-over-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (input, output) = (folder.join("in.yaml"), folder.join("out.txt"));
+        fs::write(&input, "x").unwrap();
+        let ask = |written: &[&PathBuf]| can_be_written(written.iter().map(|path| path.as_path()), &[&input]);
+        assert_eq!(ask(&[&output]), Ok(()));
+        assert!(ask(&[&input]).unwrap_err().contains("written over"));
+        assert!(ask(&[&output, &output]).unwrap_err().contains("one file"));
+        assert!(ask(&[&folder]).unwrap_err().contains("folder"));
+        assert!(ask(&[&folder.join("no/such.txt")]).unwrap_err().contains("no such"));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "asking leaves nothing behind");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        if cfg!(unix) {
+            assert!(reason(&read(Path::new("/dev/zero")).unwrap_err()).contains("larger than 64 MiB"));
+        }
     }
 }

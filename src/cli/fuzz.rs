@@ -7,7 +7,7 @@ use crate::cli::{Exit, OutputFormat, files, load, terminal};
 use crate::kernel::Micros;
 use crate::report::campaign::coverage;
 use crate::scenario::Overrides;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -77,6 +77,12 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 
 pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
     let Some(scenarios) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
+    let inputs: Vec<&Path> = scenarios.iter().map(|file| file.path.as_path()).collect();
+    let outputs = [&args.out, &args.junit, &args.coverage].into_iter().flatten().map(PathBuf::as_path);
+    if let Err(sentence) = files::can_be_written(outputs, &inputs) {
+        terminal::complain(&sentence);
+        return Exit::BadInput;
+    }
     let shard = args.shard.unwrap_or(Shard { index: 1, of: 1 });
     let plan = Plan {
         seeds: args.seeds,
@@ -92,7 +98,7 @@ pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
         terminal::complain(&format!("shard {}/{} has no seeds: there are fewer seeds than shards", shard.index, shard.of));
         return Exit::BadInput;
     }
-    let sources = scenarios.into_iter().map(|(path, scenario)| Source::new(path, scenario, args.breaches)).collect();
+    let sources = scenarios.into_iter().map(|file| Source::new(file, args.breaches)).collect();
     match campaign::run(sources, &plan) {
         Ok(mut verdicts) => {
             verdicts.stories = args.stories;

@@ -26,7 +26,7 @@ pub(crate) struct Args {
 pub(crate) fn parts<T>(files: &[PathBuf], read: fn(&str) -> Result<Vec<T>, String>) -> Option<Vec<T>> {
     let (mut parts, mut all_read) = (Vec::new(), true);
     for file in files {
-        match std::fs::read_to_string(file).map_err(|error| files::reason(&error)).and_then(|text| read(&text)) {
+        match files::read_text(file).and_then(|text| read(&text)) {
             Ok(read) => parts.extend(read),
             Err(sentence) => {
                 terminal::complain(&format!("{}: {sentence}", file.display()));
@@ -39,7 +39,7 @@ pub(crate) fn parts<T>(files: &[PathBuf], read: fn(&str) -> Result<Vec<T>, Strin
 
 pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
     let started = Instant::now();
-    let of_comparisons = |file: &PathBuf| std::fs::read_to_string(file).is_ok_and(|text| compare_parts::is_part(&text));
+    let of_comparisons = |file: &PathBuf| files::read_text(file).is_ok_and(|text| compare_parts::is_part(&text));
     if args.files.iter().any(of_comparisons) {
         return compare::merge(&args.files, args.out.as_deref(), format);
     }

@@ -100,6 +100,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let code = match std::panic::catch_unwind(|| execute(cli)) {
+        Ok(Exit::Held | Exit::NotMet) if terminal::lost_a_result() => Exit::BadInput,
         Ok(code) => code,
         Err(_) => {
             terminal::complain(

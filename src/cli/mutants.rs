@@ -27,9 +27,9 @@ pub(crate) fn mutants(args: &Args, format: OutputFormat) -> Exit {
     let Some(scenarios) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
     terminal::remember_interrupts();
     let mut results = Vec::new();
-    for (path, scenario) in scenarios {
-        let name = scenario.name.clone();
-        let subject = Source::new(path, scenario, false).subject;
+    for file in scenarios {
+        let name = file.scenario.name.clone();
+        let subject = Source::new(file, false).subject;
         let go_on = || !terminal::interrupted();
         let found = mutants::mutants(subject, args.seeds.from..args.seeds.to, campaign::jobs(args.jobs), &go_on);
         let Some(found) = found else { break };

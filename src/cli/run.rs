@@ -1,11 +1,13 @@
 //! `paychaos run`: plays each scenario once, tells the story, and judges it by its `expect`.
 
+use crate::cli::load::ScenarioFile;
 use crate::cli::terminal::{self, Progress};
 use crate::cli::{Exit, OutputFormat, files, load};
 use crate::kernel::Address;
 use crate::payments::address::SemanticAddress;
 use crate::payments::fact::Fact;
 use crate::report::json::{RunResult, Timing};
+use crate::report::paint::grouped;
 use crate::report::trace::{self, Format};
 use crate::report::{self, Page};
 use crate::run::outcome::{Outcome, Verdict};
@@ -46,6 +48,10 @@ fn trace_format(name: &str) -> Result<&'static Format, String> {
 pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
     let overrides = Overrides { strategy: args.strategy.clone(), ..Overrides::default() };
     let Some(scenarios) = load::all(&args.files, &overrides) else { return Exit::BadInput };
+    let inputs: Vec<&Path> = scenarios.iter().map(|file| file.path.as_path()).collect();
+    if let Err(sentence) = files::can_be_written(args.trace.as_deref(), &inputs) {
+        return bad_input(&sentence);
+    }
     let mut trace = match args.trace.as_deref().map(|file| Trace::begin(file, args.trace_format)).transpose() {
         Ok(trace) => trace,
         Err(sentence) => return bad_input(&sentence),
@@ -53,7 +59,7 @@ pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
     terminal::remember_interrupts();
     let mut outcomes = Vec::new();
     let mut timings = Vec::new();
-    for (_, scenario) in &scenarios {
+    for ScenarioFile { scenario, .. } in &scenarios {
         let started = Instant::now();
         let outcome = play(args, scenario, trace.as_mut());
         let wall_s = started.elapsed().as_secs_f64();
@@ -65,6 +71,9 @@ pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
     }
     if let Err(sentence) = trace.map_or(Ok(()), |trace| trace.end(&outcomes)) {
         return bad_input(&sentence);
+    }
+    if outcomes.len() < scenarios.len() {
+        terminal::complain(&format!("interrupted: {} of {} scenarios were run", outcomes.len(), scenarios.len()));
     }
     print(&outcomes, &timings, format);
     if terminal::interrupted() {
@@ -97,6 +106,13 @@ fn play(args: &Args, scenario: &Scenario, trace: Option<&mut Trace>) -> Outcome 
         Some(_) | None => crate::run::once(scenario, &mut options, None),
     };
     progress.finish();
+    let done = outcome.totals.orders;
+    if terminal::interrupted() && done < orders {
+        // What was seen says nothing of the rest.
+        let (done, orders) = (grouped(done), grouped(orders));
+        outcome.verdict = Verdict::Fail(vec![format!("it was interrupted after {done} of {orders} orders")]);
+        return outcome;
+    }
     if args.without.is_empty() {
         crate::campaign::prevention::find(scenario, &mut outcome);
     }

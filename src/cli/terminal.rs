@@ -7,11 +7,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static LOST: AtomicBool = AtomicBool::new(false);
 
-/// Prints a result. A reader who has gone away is no error.
+/// Prints a result. A reader who has gone away is no error; whatever else keeps it from being printed is told at the end.
 pub(crate) fn print(text: &str) {
     let mut out = anstream::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        complain(&format!("the result could not be printed: {error}"));
+        LOST.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Could a result not be printed?
+pub(crate) fn lost_a_result() -> bool {
+    LOST.load(Ordering::SeqCst)
 }
 
 /// Prints a diagnostic that is complete in itself.

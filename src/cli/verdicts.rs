@@ -38,6 +38,7 @@ impl Verdicts {
 
     /// Prints everything and says with which code to end.
     pub(crate) fn show(&self, format: OutputFormat, junit_file: Option<&Path>) -> Exit {
+        let junit_asked = junit_file.is_some();
         terminal::print(&match format {
             OutputFormat::Json => self.json(),
             OutputFormat::Text => self.text(),
@@ -47,6 +48,11 @@ impl Verdicts {
         }
         for missing in &self.missing {
             terminal::complain(missing);
+        }
+        // A reader of JUnit could not see what is missing.
+        let junit_file = junit_file.filter(|_| self.missing.is_empty());
+        if junit_asked && junit_file.is_none() {
+            terminal::complain("no JUnit file is written: the result is not whole");
         }
         let written = junit_file.map_or(Ok(()), |file| files::write(file, junit::write(&self.outcomes, &self.results)));
         if let Err(sentence) = written.and_then(|()| self.tell_github()) {
@@ -87,7 +93,9 @@ impl Verdicts {
             let _ = text::brief(&mut out, result, page);
         }
         let _ = writeln!(out);
-        let _ = text::summary(&mut out, &self.outcomes, &self.results, page);
+        if self.missing.is_empty() {
+            let _ = text::summary(&mut out, &self.outcomes, &self.results, page);
+        }
         out
     }
 
@@ -95,7 +103,7 @@ impl Verdicts {
     fn verdict(&self) -> Judgement {
         let runs = self.outcomes.iter().all(|outcome| outcome.verdict == Verdict::Pass);
         let campaigns = self.results.iter().all(|result| result.verdict == Judgement::Pass);
-        if runs && campaigns { Judgement::Pass } else { Judgement::Fail }
+        if runs && campaigns && self.missing.is_empty() { Judgement::Pass } else { Judgement::Fail }
     }
 
     /// Annotations and a summary, where GitHub asks for them.
@@ -115,7 +123,7 @@ impl Verdicts {
             Exit::Bug
         } else if terminal::interrupted() {
             Exit::Interrupted
-        } else if !self.missing.is_empty() || self.verdict() == Judgement::Fail {
+        } else if self.verdict() == Judgement::Fail {
             Exit::NotMet
         } else {
             Exit::Held

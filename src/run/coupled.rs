@@ -15,6 +15,9 @@ use crate::run::feed::Feed;
 use crate::run::observer::Watch;
 use crate::run::world::{End, Turn, World};
 
+/// Memory is taken for so many orders at the start; for more as they come.
+const MOST_AT_ONCE: usize = 1 << 20;
+
 /// Orders under way, and how those ended that are done.
 struct Crowd {
     places: Vec<(Order, Watch)>,
@@ -31,8 +34,8 @@ impl Crowd {
         Crowd {
             places: Vec::new(),
             free: Vec::new(),
-            place_of: Vec::with_capacity(most),
-            ends: Vec::with_capacity(most),
+            place_of: Vec::with_capacity(most.min(MOST_AT_ONCE)),
+            ends: Vec::with_capacity(most.min(MOST_AT_ONCE)),
             agenda: Agenda::default(),
         }
     }

@@ -88,13 +88,25 @@ pub fn load(
     known: Known,
     read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
 ) -> Result<Scenario, Vec<Diagnostic>> {
+    settled(path, bytes, overrides, known, read_file, &mut Settle::new(overrides.draw))
+}
+
+/// Reads a scenario whose open values are settled in a given way.
+pub(super) fn settled(
+    path: &Path,
+    bytes: &[u8],
+    overrides: &Overrides,
+    known: Known,
+    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+    settle: &mut Settle,
+) -> Result<Scenario, Vec<Diagnostic>> {
     let file = path.display().to_string();
     let text = text_of(&file, bytes)?;
     let told = look_up(overrides)?;
     let mut findings = Findings::default();
     let scenario = match tree::parse(text) {
         Ok(mut root) => {
-            Settle::new(overrides.draw).all(&mut root, &mut findings.problems);
+            settle.all(&mut root, &mut findings.problems);
             of_tree(path, &mut root, told, known, &Beside::new(read_file), &mut findings)
         }
         Err(problem) => {

@@ -6,6 +6,7 @@
 //! mistakes at once), `hops`, `orders` and `strikes` (raw types and presets to a model, purchases and weather), `reach`
 //! (which scripted addresses can occur), `warn` (what is suspicious). Mistakes become [`Diagnostic`]s.
 
+mod alternatives;
 mod beside;
 pub mod channels;
 pub mod comparison;
@@ -35,6 +36,7 @@ mod tests;
 mod tree;
 mod warn;
 
+pub use alternatives::load_with_alternatives;
 pub use diagnostic::{Diagnostic, nearest, render_all};
 pub use load::{Known, Overrides, is_open, load};
 pub use preset::{Setting, Trust, yaml as settings_yaml};

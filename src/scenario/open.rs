@@ -18,20 +18,35 @@ pub(super) struct Settle {
     draw: Option<Box<Seeded>>,
     /// Values settled so far.
     pub count: u32,
+    /// Alternatives that are taken whatever is drawn: which of the open value with this key, never the first.
+    chosen: Vec<(Key, usize)>,
+    /// The open values met so far, and how many alternatives each has.
+    pub met: Vec<(Key, usize)>,
 }
+
+/// An open value: where it stands, and how many that were open stood there before it.
+pub(super) type Key = (usize, usize);
 
 impl Settle {
     /// By the draw of this number, or by the middle.
     pub fn new(draw: Option<u64>) -> Self {
-        Settle { draw: draw.map(|draw| Box::new(Seeded::new(draw))), count: 0 }
+        Settle { draw: draw.map(|draw| Box::new(Seeded::new(draw))), count: 0, chosen: Vec::new(), met: Vec::new() }
+    }
+
+    /// The same, but for these alternatives.
+    pub fn choosing(draw: Option<u64>, chosen: Vec<(Key, usize)>) -> Self {
+        Settle { chosen, ..Settle::new(draw) }
     }
 
     /// Settles every value below `node`.
     pub fn all(&mut self, node: &mut Node, problems: &mut Vec<Problem>) {
+        let mut depth = 0;
         while let Some(open) = open_value(node) {
             let place = self.count;
             self.count += 1;
-            match self.settled(open, place) {
+            let key = (node.span.start, depth);
+            depth += 1;
+            match self.settled(open, place, key) {
                 Ok(value) => node.value = value,
                 Err(sentence) => {
                     problems.push(Problem::at(&node.span, sentence, HELP));
@@ -47,12 +62,14 @@ impl Settle {
         }
     }
 
-    fn settled(&mut self, open: Open, place: u32) -> Result<Value, String> {
+    fn settled(&mut self, open: Open, place: u32, key: Key) -> Result<Value, String> {
+        let chosen = self.chosen.iter().find(|(known, _)| *known == key).map(|(_, alternative)| *alternative);
         match open {
             Open::OneOf(values) if values.is_empty() => Err("`one_of` has nothing to choose from".to_owned()),
             Open::OneOf(values) => {
-                let at = self.word(place, 0, values.len() as u64 - 1);
-                Ok(values[at as usize].value.clone())
+                self.met.push((key, values.len()));
+                let drawn = self.word(place, 0, values.len() as u64 - 1) as usize;
+                Ok(values[chosen.unwrap_or(drawn)].value.clone())
             }
             Open::Between(ends) => {
                 let [Node { value: Value::Scalar(low), .. }, Node { value: Value::Scalar(high), .. }] = ends.as_slice()
@@ -64,7 +81,13 @@ impl Settle {
                 if from.unit != to.unit || from.value > to.value {
                     return range();
                 }
-                let value = self.between(place, from.value, to.value);
+                // Both its ends are alternatives to what is drawn.
+                self.met.push((key, 3));
+                let value = match chosen {
+                    Some(1) => from.value,
+                    Some(_) => to.value,
+                    None => self.between(place, from.value, to.value),
+                };
                 Ok(Value::Scalar(Quantity { value, ..from }.write()))
             }
         }

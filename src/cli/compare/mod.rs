@@ -119,6 +119,8 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
     }
     let asked = Asked { seeds: args.seeds.map(|seeds| seeds.from..seeds.to), orders: args.orders };
     let sources = sources(args, &asked)?;
+    let outputs = [&args.html, &args.markdown, &args.csv, &args.parquet, &args.out].into_iter().flatten();
+    files::can_be_written(outputs.map(PathBuf::as_path), &args.files)?;
     let earlier = args.baseline.as_deref().map(results).transpose()?;
     if let Some(address) = &args.story {
         return sources
@@ -169,7 +171,7 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
 
 /// The results of an earlier comparison.
 fn results(path: &Path) -> Result<Vec<Comparison>, Trouble> {
-    let text = std::fs::read_to_string(path).map_err(|error| files::reason(&error));
+    let text = files::read_text(path);
     let read = text.and_then(|text| {
         serde_json::from_str(&text)
             .map_err(|error| format!("this is no result of `paychaos compare --format json`: {error}"))
@@ -250,7 +252,7 @@ fn sources(args: &Args, asked: &Asked) -> Result<Vec<Source>, Trouble> {
 
 /// The parts that a file holds.
 fn read(path: &Path) -> Result<Vec<Part>, Trouble> {
-    let text = std::fs::read_to_string(path).map_err(|error| files::reason(&error));
+    let text = files::read_text(path);
     let parts = text.and_then(|text| parts::read(&text));
     parts.map_err(|sentence| Trouble::Sentence(format!("{}: {sentence}", path.display())))
 }

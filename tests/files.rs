@@ -1,0 +1,147 @@
+//! Files in and out: what is read once and has an end, what is never written over, what is said when something cannot be
+//! written, and what may be drawn for a value that is left open.
+
+mod common;
+
+use common::{folder, paychaos};
+use std::fs;
+
+/// The bank debits, its answer is lost.
+const LOST: &str = "faults: [lose: {at: order 1 / platform-bank / answer / 1}]\n";
+
+#[test]
+fn what_is_read_is_never_written_over() {
+    let folder = folder("over", &[("lost.yaml", LOST)]);
+    for args in [
+        &["run", "lost.yaml", "--trace", "lost.yaml"][..],
+        &["fuzz", "lost.yaml", "--junit", "lost.yaml"],
+        &["fuzz", "lost.yaml", "--junit", "a.xml", "--coverage", "a.xml"],
+        &["fuzz", "lost.yaml", "--out", "no/such/folder.json"],
+        &["fuzz", "lost.yaml", "--coverage", "no/such/folder.csv"],
+        &["ci", ".", "--junit", "no/such/folder.xml"],
+    ] {
+        let ran = paychaos(&folder, args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}: {}", ran.err);
+    }
+    assert_eq!(fs::read_to_string(folder.join("lost.yaml")).unwrap(), LOST);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing was written");
+}
+
+#[test]
+fn an_alternative_that_can_never_be_drawn_is_a_mistake() {
+    for (text, says, at) in [
+        ("hops: {platform-bank: {strategy: {one_of: [article_hardened, article_hardend]}}}\n", "article_hardened", ":1:"),
+        ("orders: {count: {one_of: [1, x]}}\n", "`x`", ":1:"),
+        ("seed: 1\nfaults: [lose: {site: platform-bank/answer, probability: {between: [0.1, 1.5]}}]\n", "1.5", ":2:"),
+        ("orders: {count: {one_of: [1, {one_of: [2, {between: [3, y]}]}]}}\n", "`y`", ":1:"),
+    ] {
+        let folder = folder("alternatives", &[("open.yaml", text)]);
+        for command in ["check", "run", "fuzz"] {
+            let ran = paychaos(&folder, &[command, "open.yaml"]);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command} {text}: {}", ran.err);
+            assert!(ran.err.contains(says) && ran.err.contains(&format!("open.yaml{at}")), "{text}: {}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn alternatives_that_need_one_another_are_none() {
+    // With a call between the tables there is none but in two applications, where calls take time.
+    let text = "\
+orders: {count: {between: [1, 3]}}
+hops: {platform-bank: {reversal: {one_of: [none, {kind: {one_of: [close, cancel]}, after: {between: [1, 6]}}]}}}
+platform: {tables: {one_of: [two_databases, same_database, two_applications]}}
+";
+    let folder = folder("together", &[("open.yaml", text)]);
+    let ran = paychaos(&folder, &["check", "open.yaml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
+#[cfg(unix)]
+mod unix {
+    use super::*;
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+
+    #[test]
+    fn a_scenario_may_come_through_a_pipe() {
+        let folder = folder("pipe", &[]);
+        for args in [&["run"][..], &["fuzz", "--seeds", "0..10"], &["explore", "--faults", "1"], &["check"]] {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_paychaos"))
+                .current_dir(&folder)
+                .args(args)
+                .arg("/dev/stdin")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the binary runs");
+            child.stdin.take().expect("a pipe").write_all(LOST.as_bytes()).expect("it reads");
+            let output = child.wait_with_output().expect("it ends");
+            assert_eq!(output.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+
+    #[test]
+    fn a_device_is_written_to_and_stays_one() {
+        let folder = folder("device", &[("lost.yaml", LOST)]);
+        let ran = paychaos(&folder, &["run", "lost.yaml", "--trace", "/dev/null"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[test]
+    fn what_has_no_end_is_refused() {
+        let folder = folder("endless", &[]);
+        let ran = paychaos(&folder, &["run", "/dev/zero"]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains("larger than 64 MiB"), "{}", ran.err);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_result_that_cannot_be_printed_is_no_success() {
+        let folder = folder("full", &[("lost.yaml", LOST)]);
+        for args in
+            [&["run", "lost.yaml"][..], &["run", "lost.yaml", "--format", "json"], &["list"], &["check", "lost.yaml"]]
+        {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+            let output = Command::new(env!("CARGO_BIN_EXE_paychaos"))
+                .current_dir(&folder)
+                .args(args)
+                .stdout(full)
+                .stderr(Stdio::piped())
+                .output()
+                .expect("the binary runs");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{args:?}: {said}");
+            assert!(said.contains("could not be printed"), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_was_interrupted_has_not_passed() {
+        let many = "seed: 1\norders: {count: 30000000, arrivals: {gap: {fixed: 1ms}}, amount: {fixed: 1.00}}\n";
+        let folder = folder("interrupted", &[("many.yaml", many), ("next.yaml", LOST)]);
+        for (args, says) in [
+            (&["run", "many.yaml", "next.yaml"][..], "interrupted after"),
+            (&["ci", ".", "--junit", "ci.xml"], "interrupted: 0 of 2"),
+        ] {
+            let child = Command::new(env!("CARGO_BIN_EXE_paychaos"))
+                .current_dir(&folder)
+                .args(args)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the binary runs");
+            std::thread::sleep(std::time::Duration::from_millis(700));
+            let pid = child.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
+            let output = child.wait_with_output().expect("it ends");
+            let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(130), "{told}");
+            assert!(told.contains(says) && !told.contains("PASS"), "{told}");
+        }
+        assert!(!folder.join("ci.xml").exists());
+    }
+}
