@@ -788,3 +788,72 @@ fn a_crash_within_a_transaction_is_an_internal_drop() {
         assert_eq!(outcome.totals.dropped_external, [0, 0], "{kind}");
     }
 }
+
+#[test]
+fn a_file_that_is_contradicted_by_the_answer_to_its_own_query_is_put_before_a_person() {
+    let yaml = "
+storm: 3d
+hops:
+  merchant-platform: {reversal: none}
+  platform-bank: {polling: none, reversal: none}
+faults:
+  - lose: {at: order 1 / platform-bank / answer / 1}
+  - false_failure: {at: order 1 / platform-bank / query-answer / 1}
+";
+    let facts = passes(yaml);
+    let before_a_person =
+        |what: &What| matches!(what, What::PutBeforeAPerson { hop: Hop::PlatformBank, reason: Reason::ChannelOnly, .. });
+    assert_eq!(count(&facts, before_a_person), 1);
+}
+
+#[test]
+fn a_late_cancel_of_one_try_does_not_take_back_the_next() {
+    let yaml = "
+customer: {pays_again: {after: 2m, at_most: 1}}
+hops:
+  merchant-platform: {polling: none, reversal: {kind: cancel}, notification: {gaps: [15s, 1m], failures: true}}
+faults:
+  - decline: {at: order 1 / platform-bank / decision / 1}
+  - lose: {at: order 1 / merchant-platform / answer / 1}
+  - late: {at: order 1 / merchant-platform / close / 1, by: 3m}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let facts = passes(yaml);
+    assert!(any(&facts, |what| matches!(what, What::Ignored { message: Message::Close, why: Why::EarlierTry, .. })));
+    assert!(!any(&facts, |what| matches!(what, What::Sent { message: Message::Refund, .. })));
+}
+
+#[test]
+fn an_order_that_has_expired_is_not_tried_again_under_its_number() {
+    let yaml = "
+customer: {pays_again: {after: 14m, at_most: 1}}
+hops: {merchant-platform: {valid_for: VALID, late: {max: 10m}}}
+faults:
+  - decline: {at: order 1 / platform-bank / decision / 1}
+  - happen: {at: order 1 / customer / pays-again / 1}
+";
+    let new_number = |what: &What| matches!(what, What::Created { number: 1, .. });
+    assert!(any(&passes(&yaml.replace("VALID", "10m")), new_number), "it is a new order");
+    assert!(!any(&passes(&yaml.replace("VALID", "20m")), new_number));
+    // On its way when the validity ends: the platform refuses it, and the merchant may believe so.
+    let late = yaml.replace("VALID", "14m1s") + "  - late: {at: order 1 / merchant-platform / request / 2, by: 5s}\n";
+    let facts = passes(&late);
+    assert!(any(&facts, |what| matches!(what, What::Ignored { message: Message::Request, why: Why::TooLate, .. })));
+}
+
+#[test]
+fn what_goes_back_does_not_wait_for_a_transaction() {
+    let yaml = "
+orders: {count: 1, start: \"23:59\"}
+storm: 2d
+hops:
+  merchant-platform: {polling: none, reversal: {kind: cancel}}
+  platform-bank: {reconciliation: {file_at: \"00:30\"}}
+platform: {handover: {timeout: 20s}, internal: {transaction: {kind: outbox, retry: 1h}}}
+faults:
+  - unknown_commit: {at: order 1 / merchant-platform / record-write / 1}
+  - fail_update: {at: order 1 / platform-bank / attempt-create / 2}
+";
+    let facts = passes(yaml);
+    assert!(any(&facts, |what| matches!(what, What::Sent { message: Message::Refund, .. })));
+}

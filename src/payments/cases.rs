@@ -18,8 +18,8 @@ pub enum Reason {
     WordBroken,
     /// Nothing definite could be found out in time.
     StillUnknown,
-    /// The file lists a number that is in no table here.
-    NoSuchOrder,
+    /// The file lists as paid what is in no table here, or what the downstream calls failed when it is asked about it.
+    ChannelOnly,
     /// A refund that is owed was refused.
     RefundFailed,
     /// A worker has tried to finish an update too often.
@@ -49,7 +49,7 @@ impl Reason {
         Reason::NeverSettled,
         Reason::WordBroken,
         Reason::StillUnknown,
-        Reason::NoSuchOrder,
+        Reason::ChannelOnly,
         Reason::RefundFailed,
         Reason::DeadLetter,
         Reason::TransactionStuck,
@@ -63,7 +63,7 @@ impl Reason {
     /// | never settled | | x | x | |
     /// | word broken: all is right by then, and somebody shall know | | | | |
     /// | still unknown | x | x | x | x |
-    /// | no such order | x | x | | |
+    /// | channel only | x | x | | |
     /// | refund failed | x | x | x | |
     /// | dead letter, transaction stuck | x | x | x | x |
     /// | other amount | x | x | x | |
@@ -72,7 +72,7 @@ impl Reason {
             Reason::NeverSettled => matches!(matter, Matter::Books | Matter::Settlement),
             Reason::WordBroken => false,
             Reason::StillUnknown | Reason::DeadLetter | Reason::TransactionStuck => true,
-            Reason::NoSuchOrder => matches!(matter, Matter::Charge | Matter::Books),
+            Reason::ChannelOnly => matches!(matter, Matter::Charge | Matter::Books),
             Reason::RefundFailed | Reason::OtherAmount => !matches!(matter, Matter::Rows),
         }
     }
@@ -108,7 +108,7 @@ impl Attempt {
                 Reason::NeverSettled => !self.reconciled,
                 Reason::DeadLetter => self.owed,
                 Reason::TransactionStuck => self.phase != Phase::Done,
-                Reason::WordBroken | Reason::NoSuchOrder | Reason::RefundFailed | Reason::OtherAmount => true,
+                Reason::WordBroken | Reason::ChannelOnly | Reason::RefundFailed | Reason::OtherAmount => true,
             }
     }
 

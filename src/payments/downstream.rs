@@ -33,6 +33,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let refuses = self.hop(hop).rules.refuse_late_original;
         let call = self.handling.branch >> Event::CALL;
         let again = self.has_seen(hop, number, call);
+        let tries_again = !again && self.may_try_again(hop, number);
         let record = self.order.record(hop, number);
         record.calls = record.calls.max(call + 1);
         record.asked = now;
@@ -41,8 +42,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         let late = match record.state {
             State::None => record.purpose == Purpose::Payment && clock >= valid_until,
+            State::Failed => tries_again && clock >= valid_until,
             State::Closed | State::Reversed => true,
-            State::Pending | State::Unknown | State::Succeeded | State::Failed => false,
+            State::Pending | State::Unknown | State::Succeeded => false,
         };
         if late && refuses {
             return self.refuse_late(hop, number);

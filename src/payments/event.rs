@@ -20,8 +20,8 @@ pub struct Event {
     pub tells: Tells,
     /// For a message: what is wrong with it.
     pub flaw: Flaw,
-    /// For a handover the branch of its transaction. For a request its call above [`Event::CALL`], and for what tells of a
-    /// record the last call that it knows of; for what waits at the bank's counter [`Event::SERVED`], for a query and its answer
+    /// For a handover the branch of its transaction. For a request its call above [`Event::CALL`], for a close the last call
+    /// that it is about, and for what tells of a record the last one that it knows of; for what waits at the bank's counter [`Event::SERVED`], for a query and its answer
     /// [`Event::AFTER_CANCEL`] and [`Event::AFTER_EXPIRY`].
     pub branch: u8,
     /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a

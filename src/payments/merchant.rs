@@ -65,6 +65,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let attempt = *self.order.attempt(HOP, number);
         let new_number = self.model.platform.order_model == OrderModel::MerchantNewNumber
             || attempt.state == State::Closed
+            || attempt.valid_until <= self.clock(HOP.upstream())
             || attempt.overwritten;
         if !new_number {
             self.disarm(Kind::ReadTimeout, HOP, number);

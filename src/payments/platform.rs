@@ -169,7 +169,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.is_platforms_own_refund(number) {
             return;
         }
-        if self.is_in_transaction(number) {
+        // What goes back in any case need not wait for the transaction's end.
+        if self.is_in_transaction(number) && !self.owes_refund(INNER, number) {
             return;
         }
         if self.differs(number) {

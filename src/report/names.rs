@@ -144,7 +144,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NeverSettled => "never_settled",
         Reason::WordBroken => "word_broken",
         Reason::RefundFailed => "refund_failed",
-        Reason::NoSuchOrder => "no_such_order",
+        Reason::ChannelOnly => "channel_only",
         Reason::StillUnknown => "still_unknown",
         Reason::OtherAmount => "other_amount",
         Reason::DeadLetter => "dead_letter",

@@ -137,7 +137,7 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::NeverSettled => "it succeeded here and is in no file",
         Reason::WordBroken => "the other side broke its word",
         Reason::RefundFailed => "a refund that is owed was refused",
-        Reason::NoSuchOrder => "the settlement file lists a number that nobody knows here",
+        Reason::ChannelOnly => "the settlement file lists as paid what nobody here can find to be paid",
         Reason::DeadLetter => "a worker has tried too often to finish its update",
         Reason::TransactionStuck => "its transaction could not be finished",
         Reason::OtherAmount => "the settlement file has another amount than was taken for paid",

@@ -129,7 +129,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if attempt.overwritten {
             self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, struck });
-            self.put_before_a_person(hop, number, Reason::NoSuchOrder);
+            self.put_before_a_person(hop, number, Reason::ChannelOnly);
             return Match::Settled;
         }
         if attempt.state == State::Succeeded {
@@ -146,6 +146,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         self.tell(What::FileRead { hop, number, date, found: Found::ChannelOnly, struck });
         if self.order.attempt(hop, number).row_refuted {
+            // A close explains why the file was overtaken. Nothing explains a failure of what the file lists as paid.
+            if self.order.attempt(hop, number).state == State::Failed {
+                self.put_before_a_person(hop, number, Reason::ChannelOnly);
+            }
             return Match::Settled;
         }
         // What was cancelled may have been settled before that: no file says what became of it since.

@@ -4,7 +4,7 @@
 //! Called by polling, by expiry, by a customer who pays again, and by reconciliation.
 
 use crate::kernel::{Chooser, MINUTE, Micros};
-use crate::payments::event::Kind;
+use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Number, Phase, Purpose, State, Tells, What};
 use crate::payments::grounds::{Cause, Evidence, Why};
 use crate::payments::message::Message;
@@ -72,7 +72,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         attempt.close_lost = false;
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         self.order.attempt(hop, number).cancelling = cancels && self.hop(hop).rules.store_and_forward;
-        self.send(hop, Message::Close, number, if cancels { Tells::Cancel } else { Tells::Nothing });
+        // It names the last request that it is about: another try may be made before it arrives.
+        let branch = self.order.attempt(hop, number).calls.saturating_sub(1) << Event::CALL;
+        let tells = if cancels { Tells::Cancel } else { Tells::Nothing };
+        let model = self.model;
+        let event = Event { tells, branch, ..Event::on(Kind::Close, hop, number) };
+        self.send_over(&model.hops[hop as usize].latency, event, Message::Close);
         self.close_again(hop, number);
     }
 
@@ -100,6 +105,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.order.land();
+        if self.handling.branch >> Event::CALL < self.last_call(hop, number) >> Event::CALL
+            && self.may_try_again(hop, number)
+        {
+            self.tell(What::Ignored { hop, message: Message::Close, number, why: Why::EarlierTry });
+            let tells = self.status(hop, number);
+            return self.send(hop, Message::CloseAnswer, number, tells);
+        }
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         let remembers = self.hop(hop).rules.refuse_late_original;
         let record = *self.order.record(hop, number);
