@@ -857,3 +857,21 @@ faults:
     let facts = passes(yaml);
     assert!(any(&facts, |what| matches!(what, What::Sent { message: Message::Refund, .. })));
 }
+
+#[test]
+fn what_is_scripted_strikes_after_the_storm_too() {
+    let yaml = "
+hops:
+  merchant-platform: {reversal: none}
+  platform-bank: {polling: none, reversal: none, notification: none}
+faults:
+  - lose: {at: order 1 / platform-bank / answer / 1}
+  - lose: {at: order 1 / platform-bank / query-answer / 1}
+  - pause: {at: order 1 / platform-bank / attempt-write / 1, lasting: 5m}
+";
+    // The file is read at 10:00 on the first day after a storm of one day.
+    let (outcome, facts) = play(yaml);
+    assert_eq!(outcome.verdict, Verdict::Pass);
+    assert!(any(&facts, |what| matches!(what, What::Sent { message: Message::QueryAnswer, effect: Some(_), .. })));
+    assert!(any(&facts, |what| matches!(what, What::Halted { .. })));
+}

@@ -115,6 +115,10 @@ impl<C: Chooser> Chooser for Intruders<C> {
     fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
         self.base.calm_size(at, most, of)
     }
+    #[inline]
+    fn has_decided(&self, at: Address) -> bool {
+        self.base.has_decided(at)
+    }
 }
 
 /// Listens to one run.

@@ -47,6 +47,12 @@ pub trait Chooser {
         None
     }
 
+    /// Was the choice at this address made in advance? Such a one holds at any instant.
+    #[inline]
+    fn has_decided(&self, _at: Address) -> bool {
+        false
+    }
+
     /// May anything that it picks from now on need the state in which the present event found everything? Where it says no,
     /// no such state is kept.
     #[inline]
@@ -71,6 +77,10 @@ impl<C: Chooser> Chooser for &mut C {
     #[inline(always)]
     fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
         (**self).calm_size(at, most, of)
+    }
+    #[inline(always)]
+    fn has_decided(&self, at: Address) -> bool {
+        (**self).has_decided(at)
     }
     #[inline(always)]
     fn may_look_back(&self) -> bool {
@@ -219,6 +229,9 @@ impl<C: Chooser> Chooser for Overlay<C> {
     fn calm_size(&mut self, at: Address, most: u64, of: &Distribution) -> Option<Micros> {
         if self.decisions.contains_key(&at) { None } else { self.base.calm_size(at, most, of) }
     }
+    fn has_decided(&self, at: Address) -> bool {
+        self.decisions.get(&at).is_some_and(|(decision, _)| decision.pick.is_some()) || self.base.has_decided(at)
+    }
 }
 
 /// Writes down what another chooser decided against the calm.
@@ -278,6 +291,9 @@ impl<C: Chooser> Chooser for Recorder<C> {
         let size = self.base.calm_size(at, most, of)?;
         self.note(at, size, of);
         Some(size)
+    }
+    fn has_decided(&self, at: Address) -> bool {
+        self.base.has_decided(at)
     }
 }
 

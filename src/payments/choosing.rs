@@ -28,9 +28,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// What strikes at an address, if anything, where it belongs to the instant `of`: a file to its business date.
     #[inline(always)]
     pub(crate) fn strike_on(&mut self, at: Address, of: Micros) -> Option<Effect> {
-        let may = !self.weather.is_calm_at(at.site)
-            && of < self.weather.storm_end
-            && self.chooser.leaves_calm(at, self.weather.most(at.site));
+        if self.weather.is_calm_at(at.site) {
+            return None;
+        }
+        // After the storm only what is scripted strikes.
+        let may = if of < self.weather.storm_end {
+            self.chooser.leaves_calm(at, self.weather.most(at.site))
+        } else {
+            self.chooser.has_decided(at)
+        };
         if may { self.what_strikes(at) } else { None }
     }
 

@@ -360,12 +360,14 @@ impl Order {
         self.touched = true;
     }
 
-    /// The number issued last is not used: nobody has heard of it.
+    /// A number whose row could not be written is not used: nobody has heard of it. If it is the last one, it is issued again.
     pub fn withdraw(&mut self, hop: Hop, number: Number) {
         let tables = &mut self.hops[hop as usize];
         if usize::from(number) + 1 == tables.attempts.len() {
             tables.attempts.pop();
             tables.records.pop();
+        } else {
+            tables.attempts.get_mut(number).overwritten = true;
         }
         self.touched = true;
     }

@@ -85,7 +85,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.handling = event;
-        if self.weather.pauses && self.now < self.weather.storm_end && self.chooser.may_look_back() {
+        if self.weather.pauses && self.chooser.may_look_back() {
             self.begin_leg();
         }
         self.take(event);

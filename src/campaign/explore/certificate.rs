@@ -34,6 +34,8 @@ pub struct Certificate {
     pub breaches: Vec<&'static str>,
     /// Sites at which they may strike.
     pub sites: Vec<String>,
+    /// Until when they may strike, in microseconds from d0 00:00: the end of the storm.
+    pub storm_end_us: Micros,
     /// Links and decisions take their medians, in microseconds, but for what is late: by link.
     pub links: BTreeMap<&'static str, Link>,
     /// Durations that stand for all others, in microseconds, by kind of fault.
@@ -85,6 +87,7 @@ impl Certificate {
             in_contract,
             breaches,
             sites: game.menu.sites.iter().map(ToString::to_string).collect(),
+            storm_end_us: game.ground.scenario.weather.storm_end,
             links: Hop::ALL.into_iter().map(link).collect(),
             durations_us: game.menu.durations.iter().map(|(kind, all)| (*kind, all.iter().copied().collect())).collect(),
             plans: plans(ends),

@@ -95,6 +95,10 @@ impl Chooser for Plot<'_> {
         (!self.leaves_calm(at, most)).then(|| of.median())
     }
 
+    fn has_decided(&self, at: Address) -> bool {
+        self.menu.script.get(&at).is_some_and(|decision| decision.pick.is_some())
+    }
+
     /// Only a process that stands still does.
     #[inline]
     fn may_look_back(&self) -> bool {

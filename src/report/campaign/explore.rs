@@ -322,6 +322,7 @@ fn certificate(out: &mut dyn Write, result: &ExploreResult, page: Page) -> fmt::
         ("scenario", format!("{digest}, model version {}", covers.model_version)),
         ("covered", kinds),
         ("breaches", breaches),
+        ("storm", format!("nothing strikes after {}", crate::kernel::format_instant(covers.storm_end_us))),
     ];
     let time = crate::kernel::format_duration;
     for (hop, link) in &covers.links {
