@@ -197,7 +197,9 @@ impl Builder<'_> {
     }
 
     fn misplaced(&mut self, kind: &Kind, site: Site, span: &Range<usize>) {
-        let help = format!("it can strike on either hop at: {}", places(kind));
+        let all: Vec<String> =
+            Hop::ALL.into_iter().flat_map(|hop| kind.sites(hop)).map(|site| format!("`{site}`")).collect();
+        let help = format!("it can strike at: {}", all.join(", "));
         self.wrong(span, format!("`{}` cannot strike at `{site}`", kind.name), &help);
     }
 
