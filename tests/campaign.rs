@@ -568,3 +568,34 @@ fn bad_usage_is_2_and_writes_nothing() {
     assert_eq!(read(&folder, "a.yaml"), HARDENED);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
 }
+
+#[test]
+fn a_case_that_takes_only_a_time_says_which() {
+    const SLOW: &str = "\
+orders: {count: 20}
+hops:
+  platform-bank:
+    latency: {list: [60ms, 60ms, 60ms, 60ms, 60ms, 60ms, 60ms, 60ms, 60ms, 7500ms]}
+    timeout: {read: 2s}
+    rules: {not_found_is_unknown: off}
+faults:
+  - lose: {site: merchant-platform/ack, probability: 0.001}
+";
+    let folder = folder("time", &[("slow.yaml", SLOW)]);
+    let ran = paychaos(&folder, &["fuzz", "slow.yaml", "--seeds", "0..20", "--repro-dir", "found"]);
+    let told = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (takes, only) = ("time order 1 / platform-bank / request / 1: takes 7.", "irreducible: it takes this time");
+    assert!(told.contains(takes) && told.contains(only) && !told.contains("this fault"), "{}", ran.out);
+    assert!(told.contains("platform-bank / request / 1 taking 60ms, its median, it passes"), "{}", ran.out);
+    let json = paychaos(&folder, &["fuzz", "slow.yaml", "--seeds", "0..20", "--format", "json"]);
+    let failure = &serde_json::from_str::<Value>(&json.out).expect("JSON")[0]["failures"][0];
+    let line = failure["told"][0].as_str().expect("a sentence");
+    assert!(line.starts_with("order 1 / platform-bank / request / 1: takes 7."), "{failure:#}");
+    assert_eq!(failure["faults"], Value::Array(Vec::new()), "{failure:#}");
+    let yaml = failure["repro_yaml"].as_str().expect("a file");
+    assert!(yaml.contains(&format!("# {line}\n")), "{yaml}");
+    assert!(
+        yaml.contains("is violated by take at platform-bank/request.") && !yaml.contains("nothing goes wrong"),
+        "{yaml}"
+    );
+}

@@ -130,6 +130,7 @@ impl Stage {
             Misfortune::Window(_) => true,
         };
         causes.extend(case.misfortunes.iter().filter(|one| !told(one)).map(Misfortune::kind_and_site));
+        causes.extend(case.takes_at());
         causes.into_iter().collect()
     }
 
@@ -246,7 +247,8 @@ impl Case {
         self.misfortunes.iter().map(each).collect()
     }
 
-    /// The misfortunes in words: `order 1 / platform-bank / answer / 1: late by 30s`.
+    /// The misfortunes in words: `order 1 / platform-bank / answer / 1: late by 30s`; then what takes a time of its own:
+    /// `order 1 / platform-bank / request / 1: takes 7.061s`.
     pub fn told(&self) -> Vec<String> {
         let what = |misfortune: &Misfortune| match misfortune {
             Misfortune::Struck(_, strike) => faults::describe(strike),
@@ -256,11 +258,18 @@ impl Case {
                 format!("{}, from {from} to {to}", misfortune.kind_and_site())
             }
         };
-        self.addresses()
-            .iter()
-            .zip(&self.misfortunes)
-            .map(|(at, misfortune)| format!("{at}: {}", what(misfortune)))
-            .collect()
+        let (at, each) = (self.addresses(), self.misfortunes.iter());
+        let misfortunes = at.iter().zip(each).map(|(at, misfortune)| format!("{at}: {}", what(misfortune)));
+        let takes = |(at, size): (&Address, &Micros)| {
+            format!("{}: takes {}", SemanticAddress(*at), crate::kernel::format_duration(*size))
+        };
+        misfortunes.chain(self.sizes.iter().map(takes)).collect()
+    }
+
+    /// Where something takes a time of its own: `take at platform-bank/request`, sorted, each once.
+    pub fn takes_at(&self) -> BTreeSet<String> {
+        let sites = self.sizes.keys().filter_map(|at| SemanticAddress(*at).site());
+        sites.map(|site| format!("{} at {site}", faults::TAKE)).collect()
     }
 
     /// The kinds and sites of its misfortunes, sorted, each once.

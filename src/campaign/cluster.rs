@@ -30,7 +30,10 @@ pub struct Cluster {
 /// way.
 pub fn clusters(counted: &Counted) -> Vec<Cluster> {
     let mut failures: Vec<&Failed> = counted.failures.iter().collect();
-    failures.sort_by_key(|failed| (failed.found.causes.len(), failed.found.faults.len(), failed.seed, &failed.looks));
+    // Of two as small, the one stands for both that takes a fault and not only an unusual time.
+    let times = |failed: &Failed| failed.found.told.len() - failed.found.faults.len();
+    let size = |failed: &Failed| (failed.found.causes.len(), failed.found.told.len(), times(failed));
+    failures.sort_by_key(|failed| (size(failed), failed.seed, &failed.looks));
     let mut clusters: Vec<Cluster> = Vec::new();
     for failed in failures {
         match clusters.iter_mut().find(|cluster| has_cause_of(failed, &cluster.failed)) {

@@ -174,6 +174,14 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
         };
         sentences.push(format!("without fault {} {rest}", i + 1));
     }
+    for at in case.sizes.keys() {
+        let mut usual = case.clone();
+        usual.sizes.remove(at);
+        if shrinker.violated(&usual) == 0 {
+            let (at, median) = (crate::payments::address::SemanticAddress(*at), format_duration(shrinker.median(*at)));
+            sentences.push(format!("with {at} taking {median}, its median, it passes"));
+        }
+    }
     // A shrunk delay ends just where it begins to hurt: one or two of these say it.
     let mut tightest = Vec::new();
     for (i, misfortune) in case.misfortunes.iter().enumerate() {

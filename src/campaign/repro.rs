@@ -23,10 +23,15 @@ pub fn text(path: &Path, bytes: &[u8], failure: &Failure, command: &str) -> Opti
     if let Some(violation) = failure.violation() {
         comments.push(format!("{id}, first seen at {}: {}", format_instant(violation.at), violation.detail));
     }
-    comments.extend(failure.case.told().iter().zip(1..).map(|(told, i)| format!("fault {i}: {told}")));
+    let faults = failure.case.misfortunes.len();
+    comments.extend(failure.case.told().into_iter().zip(1..).map(|(told, i)| match i <= faults {
+        true => format!("fault {i}: {told}"),
+        false => told,
+    }));
     comments.extend(failure.counterfactuals.iter().cloned());
     comments.extend(failure.prevented_by.iter().map(|rule| format!("prevented by: {rule}")));
-    let about = match failure.case.kinds_and_sites().as_slice() {
+    let causes: Vec<String> = failure.case.kinds_and_sites().into_iter().chain(failure.case.takes_at()).collect();
+    let about = match causes.as_slice() {
         [] => format!("{id} is violated although nothing goes wrong."),
         faults => format!("{id} is violated by {}.", faults.join(", ")),
     };

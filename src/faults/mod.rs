@@ -80,6 +80,9 @@ registry! {
     skew take happen spare
 }
 
+/// The name of the kind that scripts a size.
+pub const TAKE: &str = take::KIND.name;
+
 /// The kind called `name`.
 pub fn find(name: &str) -> Option<&'static Kind> {
     ALL.iter().copied().find(|kind| kind.name == name)

@@ -233,9 +233,10 @@ fn in_full(out: &mut dyn Write, number: usize, result: &CounterexampleResult, pa
     let found = &result.found;
     let head = format!("{number} ✗ {}", result.invariant);
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), found.class.name(), count_of(result.plans, "plan"))?;
-    body(out, page, (&found.detail, &result.also_violates, &found.told), (&found.counterfactuals, &found.prevented_by))?;
+    let told = found.told.split_at(found.faults.len());
+    body(out, page, (&found.detail, &result.also_violates, told), (&found.counterfactuals, &found.prevented_by))?;
     let others = if result.looks > 1 { format!("; the smallest of {} kinds of case", result.looks) } else { String::new() };
-    paragraph(out, page, "  ", &(smallness(found.smallness, found.faults.len()) + &others), Tone::Dim)?;
+    paragraph(out, page, "  ", &(smallness(found.smallness, found.faults.len(), found.told.len()) + &others), Tone::Dim)?;
     match &result.repro {
         Some(file) => writeln!(out, "  {}\n", Tone::Bold.paint(&format!("paychaos run {file}"))),
         None => writeln!(out),

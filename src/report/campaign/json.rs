@@ -4,8 +4,9 @@
 //! Called by the command line, for `--format json` and for `schema --of result`.
 
 use crate::campaign::cluster::{Cluster, clusters};
-use crate::campaign::record::{Class, Counted, Identity, Seeds};
+use crate::campaign::record::{Counted, Identity, Seeds};
 use crate::campaign::shrink::Smallness;
+use crate::invariants::Class;
 use crate::report::json::{Judgement, Reached, RunResult};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -111,7 +112,7 @@ pub struct FailureResult {
     pub order: u64,
     /// The smallest case's misfortunes, by address.
     pub faults: Vec<String>,
-    /// The same, in words.
+    /// The same in words, then whatever takes a time of its own.
     pub told: Vec<String>,
     /// What they come to, at which sites, whatever they are called.
     pub causes: Vec<String>,

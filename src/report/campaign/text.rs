@@ -85,9 +85,9 @@ fn goals(out: &mut dyn Write, result: &FuzzResult, page: Page, all: bool) -> fmt
 fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
     let head = format!("{number} ✗ {}", failure.invariant);
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), failure.class.name(), count_of(failure.seeds, "seed"))?;
-    let seen = (failure.detail.as_str(), &failure.also_violates[..], &failure.told[..]);
+    let seen = (failure.detail.as_str(), &failure.also_violates[..], failure.told.split_at(failure.faults.len()));
     body(out, page, seen, (&failure.counterfactuals, &failure.prevented_by))?;
-    let small = smallness(failure.smallness, failure.faults.len());
+    let small = smallness(failure.smallness, failure.faults.len(), failure.told.len());
     let others =
         if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
     let text = format!("{small}{others}; seed {}, order {}", failure.seed, failure.order);
@@ -97,7 +97,7 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
     writeln!(out, "  {}\n", Tone::Bold.paint(&again))
 }
 
-/// What is told of every failure: what was seen, what else is violated, and the faults; what would have been enough for it to
+/// What is told of every failure: what was seen, what else is violated, the faults, and what takes a time of its own; what would have been enough for it to
 /// pass, and the rules that prevent it.
 ///
 /// # Errors
@@ -105,7 +105,7 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
 pub(super) fn body(
     out: &mut dyn Write,
     page: Page,
-    (detail, also, faults): (&str, &[String], &[String]),
+    (detail, also, (faults, takes)): (&str, &[String], (&[String], &[String])),
     (counterfactuals, prevented_by): (&[String], &Option<String>),
 ) -> fmt::Result {
     paragraph(out, page, "  ", detail, Tone::Plain)?;
@@ -114,6 +114,9 @@ pub(super) fn body(
     }
     for (i, told) in faults.iter().enumerate() {
         paragraph(out, page, &format!("  fault {}  ", i + 1), told, Tone::Warning)?;
+    }
+    for told in takes {
+        paragraph(out, page, "  time  ", told, Tone::Warning)?;
     }
     let text = sentences(counterfactuals);
     if !text.is_empty() {
@@ -140,14 +143,20 @@ fn sentences(counterfactuals: &[String]) -> String {
     told.join("; ")
 }
 
-/// How small a case is known to be.
-pub fn smallness(smallness: Smallness, faults: usize) -> String {
+/// How small a case is known to be, of which so many faults, and so many things in all, are told.
+pub fn smallness(smallness: Smallness, faults: usize, told: usize) -> String {
+    let parts = match (faults, told - faults) {
+        (_, 0) => "faults",
+        (0, _) => "times",
+        _ => "faults and times",
+    };
     match smallness {
+        Smallness::Irreducible | Smallness::Minimum if told == 0 => "minimum: nothing need go wrong".to_owned(),
         Smallness::Stopped => "shrinking stopped early: a smaller case may exist".to_owned(),
-        Smallness::OneMinimal => "1-minimal: without any one fault the invariant holds".to_owned(),
-        Smallness::Irreducible if faults <= 1 => "irreducible: it takes this fault".to_owned(),
-        Smallness::Irreducible => "irreducible: no fewer of these faults violate it".to_owned(),
-        Smallness::Minimum if faults <= 1 => "minimum: without it nothing is wrong".to_owned(),
+        Smallness::OneMinimal => format!("1-minimal: without any one of its {parts} the invariant holds"),
+        Smallness::Irreducible if told == 1 => format!("irreducible: it takes this {}", &parts[..parts.len() - 1]),
+        Smallness::Irreducible => format!("irreducible: no fewer of these {parts} violate it"),
+        Smallness::Minimum if faults == 1 => "minimum: without it nothing is wrong".to_owned(),
         Smallness::Minimum => "minimum: no plan of fewer misfortunes violates it; all were tried".to_owned(),
     }
 }
