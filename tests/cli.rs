@@ -43,9 +43,10 @@ fn result(folder: &Path, args: &[&str]) -> Value {
     json(&ran.out)[0].clone()
 }
 
-/// Everything that `list` prints of one kind.
-fn listed(folder: &Path, kind: &str) -> Vec<String> {
-    let ran = paychaos(folder, &["list", kind, "--format", "json"]);
+/// Everything that `list` prints, of one kind or of the kinds.
+fn listed(folder: &Path, kind: Option<&str>) -> Vec<String> {
+    let args: Vec<&str> = ["list", "--format", "json"].into_iter().chain(kind).collect();
+    let ran = paychaos(folder, &args);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let list = json(&ran.out);
     list.as_array().expect("a list").iter().map(|entry| entry["name"].as_str().expect("a name").to_owned()).collect()
@@ -312,7 +313,7 @@ fn without_a_misfortune_it_did_not_happen() {
 #[test]
 fn another_strategy_may_have_another_end() {
     let folder = folder("strategy", &[("lost.yaml", LOST)]);
-    for name in listed(&folder, "strategies") {
+    for name in listed(&folder, Some("strategies")) {
         let ran = paychaos(&folder, &["run", "lost.yaml", "--strategy", &name]);
         assert!(ran.code <= 1 && ran.err.is_empty(), "{name}: {}", ran.err);
     }
@@ -354,7 +355,7 @@ fn check_runs_nothing_and_counts() {
 #[test]
 fn every_trace_format_is_written() {
     let folder = folder("trace", &[("lost.yaml", LOST)]);
-    let formats = listed(&folder, "formats");
+    let formats = listed(&folder, Some("formats"));
     assert!(formats.len() >= 5, "{formats:?}");
     for format in &formats {
         let ran = paychaos(&folder, &["run", "lost.yaml", "--trace", "trace", "--trace-format", format]);
@@ -401,7 +402,7 @@ fn everything_that_has_a_name_is_listed_and_explained() {
         kinds.as_array().expect("a list").iter().map(|kind| kind["name"].as_str().expect("a name")).collect();
     assert!(kinds.len() >= 10, "{kinds:?}");
     for kind in kinds {
-        let names = listed(&folder, kind);
+        let names = listed(&folder, Some(kind));
         assert!(!names.is_empty(), "{kind}");
         for name in names.iter().take(if kind == "sites" { 3 } else { usize::MAX }) {
             let ran = paychaos(&folder, &["explain", name]);
@@ -414,21 +415,39 @@ fn everything_that_has_a_name_is_listed_and_explained() {
 }
 
 #[test]
-fn the_examples_of_explain_are_valid() {
-    let folder = folder("examples", &[]);
-    for name in listed(&folder, "faults") {
-        let told = paychaos(&folder, &["explain", &name]).out;
-        let file = format!("{name}.yaml");
-        let text: String = told
-            .split_once("Example:\n")
-            .map(|(_, example)| {
-                example.lines().map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned() + "\n").collect()
-            })
-            .unwrap_or_default();
-        assert!(text.contains("faults:"), "{name}: {told}");
-        fs::write(folder.join(&file), format!("orders: {{count: 9}}\n{text}")).expect("a file");
-        let ran = paychaos(&folder, &["check", &file]);
-        assert!(ran.code == 0 || ran.err.contains("can never occur"), "{name}: {}", ran.err);
+fn every_example_of_explain_can_be_pasted() {
+    let csv = "at,amount,currency\nd0 10:00,100.00,CNY\n";
+    let folder = folder("examples", &[("orders.csv", csv)]);
+    let kinds = listed(&folder, None);
+    let mut examples = 0;
+    for name in kinds.iter().flat_map(|kind| listed(&folder, Some(kind))) {
+        let told = json(&paychaos(&folder, &["explain", &name, "--format", "json"]).out);
+        for entry in told.as_array().expect("a list") {
+            let text = entry["example"].as_str().expect("an example");
+            if text.is_empty() {
+                continue;
+            }
+            examples += 1;
+            fs::write(folder.join("example.yaml"), text).expect("a file");
+            let ran = paychaos(&folder, &["check", "example.yaml"]);
+            let said = format!("{}{}", ran.out, ran.err);
+            assert!(ran.code == 0 && !said.contains("warning"), "{name}: {text}\n{said}");
+        }
+    }
+    assert!(examples > 200, "{examples}");
+}
+
+#[test]
+fn a_key_is_explained_and_a_slip_is_met_with_the_nearest_name() {
+    let folder = folder("keys", &[]);
+    let ran = paychaos(&folder, &["explain", "polling"]);
+    assert!(ran.out.contains("recovery mechanism"), "a name of a registry comes first: {}", ran.out);
+    let ran = paychaos(&folder, &["explain", "timeout.read"]);
+    assert!(ran.code == 0 && ran.out.contains("hops.platform-bank.timeout.read\n"), "{}", ran.out);
+    for (slip, nearest) in [("durration", "duration"), ("latncy", "latency"), ("alypay", "alipay"), ("scenari", "scenario")]
+    {
+        let ran = paychaos(&folder, &["explain", slip]);
+        assert!(ran.code == 2 && ran.err.contains(&format!("the nearest name is `{nearest}`")), "{}", ran.err);
     }
 }
 

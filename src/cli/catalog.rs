@@ -1,13 +1,15 @@
-//! Everything that has a name: faults, mechanisms, rules, invariants, goals, channels, strategies, schedules, fault
-//! profiles, sites and trace formats, read from their registries. Called by `list` and `explain`; a new registry is one line here.
+//! Everything that has a name: faults, mechanisms, rules, invariants, goals, channels, strategies, schedules, values,
+//! fault profiles, sites and trace formats, read from their registries. Called by `list` and `explain`; a new registry is one line here.
 
 use crate::invariants::When;
+use crate::kernel::{DAY, MINUTE, Micros, SECOND, format_duration, parse_duration};
 use crate::payments::recovery;
 use crate::payments::rules::Rules;
 use crate::payments::site::Site;
 use crate::report::trace;
 use crate::run::goals;
-use crate::scenario::{self, channels, profiles, schedules, strategies};
+use crate::scenario::schedules::{self, Serves};
+use crate::scenario::{self, channels, profiles, strategies, values};
 
 /// One thing with a name.
 pub(crate) struct Entry {
@@ -41,6 +43,7 @@ pub(crate) const ALL: &[Registry] = &[
     Registry { name: "channels", one: "channel preset", entries: channels },
     Registry { name: "strategies", one: "strategy", entries: strategies },
     Registry { name: "schedules", one: "schedule", entries: schedules },
+    Registry { name: "values", one: "kind of value", entries: values },
     Registry { name: "profiles", one: "fault profile", entries: profiles },
     Registry { name: "sites", one: "site", entries: sites },
     Registry { name: "formats", one: "trace format", entries: formats },
@@ -63,7 +66,7 @@ fn faults() -> Vec<Entry> {
         }
         details.push(("keys", kind.keys().join(", ")));
         if let Some(parameter) = kind.parameter() {
-            let default = crate::kernel::format_duration(parameter.default);
+            let default = format_duration(parameter.default);
             details.push(("parameter", format!("{}: {} (default {default})", parameter.name, parameter.means)));
         }
         Entry { details, example: format!("faults:\n  {}", kind.example), ..entry(kind.name, kind.means) }
@@ -133,11 +136,37 @@ fn settings(settings: &[scenario::Setting]) -> Vec<(&'static str, String)> {
     settings.iter().map(line).collect()
 }
 
+/// A hop that settings fit into: its caller waits longer, and its orders live as long as the queries need.
+fn hop_for(settings: &[scenario::Setting]) -> String {
+    let value = |key: &str| settings.iter().find(|setting| setting.key == key).map(|setting| setting.value);
+    let read = value("timeout.read").and_then(|text| parse_duration(text).ok());
+    let caller = read.filter(|read| *read >= USUAL_READ).map_or(String::new(), |read| {
+        format!("\n  merchant-platform: {{timeout: {{read: {}}}}}", format_duration(2 * read))
+    });
+    let followed = value("polling.schedule").and_then(|name| schedules::ALL.iter().find(|schedule| schedule.name == name));
+    let most = value("polling.max").and_then(|text| text.parse().ok()).unwrap_or(usize::MAX);
+    let queries = followed.map_or(0, |schedule| schedule.gaps().iter().take(most).sum());
+    let lives = if value("valid_for").is_some() { String::new() } else { room(queries) };
+    format!("hops:{caller}\n  platform-bank:{lives}")
+}
+
+/// How long a caller waits, and an order lives, if nothing is said: 10s and 30m.
+const USUAL_READ: Micros = 10 * SECOND;
+const USUAL_LIFE: Micros = 30 * MINUTE;
+
+/// The key that lets an order live as long as its queries take, where it would not.
+fn room(queries: Micros) -> String {
+    if queries <= USUAL_LIFE { String::new() } else { format!("\n    valid_for: {}d", queries.div_ceil(DAY)) }
+}
+
 fn channels() -> Vec<Entry> {
     let each = |channel: &&'static channels::Channel| {
         let mut details = settings(channel.settings);
         details.extend(channel.incomplete.map(|what| ("incomplete", what.to_owned())));
-        let example = format!("hops:\n  platform-bank:\n    channel: {}", channel.name);
+        let mut example = format!("{}\n    channel: {}", hop_for(channel.settings), channel.name);
+        if channel.incomplete.is_some() {
+            example.push_str("\n    notification: {schedule: assumed_exponential_3d} # or your own `gaps`");
+        }
         Entry { details, example, ..entry(channel.name, channel.means) }
     };
     channels::ALL.iter().map(each).collect()
@@ -151,7 +180,7 @@ fn strategies() -> Vec<Entry> {
         let off: Vec<&str> =
             Rules::ALL.iter().filter(|rule| its.switch(rule.name).is_some_and(|on| !*on)).map(|rule| rule.name).collect();
         details.push(("rules off", if off.is_empty() { "none".to_owned() } else { off.join(", ") }));
-        let example = format!("hops:\n  platform-bank:\n    strategy: {}", strategy.name);
+        let example = format!("{}\n    strategy: {}", hop_for(strategy.settings), strategy.name);
         Entry { details, example, ..entry(strategy.name, strategy.means) }
     };
     strategies::ALL.iter().map(each).collect()
@@ -159,19 +188,38 @@ fn strategies() -> Vec<Entry> {
 
 fn schedules() -> Vec<Entry> {
     let each = |schedule: &schedules::Schedule| {
-        let gaps: Vec<String> = schedule.gaps().iter().map(|gap| crate::kernel::format_duration(*gap)).collect();
+        let gaps: Vec<String> = schedule.gaps().iter().map(|gap| format_duration(*gap)).collect();
         let shown = if gaps.len() > 20 {
             format!("{}, ... ({} in all)", gaps[..20].join(", "), gaps.len())
         } else {
             gaps.join(", ")
         };
+        // The queries of a schedule, and none after it.
+        let most = match schedule.serves {
+            Serves::Notification => String::new(),
+            Serves::Polling => format!(", max: {}", schedule.gaps().len()),
+        };
         Entry {
             details: vec![("times", shown), ("source", schedule.trust.name().to_owned())],
-            example: format!("notification: {{schedule: {}}}", schedule.name),
+            example: format!(
+                "hops:\n  platform-bank:{}\n    {}: {{schedule: {}{most}}}",
+                room(schedule.gaps().iter().filter(|_| schedule.serves == Serves::Polling).sum()),
+                schedule.serves.mechanism(),
+                schedule.name
+            ),
             ..entry(schedule.name, schedule.means)
         }
     };
     schedules::ALL.iter().map(each).collect()
+}
+
+fn values() -> Vec<Entry> {
+    let each = |value: &values::Value| Entry {
+        details: vec![("write", value.write.to_owned())],
+        example: value.example.to_owned(),
+        ..entry(value.name, value.means)
+    };
+    values::ALL.iter().map(each).collect()
 }
 
 fn profiles() -> Vec<Entry> {
@@ -184,7 +232,10 @@ fn profiles() -> Vec<Entry> {
         };
         Entry {
             details: vec![("source", profile.source.to_owned())],
-            example: format!("compare:\n  profiles: [{}]{weather}", profile.name),
+            example: format!(
+                "compare:\n  strategies: [article_hardened, article_literal]\n  profiles: [{}]{weather}",
+                profile.name
+            ),
             ..entry(profile.name, profile.means)
         }
     };

@@ -1,4 +1,5 @@
-//! `paychaos explain`: what a name means, with the smallest example; `explain scenario` and `explain comparison` are every field.
+//! `paychaos explain`: what a name means, with the smallest example; what a key of a scenario takes; `explain scenario` and
+//! `explain comparison` are every field.
 
 use crate::cli::catalog::{self, Entry, Registry};
 use crate::cli::{Exit, OutputFormat, terminal};
@@ -7,14 +8,17 @@ use serde_json::json;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// A name from `list`, `scenario` for every field of a scenario, or `comparison` for those that a comparison has more
+    /// A name from `list`, a key of a scenario, `scenario` for all of them, or `comparison` for those that a comparison has more
     #[arg(value_name = "NAME")]
     name: String,
 }
 
 pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
     let whole = match args.name.as_str() {
-        "scenario" => Some(("The fields of a scenario. Faults: `paychaos list faults`.", scenario::fields())),
+        "scenario" => Some((
+            "The fields of a scenario. Faults: `paychaos list faults`; how values are written: `paychaos list values`.",
+            scenario::fields(),
+        )),
         "comparison" => Some((
             "A comparison is a scenario with one more key, `compare`. Its fields; profiles: `paychaos list profiles`.",
             comparison::fields(),
@@ -30,8 +34,16 @@ pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
         .flat_map(|registry| (registry.entries)().into_iter().map(move |entry| (registry, entry)))
         .collect();
     let found: Vec<&(&Registry, Entry)> = all.iter().filter(|(_, entry)| entry.name == args.name).collect();
+    let keys = scenario::fields();
+    let meant = keys_of(&args.name, &keys);
+    if found.is_empty() && !meant.is_empty() {
+        let head = format!("The key `{}` of a scenario. How values are written: `paychaos list values`.", args.name);
+        terminal::print(&if format == OutputFormat::Json { fields_as_json(&meant) } else { fields(&head, &meant) });
+        return Exit::Held;
+    }
     if found.is_empty() {
         let names = all.iter().map(|(_, entry)| entry.name.as_str()).chain(["scenario", "comparison"]);
+        let names = names.chain(keys.iter().map(|field| last(&field.path)));
         let nearest = scenario::nearest(&args.name, names).map(|name| format!("; the nearest name is `{name}`"));
         terminal::complain(&format!(
             "nothing is called `{}`{}; see `paychaos list`",
@@ -48,6 +60,21 @@ pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
     let texts: Vec<String> = found.iter().map(|(registry, entry)| describe(registry, entry)).collect();
     terminal::print(&texts.join("\n"));
     Exit::Held
+}
+
+/// The fields that `name` means, with those below them: a path, or the last part of one.
+fn keys_of(name: &str, all: &[FieldInfo]) -> Vec<FieldInfo> {
+    let parts: Vec<&str> = name.split('.').collect();
+    let meant = |field: &&FieldInfo| {
+        let path: Vec<&str> = field.path.split('.').map(|part| part.trim_end_matches("[]")).collect();
+        path.windows(parts.len()).any(|part| part == parts)
+    };
+    all.iter().filter(meant).cloned().collect()
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path).trim_end_matches("[]")
 }
 
 fn describe(registry: &Registry, entry: &Entry) -> String {

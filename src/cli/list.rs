@@ -3,7 +3,6 @@
 use crate::cli::catalog::{self, Registry};
 use crate::cli::{Exit, OutputFormat, terminal};
 use serde_json::json;
-use tabled::settings::{Style, Width, peaker::Priority};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -26,7 +25,7 @@ pub(crate) fn list(args: &Args, format: OutputFormat) -> Exit {
             let list: Vec<_> = rows.iter().map(|[name, about]| json!({"name": name, "about": about})).collect();
             format!("{:#}\n", serde_json::Value::from(list))
         }
-        OutputFormat::Text => table(rows),
+        OutputFormat::Text => table(&rows),
     };
     terminal::print(&text);
     Exit::Held
@@ -36,14 +35,17 @@ fn about(registry: &Registry) -> String {
     format!("every {}", registry.one)
 }
 
-/// Two columns, as wide as the terminal, without trailing blanks.
-fn table(rows: Vec<[String; 2]>) -> String {
-    let mut builder = tabled::builder::Builder::new();
-    for row in rows {
-        builder.push_record(row);
+/// Two columns, as wide as the terminal: what goes on in a second line stands below the first.
+fn table(rows: &[[String; 2]]) -> String {
+    let names = rows.iter().map(|[name, _]| name.chars().count()).max().unwrap_or(0);
+    let rest = terminal::width().saturating_sub(names + 4).max(20);
+    let mut text = String::new();
+    for [name, about] in rows {
+        let mut name = name.as_str();
+        for line in crate::report::paint::wrap(about, rest) {
+            text.push_str(&format!(" {name:names$}   {line}\n"));
+            name = "";
+        }
     }
-    let mut table = builder.build();
-    table.with(Style::blank()).with(Width::wrap(terminal::width()).keep_words(true).priority(Priority::max(true)));
-    let text = table.to_string();
-    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    text
 }

@@ -83,7 +83,7 @@ enum Command {
     Check(check::Args),
     /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, profiles, sites, formats
     List(list::Args),
-    /// Say what a fault, mechanism, rule, invariant, goal, channel or strategy means, with the smallest example
+    /// Say what a fault, mechanism, rule, invariant, goal, channel, strategy, kind of value or key means, with the smallest example
     Explain(explain::Args),
     /// Write a commented starter scenario
     Init(init::Args),

@@ -13,5 +13,5 @@ pub(super) const KIND: Kind = Kind {
         Parameter { name: "after", means: "how long after the first the second one arrives", default: SECOND },
         |_, after| message(MessageEffect::Copy(after)),
     ),
-    example: "- duplicate: {site: merchant-platform/notification, probability: 0.05, after: 3s}",
+    example: "- duplicate: {site: platform-bank/answer, probability: 0.05, after: 3s}",
 };

@@ -10,5 +10,5 @@ pub(super) const KIND: Kind = Kind {
     places: &[],
     breach: false,
     form: Form::Choice(1),
-    example: "- happen: {at: order 1 / customer / pays-again / 1}",
+    example: "- happen: {at: order 1 / events / turn / 1}",
 };

@@ -10,5 +10,5 @@ pub(super) const KIND: Kind = Kind {
     places: STEPS,
     breach: false,
     form: Form::Window(silence),
-    example: "- outage: {site: merchant-platform/notification, from: 10:00, to: 10:30}",
+    example: "- outage: {site: platform-bank/query-answer, from: 10:00, to: 10:30}",
 };

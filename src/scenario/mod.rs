@@ -34,6 +34,7 @@ mod strikes;
 #[cfg(test)]
 mod tests;
 mod tree;
+pub mod values;
 mod warn;
 
 pub use alternatives::load_with_alternatives;

@@ -1,6 +1,7 @@
-//! Which scripted addresses can never occur: a mistake that would otherwise pass as calm weather.
+//! Which scripted addresses can never occur, and to which sites nobody ever comes: mistakes that would otherwise pass as
+//! calm weather.
 //!
-//! Called by `load` when everything else is right. It flags what is impossible in this configuration whatever happens;
+//! Called by `load` when everything else is right, and by `warn`. It flags what is impossible in this configuration whatever happens;
 //! what merely did not occur is reported by the run. It must not know how the parties work.
 
 use super::Purchases;
@@ -23,6 +24,12 @@ pub(super) fn check(faults: &[At<Fault>], model: &Model, purchases: &Purchases, 
             findings.wrong(&at.span, format!("`{}` can never occur: {why}", at.value), help);
         }
     }
+}
+
+/// Why nobody ever comes to a site, if that is so: a sentence.
+pub(super) fn nobody_comes(site: Site, model: &Model, purchases: &Purchases, weather: &Weather) -> Option<String> {
+    let Site::Hop(hop, place) = site else { return None };
+    World { model, purchases, weather }.impossible_on(hop, place, 1).map(|(why, _)| why)
 }
 
 struct World<'a> {

@@ -6,7 +6,7 @@ use super::channels::{self, Channel};
 use super::decode::At;
 use super::diagnostic::suggest;
 use super::profiles::{self, Profile};
-use super::schedules::{self, Schedule};
+use super::schedules::{self, Schedule, Serves};
 use super::strategies::{self, Strategy};
 use crate::kernel::{Micros, SECOND, Weekday, parse_duration, parse_instant, parse_time_of_day};
 use crate::payments::address::SemanticAddress;
@@ -120,10 +120,10 @@ scalars! {
     StrategyName(&'static Strategy): "a strategy preset", "article_hardened", |text| {
         named(text, "strategy", &strategies::ALL.iter().map(|strategy| (strategy.name, *strategy)).collect::<Vec<_>>())
     };
-    /// A published or assumed schedule.
-    ScheduleName(&'static Schedule): "a schedule", "wechat_pay_v3", |text| {
-        named(text, "schedule", &schedules::ALL.iter().map(|schedule| (schedule.name, schedule)).collect::<Vec<_>>())
-    };
+    /// A published or assumed schedule of notifications.
+    SendsName(&'static Schedule): "a schedule of notifications", "wechat_pay_v3", |text| schedule(text, Serves::Notification);
+    /// A published schedule of queries.
+    AsksName(&'static Schedule): "a schedule of queries", "wechat_pay_v3_query", |text| schedule(text, Serves::Polling);
     /// A fault profile.
     ProfileName(&'static Profile): "a fault profile", "bank_outage", |text| {
         named(text, "profile", &profiles::ALL.iter().map(|profile| (profile.name, *profile)).collect::<Vec<_>>())
@@ -152,6 +152,20 @@ fn unknown(text: &str, what: &str, names: &[&str]) -> String {
 fn named<T: Clone>(text: &str, what: &str, all: &[(&str, T)]) -> Result<T, String> {
     let found = all.iter().find(|(name, _)| *name == text).map(|(_, value)| value.clone());
     found.ok_or_else(|| unknown(text, what, &all.iter().map(|(name, _)| *name).collect::<Vec<_>>()))
+}
+
+fn schedule(text: &str, serves: Serves) -> Result<&'static Schedule, String> {
+    let all: Vec<(&str, &'static Schedule)> =
+        schedules::ALL.iter().filter(|one| one.serves == serves).map(|one| (one.name, one)).collect();
+    let wrong = |unknown: String| match schedules::ALL.iter().find(|other| other.name == text) {
+        Some(other) => {
+            let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+            let (other, mechanism) = (other.serves.mechanism(), serves.mechanism());
+            format!("`{text}` is a schedule for `{other}`, not for `{mechanism}`\nthere are: `{}`", names.join("`, `"))
+        }
+        None => unknown,
+    };
+    named(text, "schedule", &all).map_err(wrong)
 }
 
 fn seeds(text: &str) -> Result<Range<u64>, String> {
@@ -320,6 +334,9 @@ fn day(text: &str) -> Result<u32, String> {
 fn deadline(text: &str) -> Result<Deadline, String> {
     let business = ["bd", "business days", "business day"].iter().find_map(|unit| text.strip_suffix(unit));
     match business {
+        None if !text.is_empty() && text != "0" && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Err(format!("`{text}` has no unit\nwrite {text}d, or {text}bd for business days"))
+        }
         None => parse_duration(text).map(Deadline::After).map_err(split),
         Some(days) => {
             let days = days.trim().parse().ok().filter(|days| *days <= 1000).map(Deadline::BusinessDays);

@@ -5,11 +5,32 @@
 use super::preset::Trust;
 use crate::kernel::{Micros, SECOND};
 
+/// Who follows a schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// A downstream that notifies.
+    Notification,
+    /// An upstream that queries.
+    Polling,
+}
+
+impl Serves {
+    /// The mechanism, as a key of a hop.
+    pub const fn mechanism(self) -> &'static str {
+        match self {
+            Serves::Notification => "notification",
+            Serves::Polling => "polling",
+        }
+    }
+}
+
 /// A schedule by name.
 #[derive(Debug, PartialEq)]
 pub struct Schedule {
     /// Its name: with `assumed_` in front where nobody publishes it.
     pub name: &'static str,
+    /// Who follows it.
+    pub serves: Serves,
     /// What it is for.
     pub means: &'static str,
     /// The seconds before each step.
@@ -33,66 +54,71 @@ impl Schedule {
     }
 }
 
-const fn of(name: &'static str, means: &'static str, seconds: &'static [u32], trust: Trust) -> Schedule {
-    Schedule { name, means, seconds, until: None, trust }
+const fn sends(name: &'static str, means: &'static str, seconds: &'static [u32], trust: Trust) -> Schedule {
+    Schedule { name, serves: Serves::Notification, means, seconds, until: None, trust }
+}
+
+const fn asks(name: &'static str, means: &'static str, seconds: &'static [u32], trust: Trust) -> Schedule {
+    Schedule { name, serves: Serves::Polling, means, seconds, until: None, trust }
 }
 
 /// Every schedule.
 pub const ALL: &[Schedule] = &[
-    of(
+    sends(
         "wechat_pay_v3",
         "notifications of WeChat Pay: 15 sends in 24 h",
         &[15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600],
         Trust::Transcribed,
     ),
-    of(
+    asks(
         "wechat_pay_v3_query",
         "queries that WeChat Pay advises, plan A",
         &[5, 30, 60, 180, 300, 600, 1800],
         Trust::Transcribed,
     ),
-    of(
+    asks(
         "wechat_pay_v3_query_b",
         "queries that WeChat Pay advises, plan B: every 30 s, then close",
         &[30],
         Trust::Transcribed,
     ),
-    of(
+    sends(
         "alipay",
         "notifications of Alipay: 8 sends in 24 h; the first at once",
         &[0, 240, 600, 600, 3600, 7200, 21600, 54000],
         Trust::Secondary,
     ),
-    of("alipay_in_store", "queries in a shop: every 5 s for 60 s, then cancel", &[5], Trust::Vendor),
-    of("unionpay_back_end", "queries of a UnionPay back-end payment, then the file", &[1, 2, 4, 8, 16, 32], Trust::Vendor),
-    of("unionpay_front_end", "queries of a UnionPay front-end payment", &[300, 600, 1800, 3600, 7200], Trust::Vendor),
+    asks("alipay_in_store", "queries in a shop: every 5 s for 60 s, then cancel", &[5], Trust::Vendor),
+    asks("unionpay_back_end", "queries of a UnionPay back-end payment, then the file", &[1, 2, 4, 8, 16, 32], Trust::Vendor),
+    asks("unionpay_front_end", "queries of a UnionPay front-end payment", &[300, 600, 1800, 3600, 7200], Trust::Vendor),
     Schedule {
         name: "adyen",
+        serves: Serves::Notification,
         means: "notifications of Adyen: at once, then again for 30 days",
         seconds: &[0, 9, 18, 27, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800],
         until: Some(2_592_000),
         trust: Trust::Vendor,
     },
-    of(
+    sends(
         "juspay_upi",
         "notifications of Juspay for UPI",
         &[60, 300, 300, 600, 600, 600, 600, 600, 3600, 3600, 3600, 3600, 3600, 21600, 21600, 21600],
         Trust::Vendor,
     ),
-    of("payermax", "notifications of PayerMax", &[0, 30, 300, 600, 3600, 43200], Trust::Vendor),
-    of(
+    sends("payermax", "notifications of PayerMax", &[0, 30, 300, 600, 3600, 43200], Trust::Vendor),
+    asks(
         "kill_bill_janitor",
         "Kill Bill's janitor asks about unknown payments",
         &[300, 3600, 86400, 86400, 86400, 86400, 86400],
         Trust::Vendor,
     ),
-    of(
+    asks(
         "hyperswitch_sync",
         "Hyperswitch asks about open payments: after a minute, then every 5 min",
         &[60, 300, 300, 300, 300, 300],
         Trust::Vendor,
     ),
-    of(
+    sends(
         "assumed_exponential_3d",
         "assumed: at once, then doubling from 1 min for nearly 3 days",
         &[0, 60, 120, 240, 480, 960, 1920, 3840, 7680, 15360, 30720, 61440, 122_880],
@@ -100,12 +126,13 @@ pub const ALL: &[Schedule] = &[
     ),
     Schedule {
         name: "assumed_even_25_in_3d",
+        serves: Serves::Notification,
         means: "assumed: at once, then 25 times evenly over 3 days",
         seconds: &[0, 10368],
         until: Some(259_200),
         trust: Trust::Assumed,
     },
-    of("assumed_once", "assumed: a single send, at once", &[0], Trust::Assumed),
+    sends("assumed_once", "assumed: a single send, at once", &[0], Trust::Assumed),
 ];
 
 #[cfg(test)]

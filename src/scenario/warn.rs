@@ -5,12 +5,11 @@
 use super::load::Findings;
 use super::raw::Raw;
 use super::raw::fault::Fault;
-use super::{Arrivals, Purchases};
+use super::{Arrivals, Purchases, reach};
 use crate::kernel::{Micros, format_duration, format_instant};
-use crate::payments::message::Message;
 use crate::payments::model::{HopModel, Model};
 use crate::payments::party::Hop;
-use crate::payments::site::{Place, Site};
+use crate::payments::site::Site;
 use crate::payments::weather::Weather;
 
 /// Adds what is suspicious.
@@ -23,7 +22,7 @@ pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &W
     let first = first_order(purchases);
     storm(raw, first, weather, &mut warnings);
     for fault in &raw.faults {
-        idle(&fault.value, model, &mut warnings);
+        idle(&fault.value, |site| reach::nobody_comes(site, model, purchases, weather), &mut warnings);
     }
     warnings.dedup();
     findings.warnings = warnings;
@@ -97,20 +96,7 @@ fn storm(raw: &Raw, first: Micros, weather: &Weather, warnings: &mut Vec<String>
 }
 
 /// A fault at a site to which nobody comes.
-fn idle(fault: &Fault, model: &Model, warnings: &mut Vec<String>) {
-    for site in fault.sites.iter().map(|site| site.value) {
-        let Site::Hop(hop, place) = site else { continue };
-        let here = &model.hops[hop as usize];
-        let missing = match place {
-            Place::Message(Message::Notification | Message::Ack) if here.notification.is_none() => "no notifications",
-            Place::Message(Message::Query | Message::QueryAnswer)
-                if here.polling.is_none() && here.reconciliation.is_none() =>
-            {
-                "no queries"
-            }
-            Place::File | Place::Row if here.reconciliation.is_none() => "no settlement file",
-            _ => continue,
-        };
-        warnings.push(format!("`{}` at `{site}` never strikes: {} has {missing}", fault.kind.name, hop.name()));
-    }
+fn idle(fault: &Fault, comes: impl Fn(Site) -> Option<String>, warnings: &mut Vec<String>) {
+    let idle = fault.sites.iter().filter_map(|site| Some((site.value, comes(site.value)?)));
+    warnings.extend(idle.map(|(site, why)| format!("`{}` at `{site}` never strikes: {why}", fault.kind.name)));
 }

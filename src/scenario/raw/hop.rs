@@ -6,7 +6,7 @@ use super::Spread;
 use crate::payments::rules::Rules;
 use crate::scenario::decode::At;
 use crate::scenario::forms::{NoneWord, OneOrMany, Short, Toggle, or_none};
-use crate::scenario::scalar::{ChannelName, OnOff, PerSecond, ScheduleName, StrategyName, Time, TimeOfDay};
+use crate::scenario::scalar::{AsksName, ChannelName, OnOff, PerSecond, SendsName, StrategyName, Time, TimeOfDay};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
@@ -58,7 +58,7 @@ layers! {
         gaps: At<Vec<Time>>,
         /// Instead of `gaps`: a published schedule, or an assumed one.
         #[schemars(extend("default" = "the channel's"))]
-        schedule: ScheduleName,
+        schedule: SendsName,
         /// How the notifications of one endpoint stand in line.
         #[schemars(extend("default" = "per_event"))]
         queue: Queue,
@@ -80,7 +80,7 @@ layers! {
         plan: At<Vec<Time>>,
         /// Instead of `plan`: a published schedule.
         #[schemars(extend("default" = "none"))]
-        schedule: ScheduleName,
+        schedule: AsksName,
         /// At most so many queries of an order.
         #[schemars(extend("default" = 10))]
         max: At<u16>,

@@ -1,7 +1,7 @@
 //! A scenario as it is written: one type per map, one field per key. The documentation of the fields is the
 //! documentation of the keys: the schema and `explain scenario` are made from it.
 //!
-//! Read by `decode`, completed by `resolve`. It must not know what is reasonable, only what can be written.
+//! Read by `decode`, completed by `hops`, `internal`, `orders` and `strikes`. It must not know what is reasonable, only what can be written.
 
 pub(super) mod fault;
 pub(super) mod hop;

@@ -97,25 +97,39 @@ fn money_that_cannot_be() {
     one("orders: {amount: {pareto: {minimum: 1.00, shape: 0.1}}}", "1:18", &["could be too large"]);
     one("orders: {amount: five}", "1:18", &["`five` is not an amount"]);
     one("orders: {currency: yuan}", "1:20", &["`yuan` is not a currency"]);
+    one("orders: {currency: CNX}", "1:20", &["no currency has the code `CNX`", "the nearest is CNY"]);
 }
 
 #[test]
 fn times_that_cannot_be() {
     one("hops: {platform-bank: {timeout: {read: 5}}}", "1:40", &["`5` has no unit", "5s"]);
-    one("storm: soon", "1:8", &["`soon`"]);
+    one("storm: soon", "1:8", &["`soon` is not an instant", "d1 10:00"]);
+    one("deadline: 4", "1:11", &["`4` has no unit", "4d, or 4bd for business days"]);
     one("deadline: -4d", "1:11", &["negative"]);
     one("deadline: 4 busy days", "1:11", &["`busy` is not a unit"]);
     one("hops: {platform-bank: {reconciliation: {cut_off: \"25:00\"}}}", "1:50", &["not a time of day"]);
     one("hops: {platform-bank: {reversal: {retry: 0}}}", "1:42", &["never stops"]);
     one("hops: {platform-bank: {polling: {plan: []}}}", "1:40", &["`plan` has 0 values"]);
     one(
-        "hops: {platform-bank: {polling: {plan: [1s], schedule: alipay}}}",
+        "hops: {platform-bank: {polling: {plan: [1s], schedule: alipay_in_store}}}",
         "1:40",
         &["`plan` and `schedule` are both given"],
     );
     one("hops: {platform-bank: {polling: {max: 0}}}", "1:39", &["0 queries are too few"]);
     one("platform: {internal: {compensation: {scan: 0}}}", "1:44", &["never stop"]);
     one("bank: {processing: 1s}\nhops: {platform-bank: {processing: 2s}}", "2:36", &["given twice"]);
+}
+
+#[test]
+fn a_schedule_is_for_notifications_or_for_queries() {
+    let queries = "hops: {platform-bank: {polling: {schedule: alipay}}}";
+    one(
+        queries,
+        "1:44",
+        &["for `notification`, not for `polling`", "there are: `wechat_pay_v3_query`", "`hyperswitch_sync`"],
+    );
+    let sends = "hops: {platform-bank: {notification: {schedule: alipay_in_store}}}";
+    one(sends, "1:49", &["for `polling`, not for `notification`", "there are: `wechat_pay_v3`", "`assumed_once`"]);
 }
 
 #[test]
@@ -260,6 +274,7 @@ fn bad_rows_of_a_listing() {
         ("", "column `at` is missing"),
         ("at,sum\n", "unknown column `sum`"),
         ("at,amount\n", "lists no order"),
+        ("at,amount,at\n10:00,1,11:00\n", "the column `at` is there twice"),
         ("at,amount\n10:00,1\n10:00,1\u{0}", "not an amount"),
     ] {
         let found = load_with(b"orders: {from: orders.csv}", csv, &Overrides::default()).unwrap_err();

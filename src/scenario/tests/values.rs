@@ -325,6 +325,9 @@ fn what_is_suspicious_is_said() {
     says("storm: 9h\nfaults: [lose: {hop: platform-bank, probability: 0.1}]", "nothing can strike");
     says("faults: [outage: {hop: platform-bank, from: 20h, to: 30h}]", "window 1 lasts until d1 06:00");
     says("faults: [lose: {site: platform-bank/ack, probability: 0.1}]", "never strikes: platform-bank has no notifications");
+    let handover = "faults: [lose: {site: platform-bank/handover, probability: 0.5}]";
+    says(handover, "`lose` at `platform-bank/handover` never strikes: both tables belong to one application");
+    says("faults: [fail_update: {site: platform-bank/log-write, probability: 0.5}]", "there is no distributed transaction");
     assert!(fine("{}").warnings.is_empty());
 }
 
