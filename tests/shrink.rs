@@ -3,11 +3,12 @@
 
 use paychaos::campaign::case::{Case, Misfortune, Stage};
 use paychaos::campaign::fuzz::fuzz;
-use paychaos::campaign::record::{Class, Counted, Found, Identity, Seeds};
+use paychaos::campaign::record::{Counted, Found, Identity, Seeds};
 use paychaos::campaign::shard::{self, Part, Shard};
 use paychaos::campaign::shrink::{Shrinker, Smallness};
 use paychaos::campaign::subject::{Bench, Subject};
 use paychaos::campaign::tally::Tally;
+use paychaos::invariants::Class;
 use paychaos::scenario::{Known, Overrides, Scenario, load};
 use proptest::prelude::*;
 use std::path::Path;

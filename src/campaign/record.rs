@@ -10,7 +10,7 @@ use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::Subject;
 use crate::campaign::tally::{Sightings, Symptom, Tally};
 use crate::faults;
-use crate::invariants;
+use crate::invariants::{self, Class};
 use crate::payments::site::Site;
 use crate::run::goals;
 use schemars::JsonSchema;
@@ -98,7 +98,7 @@ pub struct Found {
     pub class: Class,
     /// The misfortunes of the smallest case, by address.
     pub faults: Vec<String>,
-    /// The same, in words.
+    /// The same in words, then whatever takes a time of its own.
     pub told: Vec<String>,
     /// How small the case is known to be.
     pub smallness: Smallness,
@@ -114,34 +114,6 @@ pub struct Found {
     pub counterfactuals: Vec<String>,
     /// The smallest case as a scenario file.
     pub repro_yaml: String,
-}
-
-/// What kind of thing is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    /// An invariant was violated.
-    Violation,
-    /// Books, tables or orders were still open at the deadline, and nobody has lost anything yet.
-    NotConverged,
-}
-
-impl Class {
-    /// The class of a violated invariant.
-    pub fn of(invariant: &str) -> Self {
-        match invariant {
-            "books.agree" | "hygiene.tables_empty" | "progress.deadline" => Class::NotConverged,
-            _ => Class::Violation,
-        }
-    }
-
-    /// In words.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Class::Violation => "violation",
-            Class::NotConverged => "not converged",
-        }
-    }
 }
 
 impl Counted {
@@ -239,11 +211,10 @@ fn names(cell: Cell) -> [String; 3] {
 impl Found {
     /// What was found out about a failure, and the file that shows it.
     pub fn new(failure: &Failure, repro_yaml: String) -> Self {
-        let id = invariants::ALL[failure.invariant].id;
         let seen = failure.violation();
         Found {
             causes: failure.causes.clone(),
-            class: Class::of(id),
+            class: invariants::ALL[failure.invariant].class,
             faults: failure.case.addresses(),
             told: failure.case.told(),
             smallness: failure.smallness,

@@ -55,8 +55,7 @@ pub fn judged(case: &Case, order: u32) -> u32 {
 
 /// The invariant that is violated by an order that is neither consistent nor before a person.
 pub fn silence() -> u32 {
-    let position = invariants::ALL.iter().position(|info| info.id == "progress.deadline");
-    position.map_or(0, |position| 1 << position)
+    1 << invariants::position("progress.deadline")
 }
 
 impl<'a> Shrinker<'a> {

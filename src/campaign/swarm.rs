@@ -165,7 +165,8 @@ impl Swarm {
 
     /// The position of a kind in the registry, which has its turn from now on.
     fn position(&mut self, name: &str) -> usize {
-        let position = faults::ALL.iter().position(|kind| kind.name == name).unwrap_or_default();
+        let position = faults::ALL.iter().position(|kind| kind.name == name);
+        let position = position.unwrap_or_else(|| panic!("no kind of fault is called `{name}`"));
         if let Err(place) = self.positions.binary_search(&position) {
             self.positions.insert(place, position);
         }

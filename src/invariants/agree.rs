@@ -1,6 +1,6 @@
 //! `books.agree`: in the end every order is consistent. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::books::Books;
 
 /// Remembers nothing: the books say it all.
@@ -11,6 +11,7 @@ impl Invariant for Agree {
     const INFO: Info = Info {
         id: "books.agree",
         when: When::Finally,
+        class: Class::NotConverged,
         about: "channel order = bank's record, payment order = its channel orders, merchant order = payment order, nothing unknown",
     };
 

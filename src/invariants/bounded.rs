@@ -1,6 +1,6 @@
 //! `hygiene.bounded`: no order is queried or notified more often than its limits say. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Fact, State, What};
 use crate::payments::grounds::{Found, Why};
 use crate::payments::message::Message;
@@ -19,6 +19,7 @@ impl Invariant for Bounded {
     const INFO: Info = Info {
         id: "hygiene.bounded",
         when: When::Always,
+        class: Class::Violation,
         about: "no order is queried, notified or retried more often than its limits say",
     };
 

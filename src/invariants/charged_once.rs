@@ -1,6 +1,6 @@
 //! `money.charged_once`: in the end the customer has paid for what was delivered, once. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::books::Books;
 
 /// Remembers nothing: the books say it all.
@@ -11,6 +11,7 @@ impl Invariant for ChargedOnce {
     const INFO: Info = Info {
         id: "money.charged_once",
         when: When::Finally,
+        class: Class::Violation,
         about: "the net debit is the amount less acknowledged refunds if the order is paid, else nothing",
     };
 

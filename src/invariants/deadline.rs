@@ -1,6 +1,6 @@
 //! `progress.deadline`: every order is consistent, or before a person, by the deadline. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::books::Books;
 
 /// Remembers nothing: the books say it all.
@@ -11,6 +11,7 @@ impl Invariant for Deadline {
     const INFO: Info = Info {
         id: "progress.deadline",
         when: When::Finally,
+        class: Class::NotConverged,
         about: "every order is consistent or manual by the deadline; a poison order starves no other",
     };
 

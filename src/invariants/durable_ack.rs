@@ -1,7 +1,7 @@
 //! `state.durable_ack`: what is acknowledged is durably written first, so it survives a crash in the next step. Watched
 //! by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Fact, State, What};
 use crate::payments::message::Message;
 
@@ -15,6 +15,7 @@ impl Invariant for DurableAck {
     const INFO: Info = Info {
         id: "state.durable_ack",
         when: When::Always,
+        class: Class::Violation,
         about: "what was acknowledged survives a crash in the next step",
     };
 

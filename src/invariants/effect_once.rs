@@ -1,6 +1,6 @@
 //! `state.effect_once`: one debit per number and one fulfilment per purchase, however often it is told. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Account, Book, Fact, What};
 
 /// What has had its effect.
@@ -16,6 +16,7 @@ impl Invariant for EffectOnce {
     const INFO: Info = Info {
         id: "state.effect_once",
         when: When::Always,
+        class: Class::Violation,
         about: "one posting and one fulfilment per transaction, however often it is told; a key with another content has none",
     };
 

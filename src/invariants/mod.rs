@@ -7,6 +7,8 @@ use crate::kernel::Micros;
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
 use crate::payments::money::{Currency, Money};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// What an invariant is called, when it is checked, and what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Info {
     pub id: &'static str,
     /// When it is checked.
     pub when: When,
+    /// What it means that it does not hold.
+    pub class: Class,
     /// What must hold.
     pub about: &'static str,
 }
@@ -26,6 +30,26 @@ pub enum When {
     Always,
     /// In the calm, at the deadline; what is before a person by then is excused, as far as its reason goes.
     Finally,
+}
+
+/// What it means that an invariant does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// An invariant was violated.
+    Violation,
+    /// Books, tables or orders were still open at the deadline, and nobody has lost anything yet.
+    NotConverged,
+}
+
+impl Class {
+    /// In words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Class::Violation => "violation",
+            Class::NotConverged => "not converged",
+        }
+    }
 }
 
 /// What a scenario sets and invariants need to know: limits that `hygiene.bounded` checks, by hop, and the currency.
@@ -166,6 +190,11 @@ registry! {
     tables_empty::TablesEmpty,
     bounded::Bounded,
     deadline::Deadline,
+}
+
+/// The position of the invariant `id`, which is written in the code: one that is not in the registry is a bug.
+pub fn position(id: &str) -> usize {
+    ALL.iter().position(|info| info.id == id).unwrap_or_else(|| panic!("no invariant is called `{id}`"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `money.no_goods_unpaid`: an order becomes paid only after a debit of its exact amount. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Account, Book, Fact, Purpose, State, What};
 use crate::payments::money::Money;
 use crate::payments::party::Hop;
@@ -18,6 +18,7 @@ impl Invariant for NoGoodsUnpaid {
     const INFO: Info = Info {
         id: "money.no_goods_unpaid",
         when: When::Always,
+        class: Class::Violation,
         about: "an order becomes paid only after a debit of its exact amount and currency at the bank",
     };
 

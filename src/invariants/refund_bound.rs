@@ -1,6 +1,6 @@
 //! `money.refund_bound`: refunds never exceed their debit, and each refund number has one effect. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Account, Book, Fact, Purpose, State, What};
 use crate::payments::money::Money;
 use crate::payments::party::Hop;
@@ -25,6 +25,7 @@ impl Invariant for RefundBound {
     const INFO: Info = Info {
         id: "money.refund_bound",
         when: When::Always,
+        class: Class::Violation,
         about: "refunds, pending ones included, never exceed their debit; one effect per refund number",
     };
 

@@ -1,7 +1,7 @@
 //! `books.settled`: the settlement files' totals equal the ledger, and clearing accounts are empty in the end. Watched by
 //! the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::books::Books;
 use crate::payments::fact::{Account, Book, Fact, What};
 use crate::payments::money::Money;
@@ -37,6 +37,7 @@ impl Invariant for Settled {
     const INFO: Info = Info {
         id: "books.settled",
         when: When::Finally,
+        class: Class::Violation,
         about: "settlement totals equal the ledger, per hop and business date; clearing accounts are empty",
     };
 

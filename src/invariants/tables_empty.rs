@@ -1,6 +1,6 @@
 //! `hygiene.tables_empty`: no record is left in a dropped-order table. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::books::Books;
 use crate::payments::fact::{Fact, Phase, What};
 
@@ -21,6 +21,7 @@ impl Invariant for TablesEmpty {
     const INFO: Info = Info {
         id: "hygiene.tables_empty",
         when: When::Finally,
+        class: Class::NotConverged,
         about: "no record is left in a dropped-order table, outbox, transaction log or lock without an open manual case",
     };
 

@@ -1,6 +1,6 @@
 //! `state.transitions`: orders move only along the declared transitions; success is final. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Fact, State, What};
 use crate::payments::party::Hop;
 
@@ -12,6 +12,7 @@ impl Invariant for Transitions {
     const INFO: Info = Info {
         id: "state.transitions",
         when: When::Always,
+        class: Class::Violation,
         about: "orders move only along the declared transitions; success is final",
     };
 

@@ -1,7 +1,7 @@
 //! `state.trust`: nothing unsigned, tampered, stale or of another order changes a state; an error changes none. Watched
 //! by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Fact, What};
 use crate::payments::weather::Flaw;
 
@@ -13,6 +13,7 @@ impl Invariant for Trust {
     const INFO: Info = Info {
         id: "state.trust",
         when: When::Always,
+        class: Class::Violation,
         about: "nothing unsigned, tampered, stale or of another order changes a state; an error changes none",
     };
 
@@ -30,6 +31,6 @@ impl Invariant for Trust {
             Flaw::RateLimited => "\"too many requests\" in it",
             Flaw::Envelope => "a success around a payment that is none",
         };
-        findings.violated(move |_| format!("on {} an order became {to:?} by a {} with {what}", hop.name(), cause.name()));
+        findings.violated(move |_| format!("on {} an order became {} by a {} with {what}", hop.name(), to.name(), cause.name()));
     }
 }

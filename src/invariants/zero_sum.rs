@@ -1,6 +1,6 @@
 //! `money.zero_sum`: every posting balances. Watched by the run.
 
-use crate::invariants::{Findings, Info, Invariant, When};
+use crate::invariants::{Class, Findings, Info, Invariant, When};
 use crate::payments::fact::{Fact, What};
 
 /// Remembers nothing: each posting stands for itself.
@@ -9,7 +9,7 @@ pub struct ZeroSum;
 
 impl Invariant for ZeroSum {
     const INFO: Info =
-        Info { id: "money.zero_sum", when: When::Always, about: "every posting debits one account by what it credits another" };
+        Info { id: "money.zero_sum", when: When::Always, class: Class::Violation, about: "every posting debits one account by what it credits another" };
 
     #[inline(always)]
     fn see(&mut self, fact: &Fact, findings: &mut Findings) {

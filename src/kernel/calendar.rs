@@ -160,6 +160,9 @@ pub fn parse_instant(text: &str) -> Result<Micros, String> {
     if text.contains(':') {
         return parse_time_of_day(text);
     }
+    if text.starts_with(char::is_alphabetic) {
+        return Err(format!("`{text}` is not an instant: write d1 10:00, 10:00, or the time since d0 00:00, such as 1d12h"));
+    }
     parse_duration(text.strip_prefix('+').unwrap_or(text))
 }
 

@@ -14,7 +14,7 @@ pub struct Event {
     pub kind: Kind,
     /// On which hop.
     pub hop: Hop,
-    /// To which number.
+    /// To which number; for a settlement file how often fetching it was tried in vain.
     pub number: Number,
     /// For a message: what it says.
     pub tells: Tells,
@@ -24,8 +24,9 @@ pub struct Event {
     /// that it is about, and for what tells of a record the last one that it knows of; for what waits at the bank's counter [`Event::SERVED`], for a query and its answer
     /// [`Event::AFTER_CANCEL`] and [`Event::AFTER_EXPIRY`].
     pub branch: u8,
-    /// For a message its occurrence, for a file its business date, for a return its position in the model's list, for a
-    /// worker its fencing token, for a process its number.
+    /// For a message its occurrence; for a file its business date; for a return its position in the model's list; for a query
+    /// or a worker that is due 1 where the job was let through already, else 0; for what a worker finishes its fencing
+    /// token; for a process its number; for what is to be written who told it, and above that the state that was read.
     pub nth: u16,
 }
 

@@ -207,6 +207,21 @@ pub enum State {
     Reversed,
 }
 
+impl State {
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            State::None => "none",
+            State::Pending => "pending",
+            State::Unknown => "unknown",
+            State::Succeeded => "succeeded",
+            State::Failed => "failed",
+            State::Closed => "closed",
+            State::Reversed => "reversed",
+        }
+    }
+}
+
 /// Whose book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]

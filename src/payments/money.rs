@@ -8,6 +8,15 @@ pub type Money = i64;
 /// The largest amount of one order, in minor units: 10^12, so that sums over millions of orders fit.
 pub const LARGEST: Money = 1_000_000_000_000;
 
+/// The currencies in which people pay (ISO 4217, without funds, metals and codes for tests).
+const CODES: &str = "\
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY \
+    COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS \
+    INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP \
+    MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR \
+    SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND \
+    VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+
 /// A currency by its ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency([u8; 3]);
@@ -19,10 +28,15 @@ impl Currency {
     /// The currency with the code `text`.
     ///
     /// # Errors
-    /// If `text` is not three capital letters.
+    /// If `text` is not the code of a currency in which people pay.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.as_bytes() {
-            &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => Ok(Currency([a, b, c])),
+            &[a, b, c] if [a, b, c].iter().all(u8::is_ascii_uppercase) => {
+                let all = || CODES.split_whitespace();
+                let nearest = || all().min_by_key(|code| strsim::damerau_levenshtein(code, text)).unwrap_or("CNY");
+                let unknown = || format!("no currency has the code `{text}`: the nearest is {}", nearest());
+                all().any(|code| code == text).then_some(Currency([a, b, c])).ok_or_else(unknown)
+            }
             _ => Err(format!("`{text}` is not a currency: write its three-letter code, such as CNY, EUR or USD")),
         }
     }
@@ -35,7 +49,8 @@ impl Currency {
     /// Decimal places of the minor unit (ISO 4217): 2 but for a few.
     pub fn places(&self) -> u32 {
         match &self.0 {
-            b"JPY" | b"KRW" | b"VND" | b"CLP" | b"ISK" | b"UGX" | b"XAF" | b"XOF" | b"XPF" | b"PYG" | b"RWF" => 0,
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX" | b"VND"
+            | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             _ => 2,
         }
@@ -94,6 +109,18 @@ mod tests {
             assert_eq!(currency.parse_amount(text), Ok(minor));
             assert_eq!(currency.parse_amount(&currency.format(minor)), Ok(minor));
         }
+    }
+
+    #[test]
+    fn currencies_are_those_of_the_standard() {
+        for (code, places) in
+            [("VUV", 0), ("BIF", 0), ("DJF", 0), ("GNF", 0), ("KMF", 0), ("JPY", 0), ("KWD", 3), ("EUR", 2)]
+        {
+            assert_eq!(Currency::parse(code).map(|currency| currency.places()), Ok(places), "{code}");
+        }
+        let error = Currency::parse("EUQ").unwrap_err();
+        assert!(error.contains("`EUQ`") && error.contains("EUR"), "{error}");
+        assert!(CODES.split_whitespace().all(|code| code.len() == 3) && CODES.split_whitespace().is_sorted());
     }
 
     #[test]

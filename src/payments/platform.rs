@@ -69,6 +69,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.hop(INNER).compensation.is_none() && self.model.platform.transaction.is_none()
     }
 
+    /// What could not be decided now is decided by a job later on.
     pub(crate) fn decide_later(&mut self, number: Number) {
         let wait = self.postpone(OUTER, number);
         self.disarm(Kind::Decide, OUTER, number);
@@ -110,6 +111,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
+    /// The channel orders of a payment order whose outcome is open.
     pub(crate) fn open_channel_orders(&self, parent: Number) -> smallvec::SmallVec<[Number; 4]> {
         let all = self.order.attempts(INNER).iter().enumerate();
         let is_it = |attempt: &Attempt| attempt.parent == parent && attempt.purpose == Purpose::Payment && attempt.is_open();

@@ -45,15 +45,7 @@ pub const fn purpose(purpose: Purpose) -> &'static str {
 
 /// A state.
 pub const fn state(state: State) -> &'static str {
-    match state {
-        State::None => "none",
-        State::Pending => "pending",
-        State::Unknown => "unknown",
-        State::Succeeded => "succeeded",
-        State::Failed => "failed",
-        State::Closed => "closed",
-        State::Reversed => "reversed",
-    }
+    state.name()
 }
 
 /// What a move rests on.

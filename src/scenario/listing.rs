@@ -58,6 +58,9 @@ impl Listing<'_> {
         for (i, name) in header.iter().enumerate().filter(|(_, name)| !COLUMNS.contains(name)) {
             self.complain((0, Some(i)), format!("unknown column `{name}`"), &suggest(name, "the columns are", &COLUMNS));
         }
+        for (i, name) in header.iter().enumerate().filter(|(i, name)| header.iter().take(*i).any(|before| before == *name)) {
+            self.complain((0, Some(i)), format!("the column `{name}` is there twice"), "keep one of the two");
+        }
         let column = |name: &str| header.iter().position(|known| known == name);
         let (Some(at), Some(amount)) = (column("at"), column("amount")) else {
             let missing = if column("at").is_none() { "at" } else { "amount" };

@@ -132,8 +132,9 @@ impl Builder<'_> {
         let max = self.model.hops[hop as usize].late_max;
         if late > max {
             let (span, max) = (time.map_or(&fault.span, |time| &time.span), format_duration(max));
-            let message = format!("{} is later than messages of {} can be: {max}", format_duration(late), hop.name());
-            self.wrong(span, message, &format!("shorten it, or raise `late: {{max: {max}}}` of the hop"));
+            let (late, hop) = (format_duration(late), hop.name());
+            let message = format!("{late} is later than messages of {hop} can be: {max}");
+            self.wrong(span, message, &format!("shorten it, or let them be later: `{hop}: {{late: {{max: {late}}}}}`"));
         }
         Some(strike)
     }

@@ -4,6 +4,7 @@
 
 use crate::campaign::mutants::{Mutant, STARTS, noticed_by};
 use crate::campaign::record::Seeds;
+use crate::payments::rules::Rules;
 use crate::report::json::Judgement;
 use crate::report::paint::{Page, Tone, grouped, left, paragraph, right};
 use schemars::JsonSchema;
@@ -60,6 +61,9 @@ impl MutantsResult {
             reasons.push(format!("{ALL_ON}, seed {} violates {}", found.seed, noticed_by(found)));
         }
         let mutants: Vec<MutantResult> = mutants.iter().filter_map(|mutant| result(scenario, mutant)).collect();
+        if mutants.len() < Rules::ALL.len() {
+            reasons.push(format!("interrupted: {} of {} rules were looked for to the end", mutants.len(), Rules::ALL.len()));
+        }
         Self::judged(scenario.to_owned(), seeds, reasons, mutants)
     }
 
@@ -161,4 +165,16 @@ pub fn write(out: &mut dyn Write, result: &MutantsResult, page: Page) -> fmt::Re
         paragraph(out, page, "      ", reason, Tone::Plain)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_that_were_not_looked_for_are_not_passed_over() {
+        let result = MutantsResult::new("cut short", Seeds { from: 0, to: 10 }, &[]);
+        let said = format!("interrupted: 0 of {} rules were looked for to the end", Rules::ALL.len());
+        assert_eq!((result.verdict, result.reasons), (Judgement::Fail, vec![said]));
+    }
 }
