@@ -57,8 +57,8 @@ impl Mutant {
 }
 
 /// Looks for every rule, and for a violation although all rules are on, which comes first. `go_on` is asked between seeds;
-/// `None` if it says no.
-pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Mutant>> {
+/// once it says no, those are left out that were not looked for to the end.
+pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Vec<Mutant> {
     let rules: Vec<Option<&'static RuleInfo>> = std::iter::once(None).chain(Rules::ALL.iter().map(Some)).collect();
     let subject = subject.with_rules(|scenario| {
         scenario.goals.clear();
@@ -67,27 +67,32 @@ pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn
     let shapes: Vec<Scenario> = subject.scenarios(LOOKED_AT).collect();
     let alone: Vec<(Option<&'static RuleInfo>, Option<&'static str>)> = rules.iter().map(|rule| (*rule, None)).collect();
     let found = search(&subject, &alone, &seeds, jobs, go_on);
-    let mutant = |((rule, behind), found): (&Pair, &[Option<Detection>])| Mutant {
-        rule: *rule,
-        starts: found.to_vec(),
-        configured: rule.is_none_or(|rule| shapes.iter().any(|shape| is_configured(&shape.model, rule))),
-        behind: *behind,
+    let mutant = |((rule, behind), found): (&Pair, &[Looked])| {
+        Some(Mutant {
+            rule: *rule,
+            starts: found.iter().copied().collect::<Option<Vec<_>>>()?,
+            configured: rule.is_none_or(|rule| shapes.iter().any(|shape| is_configured(&shape.model, rule))),
+            behind: *behind,
+        })
     };
-    let mut all: Vec<Mutant> = alone.iter().zip(found.chunks(STARTS)).map(mutant).collect();
+    let mut all: Vec<Mutant> = alone.iter().zip(found.chunks(STARTS)).filter_map(mutant).collect();
     // A second line is looked at again without the first.
     let missed = |mutant: &&Mutant| mutant.first().is_none();
     let second = all.iter().filter(missed).filter_map(|mutant| Some((mutant.rule, Some(mutant.rule?.behind?))));
     let second: Vec<Pair> = second.collect();
     let found = search(&subject, &second, &seeds, jobs, go_on);
-    for again in second.iter().zip(found.chunks(STARTS)).map(mutant).filter(|again| again.first().is_some()) {
+    for again in second.iter().zip(found.chunks(STARTS)).filter_map(mutant).filter(|again| again.first().is_some()) {
         let place = all.iter_mut().find(|mutant| mutant.rule == again.rule);
         place.into_iter().for_each(|mutant| *mutant = again.clone());
     }
-    go_on().then_some(all)
+    all
 }
 
 /// A rule to be switched off, and another one that is off with it and without it.
 type Pair = (Option<&'static RuleInfo>, Option<&'static str>);
+
+/// What one starting seed has shown; `None`: it was not looked from there to the end.
+type Looked = Option<Option<Detection>>;
 
 /// Looks for each of the rules from each starting seed: the results in that order.
 fn search(
@@ -96,7 +101,7 @@ fn search(
     seeds: &Range<u64>,
     jobs: usize,
     go_on: &(dyn Fn() -> bool + Sync),
-) -> Vec<Option<Detection>> {
+) -> Vec<Looked> {
     let part = |i: usize| seeds.start + (seeds.end - seeds.start) * i as u64 / STARTS as u64;
     let next = AtomicUsize::new(0);
     let tasks = rules.len() * STARTS;
@@ -111,21 +116,20 @@ fn search(
             done.push((task, look(subject, rule, part(start)..part(start + 1), go_on)));
         }
     };
-    let mut found: Vec<(usize, Option<Detection>)> = std::thread::scope(|scope| {
+    let mut found: Vec<(usize, Looked)> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..jobs.max(1)).map(|_| scope.spawn(work)).collect();
         let joined =
             threads.into_iter().flat_map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         joined.collect()
     });
     found.sort_by_key(|(task, _)| *task);
-    // Where it was interrupted, nothing was found.
     let mut all = vec![None; tasks];
     found.into_iter().for_each(|(task, detection)| all[task] = detection);
     all
 }
 
-/// Runs seeds until something is violated.
-fn look(subject: &Subject, (rule, behind): Pair, seeds: Range<u64>, go_on: &dyn Fn() -> bool) -> Option<Detection> {
+/// Runs seeds until something is violated; `None` if it was interrupted.
+fn look(subject: &Subject, (rule, behind): Pair, seeds: Range<u64>, go_on: &dyn Fn() -> bool) -> Looked {
     let without = |names: [Option<&'static str>; 2]| {
         subject.clone().with_rules(move |scenario| {
             for hop in &mut scenario.model.hops {
@@ -142,13 +146,13 @@ fn look(subject: &Subject, (rule, behind): Pair, seeds: Range<u64>, go_on: &dyn 
         let violated = violated_by(&mut bench, seed);
         // What is violated with the rule as well says nothing about the rule.
         if violated != 0 && (rule.is_none() || violated_by(&mut hardened, seed) == 0) {
-            return Some(Detection { seed, after: seed - start + 1, invariant: violated.trailing_zeros() as usize });
+            return Some(Some(Detection { seed, after: seed - start + 1, invariant: violated.trailing_zeros() as usize }));
         }
         if !go_on() {
-            break;
+            return None;
         }
     }
-    None
+    Some(None)
 }
 
 /// Is there anything in the scenario that the rule could protect? Notifications can be forged where none are sent.

@@ -37,11 +37,52 @@ pub(crate) fn parts<T>(files: &[PathBuf], read: fn(&str) -> Result<Vec<T>, Strin
     all_read.then_some(parts)
 }
 
+/// Two files that split one campaign into different numbers of shards, in a sentence.
+fn split_twice(given: &[PathBuf]) -> Option<String> {
+    let mut known: Vec<(&PathBuf, shard::Part)> = Vec::new();
+    for file in given {
+        let parts = files::read_text(file).and_then(|text| shard::read(&text)).unwrap_or_default();
+        for part in parts {
+            let other =
+                |(_, other): &&(&PathBuf, shard::Part)| other.identity == part.identity && other.shard.of != part.shard.of;
+            if let Some((first, other)) = known.iter().find(other) {
+                let (of, others, scenario) = (part.shard.of, other.shard.of, &part.identity.scenario);
+                return Some(format!(
+                    "{scenario}: it was split into {others} shards in {}, and into {of} in {}",
+                    first.display(),
+                    file.display()
+                ));
+            }
+            known.push((file, part));
+        }
+    }
+    None
+}
+
 pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
     let started = Instant::now();
-    let of_comparisons = |file: &PathBuf| files::read_text(file).is_ok_and(|text| compare_parts::is_part(&text));
-    if args.files.iter().any(of_comparisons) {
-        return compare::merge(&args.files, args.out.as_deref(), format);
+    let of_comparisons = |file: &&PathBuf| files::read_text(file).is_ok_and(|text| compare_parts::is_part(&text));
+    let of_campaigns = |file: &&PathBuf| files::read_text(file).is_ok_and(|text| shard::is_part(&text));
+    let (cells, seeds) = (args.files.iter().find(of_comparisons), args.files.iter().find(of_campaigns));
+    if let (Some(cells), Some(seeds)) = (cells, seeds) {
+        let (seeds, cells) = (seeds.display(), cells.display());
+        terminal::complain(&format!(
+            "{seeds} holds seeds of a campaign, {cells} cells of a comparison: they are merged apart"
+        ));
+        return Exit::BadInput;
+    }
+    match (cells, &args.junit) {
+        (Some(cells), Some(_)) => {
+            let cells = cells.display();
+            terminal::complain(&format!("{cells} holds cells of a comparison, which are no tests: leave out `--junit`"));
+            return Exit::BadInput;
+        }
+        (Some(_), None) => return compare::merge(&args.files, args.out.as_deref(), format),
+        (None, _) => {}
+    }
+    if let Some(sentence) = split_twice(&args.files) {
+        terminal::complain(&sentence);
+        return Exit::BadInput;
     }
     let Some(parts) = parts(&args.files, shard::read) else { return Exit::BadInput };
     let parts = match shard::union(parts) {

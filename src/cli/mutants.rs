@@ -32,8 +32,10 @@ pub(crate) fn mutants(args: &Args, format: OutputFormat) -> Exit {
         let subject = Source::new(file, false).subject;
         let go_on = || !terminal::interrupted();
         let found = mutants::mutants(subject, args.seeds.from..args.seeds.to, campaign::jobs(args.jobs), &go_on);
-        let Some(found) = found else { break };
         results.push(MutantsResult::new(&name, args.seeds, &found));
+        if terminal::interrupted() {
+            break;
+        }
     }
     let page = Page::new(terminal::width());
     let mut text = String::new();

@@ -20,7 +20,11 @@ fn a_gate_says_what_became_worse() {
     assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
     assert!(ran.out.contains("worse: lossy_network / silent: money at risk was "), "{}", ran.out);
     let other = paychaos(&folder, &["compare", "worse.yaml", "--baseline", "old.json"]);
-    assert!(other.code == 1 && other.err.contains("it is not in the earlier result"), "{}", other.err);
+    let said = "old.json: `worse` is not in this earlier result, which holds `small`";
+    assert!(other.code == 2 && other.out.is_empty() && other.err.contains(said), "{}", other.err);
+    fs::write(folder.join("empty.json"), "[]").expect("a file");
+    let empty = paychaos(&folder, &["compare", "small.yaml", "--baseline", "empty.json"]);
+    assert!(empty.code == 2 && empty.out.is_empty() && empty.err.contains("which holds nothing"), "{}", empty.err);
     fs::write(folder.join("small.yaml"), SMALL.replace("silent: {about", "mute: {about")).expect("a file");
     let missing = paychaos(&folder, &["compare", "small.yaml", "--baseline", "old.json"]);
     let said = "lossy_network / silent was in the earlier result and is not in this one";

@@ -2,7 +2,8 @@
 
 use crate::common::{folder, paychaos};
 use crate::{SMALL, compared, results};
-use paychaos::campaign::compare::parts;
+use paychaos::campaign::compare::cell::Cell;
+use paychaos::campaign::compare::{evaluate, parts};
 use serde_json::Value;
 use std::fs;
 use std::process::Stdio;
@@ -79,4 +80,46 @@ fn what_was_done_survives_a_kill() {
     let timing: Vec<Value> = serde_json::from_str(&ran.out).expect("JSON");
     assert_eq!(timing[0]["timing"]["cells"], 4 - done as u64);
     assert_eq!(results(&ran).remove(0), whole);
+}
+
+/// Interrupted and kept nowhere, it shows the profiles that are whole, as the whole comparison has them.
+#[test]
+fn whole_profiles_are_shown_as_they_are() {
+    let folder = folder("whole", &[("small.yaml", SMALL)]);
+    let ran = paychaos(&folder, &["compare", "small.yaml", "--orders", "50", "--out", "a.json", "--format", "json"]);
+    let part = parts::read(&fs::read_to_string(folder.join("a.json")).expect("a file")).expect("cells").remove(0);
+    let (question, records) = part.clone().whole_profiles().expect("all of it");
+    let whole = evaluate(&question, &records);
+    assert_eq!((whole.profiles.len(), ran.code), (2, 0));
+    let mut cut = part.clone();
+    cut.records.remove(&0);
+    let (question, records) = cut.clone().whole_profiles().expect("the second profile");
+    let shown = evaluate(&question, &records);
+    assert!(shown.about.starts_with("Interrupted: 1 of 2 profiles."), "{}", shown.about);
+    assert_eq!(shown.profiles, whole.profiles[1..]);
+    let values = |cells: &[Cell]| cells.iter().map(|cell| cell.values.clone()).collect::<Vec<_>>();
+    assert_eq!(values(&shown.cells), values(&whole.cells[2..]));
+    cut.records.remove(&3);
+    assert_eq!(cut.whole_profiles(), None);
+}
+
+/// What does not belong together is not merged, and what has no tests is not written as tests.
+#[test]
+fn what_cannot_be_merged_says_which_file() {
+    let folder = folder("apart", &[("small.yaml", SMALL), ("calm.yaml", "orders: {count: 2}\n")]);
+    let ran = paychaos(&folder, &["compare", "small.yaml", "--orders", "50", "--out", "cells.json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for (shard, out) in [("1/2", "half.json"), ("1/3", "third.json")] {
+        let ran = paychaos(&folder, &["fuzz", "calm.yaml", "--seeds", "0..6", "--shard", shard, "--out", out]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    for (args, said) in [
+        (&["cells.json", "half.json"][..], "half.json holds seeds of a campaign, cells.json cells of a comparison"),
+        (&["half.json", "third.json"], "it was split into 2 shards in half.json, and into 3 in third.json"),
+        (&["cells.json", "--junit", "x.xml"], "cells.json holds cells of a comparison, which are no tests"),
+    ] {
+        let ran = paychaos(&folder, &[&["merge"], args].concat());
+        assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(said), "{args:?}: {}", ran.err);
+    }
+    assert!(!folder.join("x.xml").exists());
 }

@@ -115,8 +115,37 @@ impl Part {
         name
     }
 
+    /// Are all records there?
+    pub fn is_whole(&self) -> bool {
+        self.records.len() == self.question.tasks.len()
+    }
+
+    /// The question as far as it can be answered, with the records that it takes: all of it, or only the profiles under which
+    /// every strategy was run, and nothing of what the strategies' parameters do. `None` if there is no such profile.
+    pub fn whole_profiles(self) -> Option<(Question, Vec<Record>)> {
+        if self.is_whole() {
+            let Part { question, records } = self;
+            return Some((question, records.into_values().collect()));
+        }
+        let Part { mut question, records } = self;
+        let strategies = question.strategies.len();
+        let done =
+            |profile: &usize| (0..strategies).all(|strategy| records.contains_key(&(profile * strategies + strategy)));
+        let kept: Vec<usize> = (0..question.profiles.len()).filter(done).collect();
+        let told = format!("Interrupted: {} of {} profiles.", kept.len(), question.profiles.len());
+        question.about = format!("{told} {}", question.about).trim_end().to_owned();
+        question.profiles = kept.iter().map(|profile| question.profiles[*profile].clone()).collect();
+        let cells = |profile: usize| (0..strategies).map(move |strategy| (profile, strategy));
+        let task = |(profile, strategy)| Task { strategy, profile, point: None, plan: None };
+        question.tasks = (0..kept.len()).flat_map(cells).map(task).collect();
+        (question.sweeps, question.goal) = (Vec::new(), None);
+        let of = |(profile, strategy)| records.get(&(profile * strategies + strategy)).cloned();
+        let records = kept.iter().copied().flat_map(cells).filter_map(of).collect();
+        (!kept.is_empty()).then_some((question, records))
+    }
+
     /// The records of all tasks in their order, if all are there.
     pub fn into_records(self) -> Option<Vec<Record>> {
-        (self.records.len() == self.question.tasks.len()).then(|| self.records.into_values().collect())
+        self.is_whole().then(|| self.records.into_values().collect())
     }
 }

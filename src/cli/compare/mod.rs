@@ -121,7 +121,7 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
     let sources = sources(args, &asked)?;
     let outputs = [&args.html, &args.markdown, &args.csv, &args.parquet, &args.out].into_iter().flatten();
     files::can_be_written(outputs.map(PathBuf::as_path), &args.files)?;
-    let earlier = args.baseline.as_deref().map(results).transpose()?;
+    let earlier = args.baseline.as_deref().map(|path| results(path, &sources)).transpose()?;
     if let Some(address) = &args.story {
         return sources
             .iter()
@@ -143,23 +143,28 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
             known = parts::union(known.into_iter().chain([part.clone()]))?;
         }
         let (done, all) = (part.records.len(), source.question.tasks.len());
-        if let Some(records) = part.into_records() {
-            let mut comparison = compare::evaluate(&source.question, &records);
-            if args.stories || args.html.is_some() {
+        let whole = part.is_whole();
+        let shown = if whole || (args.out.is_none() && terminal::interrupted()) { part.whole_profiles() } else { None };
+        if let Some((question, records)) = shown {
+            let mut comparison = compare::evaluate(&question, &records);
+            if whole && (args.stories || args.html.is_some()) {
                 story::fill(&mut comparison, &source.compared, &source.question);
             }
             let wall_s = started.elapsed().as_secs_f64();
             comparison.timing = Timing { wall_s, cells: ran, orders_per_s: orders / wall_s.max(1e-9) };
             comparisons.push(comparison);
-        } else {
-            let kept = args.out.as_ref().map_or(String::new(), |out| format!("; they are kept in {}", out.display()));
+        }
+        if !whole {
+            let lost = "; with `--out FILE` they would be kept, and the rest run by the same command".to_owned();
+            let kept = args.out.as_ref().map_or(lost, |out| format!("; they are kept in {}", out.display()));
             terminal::diagnose(&format!("note: {}: {done} of {all} cells are done{kept}\n", source.question.title));
         }
         if terminal::interrupted() {
             break;
         }
     }
-    let held = earlier.is_none_or(|earlier| gate(&earlier, &mut comparisons));
+    let over = !terminal::interrupted();
+    let held = earlier.filter(|_| over).is_none_or(|earlier| gate(&earlier, &mut comparisons));
     write(args, &comparisons)?;
     print(&comparisons, format);
     Ok(match (terminal::interrupted(), held) {
@@ -169,25 +174,30 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
     })
 }
 
-/// The results of an earlier comparison.
-fn results(path: &Path) -> Result<Vec<Comparison>, Trouble> {
+/// The earlier results, one at least for each comparison that is made now.
+fn results(path: &Path, sources: &[Source]) -> Result<Vec<Comparison>, Trouble> {
     let text = files::read_text(path);
     let read = text.and_then(|text| {
         serde_json::from_str(&text)
             .map_err(|error| format!("this is no result of `paychaos compare --format json`: {error}"))
     });
-    read.map_err(|sentence| Trouble::Sentence(format!("{}: {sentence}", path.display())))
+    let earlier: Vec<Comparison> = read.map_err(|sentence| Trouble::Sentence(format!("{}: {sentence}", path.display())))?;
+    let known: Vec<&str> = earlier.iter().map(|old| old.title.as_str()).collect();
+    match sources.iter().map(|source| &source.question.title).find(|title| !known.contains(&title.as_str())) {
+        None => Ok(earlier),
+        Some(title) => {
+            let holds = if known.is_empty() { "nothing".to_owned() } else { format!("`{}`", known.join("`, `")) };
+            let sentence = format!("{}: `{title}` is not in this earlier result, which holds {holds}", path.display());
+            Err(Trouble::Sentence(sentence))
+        }
+    }
 }
 
 /// Did nothing become worse? What did is said by the report; what could not be compared is said here.
 fn gate(earlier: &[Comparison], comparisons: &mut [Comparison]) -> bool {
     let mut held = true;
     for comparison in comparisons {
-        let Some(old) = earlier.iter().find(|old| old.title == comparison.title) else {
-            terminal::complain(&format!("{}: it is not in the earlier result", comparison.title));
-            held = false;
-            continue;
-        };
+        let Some(old) = earlier.iter().find(|old| old.title == comparison.title) else { continue };
         let gate = baseline::against(old, comparison);
         for name in &gate.missing {
             terminal::complain(&format!("{}: {name} was in the earlier result and is not in this one", comparison.title));
