@@ -101,11 +101,14 @@ pub struct Dropped {
 
 /// Quantiles of a duration in microseconds; all 0 where there was none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[expect(missing_docs, reason = "the quantiles are named after themselves")]
 pub struct Quantiles {
+    /// Half of them are at most this.
     pub p50: u64,
+    /// 90 of 100 are at most this.
     pub p90: u64,
+    /// 99 of 100 are at most this.
     pub p99: u64,
+    /// The longest.
     pub max: u64,
 }
 

@@ -135,12 +135,13 @@ pub fn grouped(count: u64) -> String {
     text
 }
 
-/// `part` of `whole` in percent with one decimal, rounded down, so that 100 % means all of them.
+/// `part` of `whole` in percent with one decimal, rounded; but 100 % means all of them.
 pub fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "-".to_owned();
     }
-    let tenths = u128::from(part) * 1000 / u128::from(whole);
+    let rounded = (u128::from(part) * 1000 + u128::from(whole) / 2) / u128::from(whole);
+    let tenths = if part < whole { rounded.min(999) } else { rounded };
     format!("{}.{} %", tenths / 10, tenths % 10)
 }
 
@@ -172,7 +173,11 @@ mod tests {
     #[test]
     fn numbers_are_readable() {
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!([share(1, 3), share(999_999, 1_000_000), share(5, 5), share(0, 0)], ["33.3 %", "99.9 %", "100.0 %", "-"]);
+        assert_eq!(
+            [share(1, 3), share(15, 28), share(999_999, 1_000_000), share(5, 5)],
+            ["33.3 %", "53.6 %", "99.9 %", "100.0 %"]
+        );
+        assert_eq!(share(0, 0), "-");
         assert_eq!([count_of(1, "order"), count_of(0, "order")], ["1 order", "0 orders"]);
     }
 }

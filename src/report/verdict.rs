@@ -2,7 +2,7 @@
 //!
 //! Called by the formats `story` and `summary`.
 
-use crate::kernel::{MILLISECOND, format_duration, format_instant};
+use crate::kernel::format_duration;
 use crate::payments::money::Currency;
 use crate::report::paint::{Page, Tone, count_of, paragraph, wrap};
 use crate::report::words;
@@ -16,7 +16,7 @@ use std::fmt::{self, Write};
 pub fn violations(out: &mut dyn Write, violations: &[&Violation], currency: Currency, page: Page) -> fmt::Result {
     for same_loss in violations.chunk_by(|a, b| a.bearer == b.bearer) {
         for violation in same_loss {
-            let when = format_instant(violation.at / MILLISECOND * MILLISECOND);
+            let when = words::instant(violation.at);
             let head = format!("✗ {}", violation.invariant);
             writeln!(out, "{}  first seen {when}", Tone::Fault.paint(&head))?;
             paragraph(out, page, "  ", &violation.detail, Tone::Plain)?;

@@ -12,9 +12,14 @@ use crate::payments::site::Place;
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::run::outcome::Bearer;
 
-/// The time of day, in milliseconds.
+/// An instant, to the nearest millisecond, as [`brief`] has durations.
+pub fn instant(at: Micros) -> String {
+    format_instant((at + MILLISECOND / 2) / MILLISECOND * MILLISECOND)
+}
+
+/// The time of day.
 pub fn clock(at: Micros) -> String {
-    let instant = format_instant(at / MILLISECOND * MILLISECOND);
+    let instant = instant(at);
     instant.split_once(' ').map_or(instant.clone(), |(_, time)| time.to_owned())
 }
 

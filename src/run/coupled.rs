@@ -1,4 +1,4 @@
-//! Orders that share something, in one world. Called by `play` only; what one order does is in `world`.
+//! Orders that share something, in one world. Called by the world where orders are coupled; what one order does is in `world`.
 //!
 //! Orders meet only in what they [share](crate::payments::shared): between two such meetings each goes on alone, however
 //! far the others are, and only the meetings come in order of (time, order). So an order runs from the first-level cache

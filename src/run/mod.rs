@@ -73,7 +73,7 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
     outcome
 }
 
-/// Runs a scenario once, silently and without stories: for tests.
+/// Runs a scenario once, silently and without stories: for cases found before, and for those who call the library.
 pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
     once(scenario, &mut Options { seed, without: &[], stories: 0, together: false, progress: &mut |_| true }, None)
 }

@@ -1,5 +1,6 @@
 //! The world: orders, what they share, and the order of events. Uncoupled orders run one after the other, in constant
-//! memory and from the first-level cache; how coupled ones take turns is in `coupled`. Called by `once` only.
+//! memory and from the first-level cache; how coupled ones take turns is in `coupled`. Called by the run's entry
+//! points; `position` moves orders by the same functions.
 //!
 //! Events are ordered by (time, order, sequence within the order). As a choice does not depend on when it is made, both
 //! ways of running give the same facts for every order, to the byte; a test compares them.
@@ -74,6 +75,7 @@ pub(crate) struct World<'a, C, S> {
 }
 
 impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
+    /// A world before its first event; `stories`: so many of its worst orders are kept, to be told.
     pub fn new(
         scenario: &'a Scenario,
         chooser: &'a mut C,
@@ -205,6 +207,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         self.totals.events += events;
     }
 
+    /// When this order must agree.
     pub(super) fn deadline_of(&self, order: &Order) -> Micros {
         if order.created <= self.scenario.weather.storm_end {
             self.storm_deadline

@@ -40,10 +40,12 @@ impl Badness {
 }
 
 impl Worst {
+    /// None yet, of which at most so many are kept.
     pub fn keeping(most: usize) -> Self {
         Worst { most, orders: Vec::new() }
     }
 
+    /// Keeps an order if it is among the worst so far.
     #[inline]
     pub fn consider(&mut self, number: u32, purchase: Purchase, badness: Badness) {
         let full = self.orders.len() >= self.most;

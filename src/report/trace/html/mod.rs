@@ -7,7 +7,7 @@ mod lanes;
 mod rows;
 
 use super::Format;
-use crate::kernel::{format_duration, format_instant};
+use crate::kernel::format_duration;
 use crate::payments::money::Currency;
 use crate::report::books::{BookView, Entry, Table};
 use crate::report::document::document;
@@ -111,7 +111,7 @@ fn violated(violation: &Violation, currency: Currency) -> Markup {
     html! {
         li {
             strong { "✗ " (violation.invariant) }
-            " order " (u64::from(violation.order) + 1) ", first seen " (format_instant(violation.at / 1_000 * 1_000))
+            " order " (u64::from(violation.order) + 1) ", first seen " (words::instant(violation.at))
             p { (violation.detail) }
             @if let Some((bearer, amount)) = violation.bearer {
                 p { "The " (words::bearer(bearer)) " bears " b { (currency.format(amount)) " " (currency.code()) } "." }
