@@ -144,7 +144,11 @@ fn faults_that_do_not_say_enough() {
         &["both a site and a hop"],
     );
     one("faults: [lose: {at: order 1 / platform-bank / answer / 1, probability: 0.1}]", "1:10", &["both by script"]);
-    one("faults: [decline: {site: platform-bank/answer, probability: 0.1}]", "1:26", &["cannot strike", "`platform-bank/decision`"]);
+    one(
+        "faults: [decline: {site: platform-bank/answer, probability: 0.1}]",
+        "1:26",
+        &["cannot strike", "`platform-bank/decision`"],
+    );
     one("faults: [late: {hop: platform-bank, probability: 0.1, by: 1h}]", "1:59", &["1h00m is later", "10m00s"]);
     one("faults: [take: {at: order 1 / platform-bank / file / 1, time: 1s}]", "1:21", &["looks like"]);
     one(
