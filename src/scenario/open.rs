@@ -78,8 +78,11 @@ impl Settle {
                 };
                 let range = || Err(format!("`{low}` and `{high}` are no range of one kind"));
                 let (Some(from), Some(to)) = (Quantity::read(low), Quantity::read(high)) else { return range() };
-                if from.unit != to.unit || from.value > to.value {
+                if from.unit != to.unit {
                     return range();
+                }
+                if from.value > to.value {
+                    return Err(format!("`{low}` is more than `{high}`: the lower value comes first"));
                 }
                 // Both its ends are alternatives to what is drawn.
                 self.met.push((key, 3));
@@ -266,5 +269,6 @@ mod tests {
         {
             assert!(settled(text, Some(1)).is_err(), "{text}");
         }
+        assert!(settled("x: {between: [5, 1]}", None).unwrap_err().contains("the lower value comes first"));
     }
 }
