@@ -875,3 +875,19 @@ faults:
     assert!(any(&facts, |what| matches!(what, What::Sent { message: Message::QueryAnswer, effect: Some(_), .. })));
     assert!(any(&facts, |what| matches!(what, What::Halted { .. })));
 }
+
+#[test]
+fn a_cancel_that_is_answered_while_its_caller_asks_again_is_not_of_an_earlier_try() {
+    let yaml = "
+customer: {pays_again: {after: 30s}}
+hops:
+  merchant-platform: {channel: alipay, strategy: article_hardened, retry: {max: 2, gap: 5s}}
+platform: {order_model: merchant_new_number}
+faults:
+  - pause: {at: order 1 / platform-bank / attempt-write / 1, lasting: 32s}
+  - happen: {at: order 1 / customer / pays-again / 1}
+  - late: {at: order 1 / merchant-platform / close / 1, by: 2m}
+";
+    let facts = passes(yaml);
+    assert!(!any(&facts, |what| matches!(what, What::Ignored { message: Message::Close, why: Why::EarlierTry, .. })));
+}

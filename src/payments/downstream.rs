@@ -89,11 +89,18 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.order.record(hop, number).caller_waits = written.is_ok();
+        self.begin_try(hop, number);
         self.move_record(hop, number, State::Pending, Cause::Request);
         match hop {
             Hop::MerchantPlatform => self.platform_accepts(number),
             Hop::PlatformBank => self.bank_accepts(number),
         }
+    }
+
+    /// The last call begins a try of its own.
+    pub(crate) fn begin_try(&mut self, hop: Hop, number: Number) {
+        let record = self.order.record(hop, number);
+        record.tried_by = record.calls.saturating_sub(1);
     }
 
     /// The downstream's policy on a number that it has seen.
@@ -114,6 +121,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             }
             RepeatedNumber::ChargeAgain if hop == Hop::PlatformBank => {
                 record.caller_waits = true;
+                self.begin_try(hop, number);
                 self.bank_accepts(number);
             }
             RepeatedNumber::Refuse => self.send(hop, answer_of(purpose), number, Tells::NumberRefused),

@@ -47,6 +47,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if record.state == State::Failed {
             self.stop_notifying(OUTER, number);
+            self.begin_try(OUTER, number);
             self.move_record(OUTER, number, State::Pending, Cause::Request);
         }
         let open = self.open_channel_orders(number);

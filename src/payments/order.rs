@@ -137,6 +137,8 @@ pub struct Record {
     pub asked: Micros,
     /// The last call seen, plus one.
     pub calls: u8,
+    /// The call with which the present try under this number began.
+    pub tried_by: u8,
     /// Money really moved under this number: at the bank, how often it was debited or refunded.
     pub charges: u16,
     /// How the downstream treats it, against the calm.
@@ -360,14 +362,16 @@ impl Order {
         self.touched = true;
     }
 
-    /// A number whose row could not be written is not used: nobody has heard of it. If it is the last one, it is issued again.
+    /// A number whose row could not be written is not used, unless somebody else has begun to use it meanwhile. If it is the last
+    /// one, it is issued again.
     pub fn withdraw(&mut self, hop: Hop, number: Number) {
         let tables = &mut self.hops[hop as usize];
-        if usize::from(number) + 1 == tables.attempts.len() {
+        let attempt = tables.attempts.get_mut(number);
+        let unused = attempt.state == State::None && attempt.calls == 0;
+        attempt.overwritten |= unused;
+        if unused && usize::from(number) + 1 == tables.attempts.len() {
             tables.attempts.pop();
             tables.records.pop();
-        } else {
-            tables.attempts.get_mut(number).overwritten = true;
         }
         self.touched = true;
     }

@@ -134,7 +134,7 @@ fn leaves(given: &Circumstances, record: &Record) -> Micros {
 }
 
 fn hash_record<H: Hasher>(given: &Circumstances, hop: Hop, record: &Record, state: &mut H) {
-    let Record { purpose, state: standing, amount, of, caller_waits, asked, calls, charges, quirk, .. } = *record;
+    let Record { purpose, state: standing, amount, of, caller_waits, asked, calls, tried_by, charges, quirk, .. } = *record;
     let Record { hidden_until, decided, undone, date, listed, notified, acknowledged, closing, .. } = *record;
     let Record { decision, postponed, first_asked, adopted, locked_by, .. } = *record;
     let [adopted, locked_by] = [adopted, locked_by].map(|number| or_none(number, |number| number));
@@ -144,7 +144,7 @@ fn hash_record<H: Hasher>(given: &Circumstances, hop: Hop, record: &Record, stat
     state.write_u64(
         flags << 56 | u64::from(calls) << 48 | u64::from(charges) << 32 | u64::from(date) << 16 | u64::from(notified),
     );
-    state.write_u64(half_day(decided) << 32 | half_day(undone));
+    state.write_u64(half_day(decided) << 40 | half_day(undone) << 8 | u64::from(tried_by));
     let here = &given.model.hops[hop as usize];
     let replicated = decided.saturating_add(here.replica_lag) > given.now;
     let call_lasts = hop == Hop::MerchantPlatform && leaves(given, record) >= given.now;

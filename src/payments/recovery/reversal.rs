@@ -105,12 +105,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         self.order.land();
-        if self.handling.branch >> Event::CALL < self.last_call(hop, number) >> Event::CALL
-            && self.may_try_again(hop, number)
-        {
+        if self.handling.branch >> Event::CALL < self.order.record(hop, number).tried_by {
+            // Whoever still wants to close it asks once more, and then names the present try.
             self.tell(What::Ignored { hop, message: Message::Close, number, why: Why::EarlierTry });
-            let tells = self.status(hop, number);
-            return self.send(hop, Message::CloseAnswer, number, tells);
+            return self.send(hop, Message::CloseAnswer, number, Tells::Processing);
         }
         let cancels = self.hop(hop).reversal.is_some_and(|reversal| reversal.kind == ReversalKind::Cancel);
         let remembers = self.hop(hop).rules.refuse_late_original;
