@@ -891,3 +891,17 @@ faults:
     let facts = passes(yaml);
     assert!(!any(&facts, |what| matches!(what, What::Ignored { message: Message::Close, why: Why::EarlierTry, .. })));
 }
+
+#[test]
+fn updates_that_take_longer_than_the_telling_do_not_pile_up() {
+    let gaps = vec!["1s"; 100].join(", ");
+    let yaml = format!(
+        "hops: {{platform-bank: {{update: 10m, polling: none, reversal: none, notification: {{gaps: [{gaps}]}}}}}}\n"
+    );
+    let facts = passes(&yaml);
+    let told = |what: &What| matches!(what, What::Received { hop: Hop::PlatformBank, message: Message::Notification, .. });
+    assert_eq!(count(&facts, told), 100);
+    // The first one is applied, the others that were under way find the row changed.
+    let late = count(&facts, |what| matches!(what, What::Ignored { why: Why::Changed, .. }));
+    assert!((60..=64).contains(&late), "{late}");
+}
