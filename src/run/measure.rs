@@ -211,11 +211,12 @@ impl Measure {
         }
     }
 
-    /// A debit of what somebody has stopped waiting for: dropped, by whoever stopped first.
+    /// A debit of what somebody has stopped waiting for, of no order above that has succeeded: dropped, by who stopped first.
     #[cold]
     fn debited_after_giving_up(&mut self, number: Number) {
         let [outer, inner] = self.given_up;
         let inner = inner.filter(|(_, _, numbers)| numbers & (1 << number) != 0);
+        let outer = outer.filter(|(_, how, _)| self.is_debited(Hop::MerchantPlatform, number, *how));
         let outer = outer.map(|(at, how, numbers)| (at, Hop::MerchantPlatform, how, numbers.trailing_zeros() as Number));
         let inner = inner.map(|(at, how, _)| (at, Hop::PlatformBank, how, number));
         let first = inner.into_iter().chain(outer).min_by_key(|(at, ..)| *at);
