@@ -98,7 +98,7 @@ pub struct Landmarks {
 impl Landmarks {
     /// For plans of at most so many misfortunes: the fewer are kept, the less memory it takes, and the longer.
     pub fn of(faults: u8) -> Self {
-        if faults <= 3 { Landmarks { rest: SECOND, one_of: 4 } } else { Landmarks { rest: 60 * SECOND, one_of: 8 } }
+        if faults <= 3 { Landmarks { rest: SECOND, one_of: 4 } } else { Landmarks { rest: 600 * SECOND, one_of: 8 } }
     }
 }
 

@@ -65,8 +65,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.hop(hop).reversal.is_some() && !refund {
             self.close_when_old_enough(hop, number);
         } else if self.hop(hop).reconciliation.is_none() {
-            let wait = self.last_word(hop);
-            self.arm(wait, Kind::PersonDue, hop, number);
+            // However often nobody answers, a person is told once.
+            let is_due = self.order.pending.iter().any(|(_, event)| event.is(Kind::PersonDue, hop, number));
+            if !is_due {
+                let wait = self.last_word(hop);
+                self.arm(wait, Kind::PersonDue, hop, number);
+            }
         }
     }
 

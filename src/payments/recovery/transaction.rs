@@ -169,7 +169,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match (phase, transaction.kind) {
             (Phase::None, _) => self.finish_beside(number),
             (Phase::Done, _) => {}
-            (Phase::Confirming, TransactionKind::Outbox) => self.relay(number, transaction),
+            (Phase::Confirming, TransactionKind::Outbox) => self.relay(number),
             (Phase::Confirming, TransactionKind::Saga) if tries >= transaction.attempts => self.saga_turns_back(number),
             (Phase::Trying, _) if tries > 0 => self.cancel_branch(number, transaction),
             (Phase::Trying | Phase::Confirming | Phase::Cancelling, _) => self.call(number),
@@ -179,8 +179,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// An update that no transaction covers (a refund's, a failure's) was not made: it is made later.
     pub(crate) fn transaction_owes(&mut self, hop: Hop, number: Number) {
         if hop == INNER && self.model.platform.transaction.is_some() {
-            self.order.attempt(INNER, number).tries = self.order.attempt(INNER, number).tries.saturating_add(1);
-            self.try_later(number);
+            self.try_less_often(number);
         }
     }
 
@@ -191,10 +190,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// The relay delivers the outbox row, and again until that is answered.
-    fn relay(&mut self, number: Number, transaction: Transaction) {
+    fn relay(&mut self, number: Number) {
         if !self.hop(INNER).rules.mark_after_delivery {
             if !self.log(number, Phase::Done) {
-                return self.await_relay(number, transaction);
+                return self.try_less_often(number);
             }
             let branch = self.order.attempt(INNER, number).branch;
             return self.call_within(Message::Handover, number, Tells::Confirm, branch);
@@ -228,6 +227,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.channel_order_unknown(number);
         }
         if logged { self.call(number) } else { self.try_later(number) }
+    }
+
+    /// What could not be written keeps failing while its table is down.
+    fn try_less_often(&mut self, number: Number) {
+        let attempt = self.order.attempt(INNER, number);
+        attempt.tries = attempt.tries.saturating_add(1);
+        self.try_later(number);
     }
 
     fn try_later(&mut self, number: Number) {
