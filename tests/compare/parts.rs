@@ -103,6 +103,20 @@ fn whole_profiles_are_shown_as_they_are() {
     assert_eq!(cut.whole_profiles(), None);
 }
 
+/// A part has no report: it is not written, least of all over an earlier one.
+#[test]
+fn a_part_has_no_report() {
+    let folder = folder("no-report", &[("small.yaml", SMALL), ("old.txt", "old")]);
+    for option in ["--csv", "--markdown", "--html", "--baseline"] {
+        let args = ["compare", "small.yaml", "--shard", "1/4", "--out", "p.json", option, "old.txt"];
+        let ran = paychaos(&folder, &args);
+        assert!(ran.code == 2 && ran.out.is_empty(), "{option}: {}", ran.err);
+        assert!(ran.err.contains("cannot be used with") && ran.err.contains("--shard"), "{option}: {}", ran.err);
+    }
+    assert_eq!(fs::read_to_string(folder.join("old.txt")).expect("a file"), "old");
+    assert!(!folder.join("p.json").exists());
+}
+
 /// What does not belong together is not merged, and what has no tests is not written as tests.
 #[test]
 fn what_cannot_be_merged_says_which_file() {

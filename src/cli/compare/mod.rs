@@ -49,7 +49,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "OLD.json")]
     baseline: Option<PathBuf>,
     /// Only this part of the cells: 1/N to N/N
+    // A part has no report and no measures: `merge` shows what the parts come to.
     #[arg(long, value_name = "I/N", value_parser = fuzz::shard, requires = "out")]
+    #[arg(conflicts_with_all = ["html", "markdown", "csv", "parquet", "baseline"])]
     shard: Option<Shard>,
     /// Write the cells for `paychaos merge`; what is in the file already is not run again
     #[arg(long, value_name = "FILE")]
@@ -165,7 +167,10 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
     }
     let over = !terminal::interrupted();
     let held = earlier.filter(|_| over).is_none_or(|earlier| gate(&earlier, &mut comparisons));
-    write(args, &comparisons)?;
+    // Where none is whole, an earlier report is worth more than an empty one.
+    if !comparisons.is_empty() {
+        write(args, &comparisons)?;
+    }
     print(&comparisons, format);
     Ok(match (terminal::interrupted(), held) {
         (true, _) => Exit::Interrupted,
