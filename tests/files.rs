@@ -83,6 +83,37 @@ mod unix {
     }
 
     #[test]
+    fn shards_may_come_through_pipes() {
+        let folder = folder("pipes", &[("calm.yaml", "orders: {count: 2}\n")]);
+        for (shard, out) in [("1/2", "s1.json"), ("2/2", "s2.json")] {
+            let ran = paychaos(&folder, &["fuzz", "calm.yaml", "--seeds", "0..6", "--shard", shard, "--out", out]);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+        }
+        let output = Command::new("bash")
+            .current_dir(&folder)
+            .args(["-c", "\"$0\" merge <(cat s1.json) <(cat s2.json)", env!("CARGO_BIN_EXE_paychaos")])
+            .output()
+            .expect("a shell");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// Where what is printed goes to a file, the trace goes there before the verdict, and neither replaces the other.
+    #[test]
+    fn a_trace_may_go_where_the_verdict_goes() {
+        let folder = folder("same", &[("lost.yaml", LOST)]);
+        let told = paychaos(&folder, &["run", "lost.yaml", "--trace", "trace.txt"]);
+        let trace = fs::read_to_string(folder.join("trace.txt")).unwrap();
+        for path in ["/dev/stdout", "/dev/fd/1"] {
+            let out = fs::File::create(folder.join("out.txt")).expect("a file");
+            let mut command = Command::new(env!("CARGO_BIN_EXE_paychaos"));
+            command.current_dir(&folder).env_remove("COLUMNS").env_remove("CLICOLOR_FORCE");
+            let status = command.args(["run", "lost.yaml", "--trace", path]).stdout(out).status().expect("it runs");
+            assert_eq!(status.code(), Some(0), "{path}");
+            assert_eq!(fs::read_to_string(folder.join("out.txt")).unwrap(), trace.clone() + &told.out, "{path}");
+        }
+    }
+
+    #[test]
     fn a_device_is_written_to_and_stays_one() {
         let folder = folder("device", &[("lost.yaml", LOST)]);
         let ran = paychaos(&folder, &["run", "lost.yaml", "--trace", "/dev/null"]);

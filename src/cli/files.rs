@@ -45,20 +45,40 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// So many bytes of a file are read at most: no scenario, list of orders or result is larger, and a device has no end.
-const MOST_BYTES: u64 = 64 << 20;
+/// So many bytes of a scenario are read at most, as people write it; and of a pipe or a device, which may have no end.
+const MOST_WRITTEN: u64 = 64 << 20;
 
-/// Reads a file.
+/// So many bytes of a file are read at most: a list of a hundred million orders is smaller, and so is any result.
+const MOST_LISTED: u64 = 4 << 30;
+
+/// Reads a scenario or a comparison.
+///
+/// # Errors
+/// Also where it is larger than any that makes sense.
+pub(crate) fn read_scenario(path: &Path) -> io::Result<Vec<u8>> {
+    up_to(MOST_WRITTEN, fs::File::open(path)?)
+}
+
+/// Reads a list of orders or a result.
 ///
 /// # Errors
 /// Also where it is larger than any that makes sense.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let file = fs::File::open(path)?;
+    let most = if file.metadata()?.is_file() { MOST_LISTED } else { MOST_WRITTEN };
+    up_to(most, file)
+}
+
+fn up_to(most: u64, file: fs::File) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(io::Error::other(format!("this is larger than {} MiB: it is not read", MOST_BYTES >> 20)));
+    // What is known to be too large is not read to learn it.
+    if file.metadata()?.len() <= most {
+        file.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 <= most {
+            return Ok(bytes);
+        }
     }
-    Ok(bytes)
+    Err(io::Error::other(format!("this is larger than {} MiB: it is not read", most >> 20)))
 }
 
 /// Reads a text.
@@ -79,19 +99,15 @@ pub(crate) fn can_be_written<'a>(
     written: impl IntoIterator<Item = &'a Path>,
     read: &[impl AsRef<Path>],
 ) -> Result<(), String> {
-    let place = |path: &Path| -> Option<PathBuf> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
-    };
-    let inputs: Vec<PathBuf> = read.iter().filter_map(|path| place(path.as_ref())).collect();
+    let inputs: Vec<PathBuf> = read.iter().filter_map(|path| place(path.as_ref()).ok()).collect();
     let mut outputs: Vec<PathBuf> = Vec::new();
     for path in written {
         let wrong = |what: &str| Err(format!("{}: {what}", path.display()));
         if path.is_dir() {
             return wrong("this is a folder");
         }
-        let Some(place) = place(path) else { return wrong("there is no such folder to write to") };
-        let is_file = !path.exists() || path.is_file();
+        let Ok(place) = place(path) else { return wrong("there is no such folder to write to") };
+        let is_file = !is_open(&place) && (!path.exists() || path.is_file());
         if is_file {
             Whole::begin(path)?;
         }
@@ -107,11 +123,54 @@ pub(crate) fn can_be_written<'a>(
     Ok(())
 }
 
+/// As many links are followed, one after the other, as Linux follows.
+const MOST_LINKS: u32 = 40;
+
+/// Where a path leads, link by link, though nothing may be there yet; from a folder of open files no further.
+fn place(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = fs::canonicalize(folder)?;
+        path = folder.join(path.file_name().ok_or(io::ErrorKind::IsADirectory)?);
+        match fs::read_link(&path) {
+            Ok(next) if !is_open(&path) => path = folder.join(next),
+            Ok(_) | Err(_) => return Ok(path),
+        }
+    }
+    Err(io::ErrorKind::InvalidInput.into())
+}
+
+/// Is this, such as /dev/stdout in the end, one of the files that are open? It may have a name, yet the file put there
+/// instead would not be the open one.
+fn is_open(place: &Path) -> bool {
+    (place.starts_with("/dev") || place.starts_with("/proc")) && place.parent().is_some_and(|folder| folder.ends_with("fd"))
+}
+
+/// Opens what is written to as it is.
+fn open(place: &Path) -> io::Result<fs::File> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let is_ours = |number: &str| fs::canonicalize("/dev/fd").is_ok_and(|folder| place == folder.join(number));
+        // Opened a second time, a file is written from its beginning again: over what is printed.
+        if is_ours("1") {
+            return Ok(io::stdout().as_fd().try_clone_to_owned()?.into());
+        }
+        if is_ours("2") {
+            return Ok(io::stderr().as_fd().try_clone_to_owned()?.into());
+        }
+    }
+    fs::OpenOptions::new().write(true).open(place)
+}
+
 /// A file that is written whole or not at all: to a temporary file beside it, then renamed. What is no file, such as a
-/// device or a pipe, is written to as it is.
+/// device or a pipe, or is open already, is written to as it is.
 pub(crate) struct Whole {
+    /// As it was given.
     path: PathBuf,
-    beside: Option<PathBuf>,
+    /// The temporary file, and where it goes in the end.
+    beside: Option<(PathBuf, PathBuf)>,
     file: BufWriter<fs::File>,
 }
 
@@ -122,15 +181,15 @@ impl Whole {
     /// A sentence that names the file.
     pub(crate) fn begin(path: &Path) -> Result<Self, String> {
         let wrong = |error| format!("{}: {}", path.display(), reason(&error));
-        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        if fs::metadata(&place).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
-            let file = fs::OpenOptions::new().write(true).open(&place).map_err(wrong)?;
-            return Ok(Whole { path: place, beside: None, file: BufWriter::new(file) });
+        let place = place(path).map_err(wrong)?;
+        if is_open(&place) || fs::metadata(&place).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+            let file = open(&place).map_err(wrong)?;
+            return Ok(Whole { path: path.to_owned(), beside: None, file: BufWriter::new(file) });
         }
         let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let beside = place.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
         let file = fs::File::create(&beside).map_err(wrong)?;
-        Ok(Whole { path: place, beside: Some(beside), file: BufWriter::new(file) })
+        Ok(Whole { path: path.to_owned(), beside: Some((beside, place)), file: BufWriter::new(file) })
     }
 
     /// Ends it: only now is there a file at its path.
@@ -139,7 +198,7 @@ impl Whole {
     /// A sentence that names the file.
     pub(crate) fn end(mut self) -> Result<(), String> {
         let written = self.file.flush().and_then(|()| match &self.beside {
-            Some(beside) => self.file.get_ref().sync_all().and_then(|()| fs::rename(beside, &self.path)),
+            Some((beside, place)) => self.file.get_ref().sync_all().and_then(|()| fs::rename(beside, place)),
             None => Ok(()),
         });
         written.map_err(|error| format!("{}: {}", self.path.display(), reason(&error)))
@@ -155,7 +214,7 @@ impl fmt::Write for Whole {
 impl Drop for Whole {
     fn drop(&mut self) {
         // After the end there is nothing left to remove.
-        let _ = self.beside.as_ref().map(fs::remove_file);
+        let _ = self.beside.as_ref().map(|(beside, _)| fs::remove_file(beside));
     }
 }
 
@@ -208,6 +267,13 @@ mod tests {
         write(&device, "gone").unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink() && !fs::metadata(&device).unwrap().is_file());
+        let (dangling, target) = (folder.join("dangling"), folder.join("b.txt"));
+        std::os::unix::fs::symlink("b.txt", &dangling).unwrap();
+        write(&dangling, "there").unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "there");
+        assert!(
+            fs::symlink_metadata(&dangling).unwrap().is_symlink() && !fs::symlink_metadata(&target).unwrap().is_symlink()
+        );
         fs::remove_dir_all(&folder).unwrap();
     }
 
@@ -232,5 +298,20 @@ mod tests {
         if cfg!(unix) {
             assert!(reason(&read(Path::new("/dev/zero")).unwrap_err()).contains("larger than 64 MiB"));
         }
+    }
+
+    /// Files with holes: they are as large, and take no room.
+    #[test]
+    fn a_list_may_be_larger_than_a_scenario() {
+        let folder = std::env::temp_dir().join(format!("paychaos-large-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("large");
+        let file = fs::File::create(&path).unwrap();
+        file.set_len(MOST_WRITTEN + 1).unwrap();
+        assert_eq!(read(&path).unwrap().len() as u64, MOST_WRITTEN + 1);
+        assert!(reason(&read_scenario(&path).unwrap_err()).contains("larger than 64 MiB"));
+        file.set_len(MOST_LISTED + 1).unwrap();
+        assert!(reason(&read(&path).unwrap_err()).contains("larger than 4096 MiB"));
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

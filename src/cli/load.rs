@@ -122,7 +122,7 @@ pub(crate) fn one(path: &Path, overrides: &Overrides) -> Result<Scenario, Vec<Di
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let unread = |error| vec![Diagnostic::without_place(&path.display().to_string(), files::reason(&error), None)];
-    files::read(path).map_err(unread)
+    files::read_scenario(path).map_err(unread)
 }
 
 /// The scenario of a text, as if it stood in a file at `path`.

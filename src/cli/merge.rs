@@ -6,7 +6,7 @@ use crate::cli::verdicts::Verdicts;
 use crate::cli::{Exit, OutputFormat, compare, files, terminal};
 use crate::report::campaign::FuzzResult;
 use crate::report::campaign::json::CampaignTiming;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 #[derive(clap::Args)]
@@ -22,27 +22,36 @@ pub(crate) struct Args {
     junit: Option<PathBuf>,
 }
 
+/// A file and what stands in it; it is read once, as it may be a pipe.
+pub(crate) type Text = (PathBuf, String);
+
+/// What stands in all files, or `None` after every mistake has been shown.
+fn texts(given: &[PathBuf]) -> Option<Vec<Text>> {
+    every(given, PathBuf::as_path, |file| files::read_text(file).map(|text| (file.clone(), text)))
+}
+
 /// The parts of all files, or `None` after every mistake has been shown.
-pub(crate) fn parts<T>(files: &[PathBuf], read: fn(&str) -> Result<Vec<T>, String>) -> Option<Vec<T>> {
-    let (mut parts, mut all_read) = (Vec::new(), true);
-    for file in files {
-        match files::read_text(file).and_then(|text| read(&text)) {
-            Ok(read) => parts.extend(read),
-            Err(sentence) => {
-                terminal::complain(&format!("{}: {sentence}", file.display()));
-                all_read = false;
-            }
+pub(crate) fn parts<T>(texts: &[Text], read: fn(&str) -> Result<Vec<T>, String>) -> Option<Vec<T>> {
+    Some(every(texts, |(file, _)| file, |(_, text)| read(text))?.into_iter().flatten().collect())
+}
+
+/// What is made of all files, or `None` after every mistake has been shown.
+fn every<F, T>(given: &[F], name: fn(&F) -> &Path, make: impl Fn(&F) -> Result<T, String>) -> Option<Vec<T>> {
+    let mut made = Vec::new();
+    for file in given {
+        match make(file) {
+            Ok(one) => made.push(one),
+            Err(sentence) => terminal::complain(&format!("{}: {sentence}", name(file).display())),
         }
     }
-    all_read.then_some(parts)
+    (made.len() == given.len()).then_some(made)
 }
 
 /// Two files that split one campaign into different numbers of shards, in a sentence.
-fn split_twice(given: &[PathBuf]) -> Option<String> {
+fn split_twice(texts: &[Text]) -> Option<String> {
     let mut known: Vec<(&PathBuf, shard::Part)> = Vec::new();
-    for file in given {
-        let parts = files::read_text(file).and_then(|text| shard::read(&text)).unwrap_or_default();
-        for part in parts {
+    for (file, text) in texts {
+        for part in shard::read(text).unwrap_or_default() {
             let other =
                 |(_, other): &&(&PathBuf, shard::Part)| other.identity == part.identity && other.shard.of != part.shard.of;
             if let Some((first, other)) = known.iter().find(other) {
@@ -61,9 +70,16 @@ fn split_twice(given: &[PathBuf]) -> Option<String> {
 
 pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
     let started = Instant::now();
-    let of_comparisons = |file: &&PathBuf| files::read_text(file).is_ok_and(|text| compare_parts::is_part(&text));
-    let of_campaigns = |file: &&PathBuf| files::read_text(file).is_ok_and(|text| shard::is_part(&text));
-    let (cells, seeds) = (args.files.iter().find(of_comparisons), args.files.iter().find(of_campaigns));
+    let Some(texts) = texts(&args.files) else { return Exit::BadInput };
+    // The shards that are joined may be written to one of their own files: nothing in it is lost.
+    let outputs = [&args.out, &args.junit].into_iter().flatten().map(PathBuf::as_path);
+    let asked = files::can_be_written(args.junit.as_deref(), &args.files);
+    if let Err(sentence) = asked.and_then(|()| files::can_be_written(outputs, &[] as &[&Path])) {
+        terminal::complain(&sentence);
+        return Exit::BadInput;
+    }
+    let holding = |is_part: fn(&str) -> bool| texts.iter().find(|(_, text)| is_part(text)).map(|(file, _)| file);
+    let (cells, seeds) = (holding(compare_parts::is_part), holding(shard::is_part));
     if let (Some(cells), Some(seeds)) = (cells, seeds) {
         let (seeds, cells) = (seeds.display(), cells.display());
         terminal::complain(&format!(
@@ -77,14 +93,14 @@ pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
             terminal::complain(&format!("{cells} holds cells of a comparison, which are no tests: leave out `--junit`"));
             return Exit::BadInput;
         }
-        (Some(_), None) => return compare::merge(&args.files, args.out.as_deref(), format),
+        (Some(_), None) => return compare::merge(&texts, args.out.as_deref(), format),
         (None, _) => {}
     }
-    if let Some(sentence) = split_twice(&args.files) {
+    if let Some(sentence) = split_twice(&texts) {
         terminal::complain(&sentence);
         return Exit::BadInput;
     }
-    let Some(parts) = parts(&args.files, shard::read) else { return Exit::BadInput };
+    let Some(parts) = parts(&texts, shard::read) else { return Exit::BadInput };
     let parts = match shard::union(parts) {
         Ok(parts) => parts,
         Err(Conflict::TwoResults(sentence)) => {

@@ -214,7 +214,7 @@ fn gate(earlier: &[Comparison], comparisons: &mut [Comparison]) -> bool {
 }
 
 /// `paychaos merge` of cells: joins them, and shows the comparisons that are complete.
-pub(crate) fn merge(given: &[PathBuf], out: Option<&Path>, format: OutputFormat) -> Exit {
+pub(crate) fn merge(given: &[shards::Text], out: Option<&Path>, format: OutputFormat) -> Exit {
     let Some(parts) = shards::parts(given, parts::read) else { return Exit::BadInput };
     let joined = parts::union(parts).map_err(Trouble::from);
     let written = joined.and_then(|parts| match out {
