@@ -32,7 +32,10 @@ pub(crate) fn all(given: &[PathBuf], overrides: &Overrides) -> Option<Vec<Scenar
     for (path, _) in &named {
         terminal::complain(&format!("{}: this is a comparison: `paychaos compare` runs it", path.display()));
     }
-    if named.is_empty() { scenarios(files, overrides) } else { None }
+    if files.is_empty() && named.is_empty() {
+        terminal::complain("there is no scenario in these folders: what has the key `compare` is a comparison");
+    }
+    if files.is_empty() || !named.is_empty() { None } else { scenarios(files, overrides) }
 }
 
 /// The comparisons of all files, or `None` after every mistake has been shown. Scenarios in a folder are left out.

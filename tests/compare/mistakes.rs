@@ -108,3 +108,16 @@ fn scenarios_and_comparisons_are_told_apart() {
     let none = paychaos(&folder, &["compare", "a.yaml"]);
     assert!(none.code == 2 && none.err.contains("it has no key `compare`"), "{}", none.err);
 }
+
+/// Where only comparisons are, nothing was run: that is no success.
+#[test]
+fn a_folder_of_comparisons_alone_has_nothing_to_run() {
+    let folder = folder("alone", &[("b.yaml", SMALL)]);
+    let commands: [&[&str]; 5] =
+        [&["run"], &["fuzz", "--seeds", "0..10"], &["ci", "--budget", "1s"], &["mutants"], &["explore", "--faults", "1"]];
+    for command in commands {
+        let ran = paychaos(&folder, &[command, &["."]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{command:?}: {}", ran.err);
+        assert!(ran.err.contains("there is no scenario in these folders"), "{command:?}: {}", ran.err);
+    }
+}
