@@ -27,6 +27,53 @@ fn what_is_read_is_never_written_over() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing was written");
 }
 
+/// What a scenario names is read as well as the scenario.
+#[test]
+fn what_is_named_is_never_written_over() {
+    let orders = "at,amount\n10:00,5.00\n";
+    let listed = "orders: {from: orders.csv}\n";
+    let compared = "orders: {from: orders.csv}\ncompare: {subsets: [timeout]}\n";
+    let all = [("lis.yaml", listed), ("orders.csv", orders), ("c.yaml", compared), ("old.json", "[]\n")];
+    let folder = folder("named", &all);
+    for args in [
+        &["run", "lis.yaml", "--trace", "orders.csv"][..],
+        &["fuzz", "lis.yaml", "--seeds", "0..2", "--junit", "orders.csv"],
+        &["fuzz", ".", "--seeds", "0..2", "--coverage", "orders.csv"],
+        &["ci", ".", "--budget", "1s", "--junit", "orders.csv"],
+        &["compare", ".", "--csv", "c.yaml"],
+        &["compare", "c.yaml", "--csv", "./orders.csv"],
+        &["compare", "c.yaml", "--baseline", "old.json", "--csv", "old.json"],
+    ] {
+        let ran = paychaos(&folder, args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}: {}", ran.err);
+        assert!(ran.err.contains("this is read, and would be written over"), "{args:?}: {}", ran.err);
+    }
+    for (file, text) in all {
+        assert_eq!(fs::read_to_string(folder.join(file)).unwrap(), text, "{file}");
+    }
+}
+
+#[test]
+fn merge_asks_before_anything_is_printed() {
+    let folder = folder("merge", &[("calm.yaml", "orders: {count: 2}\n")]);
+    let shard = |shard: &str, out: &str| {
+        let ran = paychaos(&folder, &["fuzz", "calm.yaml", "--seeds", "0..6", "--shard", shard, "--out", out]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        fs::read_to_string(folder.join(out)).unwrap()
+    };
+    let (one, _) = (shard("1/2", "s1.json"), shard("2/2", "s2.json"));
+    for (junit, says) in [("s1.json", "would be written over"), ("no/such/x.xml", "no such folder to write to")] {
+        let ran = paychaos(&folder, &["merge", "s1.json", "s2.json", "--junit", junit]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{junit}: {}", ran.err);
+        assert!(ran.err.contains(says), "{junit}: {}", ran.err);
+    }
+    assert_eq!(fs::read_to_string(folder.join("s1.json")).unwrap(), one);
+    // Whatever was in a file of shards is among what is joined.
+    let ran = paychaos(&folder, &["merge", "s1.json", "s2.json", "--out", "s1.json", "--junit", "x.xml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(paychaos(&folder, &["merge", "s1.json"]).code, 0);
+}
+
 #[test]
 fn an_alternative_that_can_never_be_drawn_is_a_mistake() {
     for (text, says, at) in [

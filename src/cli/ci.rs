@@ -11,7 +11,7 @@ use crate::cli::{Exit, OutputFormat, files, fuzz, load, terminal};
 use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
 use crate::scenario::{Expect, Overrides, Scenario};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Larger scenarios are run once and have no campaign: it would come to a few seeds only.
@@ -40,10 +40,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
-    let Some(scenarios) = load::all(std::slice::from_ref(&args.folder), &Overrides::default()) else {
+    let Some((scenarios, inputs)) = load::all(std::slice::from_ref(&args.folder), &Overrides::default()) else {
         return Exit::BadInput;
     };
-    let inputs: Vec<&Path> = scenarios.iter().map(|file| file.path.as_path()).collect();
     if let Err(sentence) = files::can_be_written(args.junit.as_deref(), &inputs) {
         terminal::complain(&sentence);
         return Exit::BadInput;

@@ -58,7 +58,11 @@ fn size(text: &str) -> Result<usize, String> {
 }
 
 pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
-    let Some(scenarios) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
+    let Some((scenarios, _)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
+    if let Err(sentence) = corpus::ready(args.repro_dir.as_deref()) {
+        terminal::complain(&sentence);
+        return Exit::BadInput;
+    }
     terminal::remember_interrupts();
     let until = args.time_limit.map(|limit| Instant::now() + limit);
     let (mut results, mut bugs): (Vec<ExploreResult>, Vec<String>) = Default::default();

@@ -7,7 +7,7 @@ use crate::cli::{Exit, OutputFormat, files, load, terminal};
 use crate::kernel::Micros;
 use crate::report::campaign::coverage;
 use crate::scenario::Overrides;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(clap::Args)]
@@ -76,8 +76,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
-    let Some(scenarios) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
-    let inputs: Vec<&Path> = scenarios.iter().map(|file| file.path.as_path()).collect();
+    let Some((scenarios, inputs)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
     let outputs = [&args.out, &args.junit, &args.coverage].into_iter().flatten().map(PathBuf::as_path);
     if let Err(sentence) = files::can_be_written(outputs, &inputs) {
         terminal::complain(&sentence);

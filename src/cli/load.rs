@@ -3,7 +3,8 @@
 use crate::cli::{files, terminal};
 use crate::scenario::comparison::{self, Asked, Compared};
 use crate::scenario::{self, Diagnostic, Known, Overrides, Scenario};
-use std::io::IsTerminal;
+use std::cell::RefCell;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 /// A scenario file.
@@ -20,8 +21,11 @@ pub(crate) type ComparisonFile = (PathBuf, Vec<u8>, Compared);
 /// A file that was read, and not looked at yet.
 type Unread = (PathBuf, Vec<u8>);
 
+/// What was made of files, and every file that was read for it, those that they name among them: none is to be written over.
+type Loaded<T> = (Vec<T>, Vec<PathBuf>);
+
 /// The scenarios of all files, or `None` after every mistake has been shown. Comparisons in a folder are left out.
-pub(crate) fn all(given: &[PathBuf], overrides: &Overrides) -> Option<Vec<ScenarioFile>> {
+pub(crate) fn all(given: &[PathBuf], overrides: &Overrides) -> Option<Loaded<ScenarioFile>> {
     let (files, others) = sorted(given)?;
     let (named, inside): (Vec<Unread>, Vec<Unread>) = others.into_iter().partition(|(path, _)| given.contains(path));
     match inside.len() {
@@ -39,7 +43,7 @@ pub(crate) fn all(given: &[PathBuf], overrides: &Overrides) -> Option<Vec<Scenar
 }
 
 /// The comparisons of all files, or `None` after every mistake has been shown. Scenarios in a folder are left out.
-pub(crate) fn comparisons(given: &[PathBuf], asked: &Asked) -> Option<Vec<ComparisonFile>> {
+pub(crate) fn comparisons(given: &[PathBuf], asked: &Asked) -> Option<Loaded<ComparisonFile>> {
     let (others, mut files) = sorted(given)?;
     files.extend(others.into_iter().filter(|(path, _)| given.contains(path)));
     if files.is_empty() {
@@ -54,34 +58,45 @@ pub(crate) fn both(given: &[PathBuf]) -> Option<(Vec<ScenarioFile>, Vec<Comparis
     let (files, others) = sorted(given)?;
     let scenarios = scenarios(files, &Overrides::default());
     let comparisons = compared(others, &Asked::default());
-    scenarios.zip(comparisons)
+    scenarios.zip(comparisons).map(|((scenarios, _), (comparisons, _))| (scenarios, comparisons))
 }
 
-fn scenarios(files: Vec<Unread>, overrides: &Overrides) -> Option<Vec<ScenarioFile>> {
-    every(files, |(path, bytes)| {
-        let scenario = with_known(|known| scenario::load_with_alternatives(&path, &bytes, overrides, known, &files::read))?;
+fn scenarios(files: Vec<Unread>, overrides: &Overrides) -> Option<Loaded<ScenarioFile>> {
+    every(files, |(path, bytes), beside| {
+        let scenario = with_known(|known| scenario::load_with_alternatives(&path, &bytes, overrides, known, beside))?;
         Ok(ScenarioFile { path, bytes, scenario })
     })
 }
 
-fn compared(files: Vec<Unread>, asked: &Asked) -> Option<Vec<ComparisonFile>> {
-    every(files, |(path, bytes)| {
-        let compared = with_known(|known| comparison::load(&path, &bytes, asked, known, &files::read))?;
+fn compared(files: Vec<Unread>, asked: &Asked) -> Option<Loaded<ComparisonFile>> {
+    every(files, |(path, bytes), beside| {
+        let compared = with_known(|known| comparison::load(&path, &bytes, asked, known, beside))?;
         Ok((path, bytes, compared))
     })
 }
 
+/// Reads a file that another one names.
+type Beside<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
+
 /// What is read of every file, or `None` after every mistake has been shown.
-fn every<T>(files: Vec<Unread>, read: impl Fn(Unread) -> Result<T, Vec<Diagnostic>>) -> Option<Vec<T>> {
+fn every<T>(files: Vec<Unread>, read: impl Fn(Unread, Beside) -> Result<T, Vec<Diagnostic>>) -> Option<Loaded<T>> {
+    let inputs: RefCell<Vec<PathBuf>> = RefCell::new(files.iter().map(|(path, _)| path.clone()).collect());
+    let beside = |path: &Path| {
+        // A scenario that leaves something open is read more than once.
+        if !inputs.borrow().iter().any(|known| known == path) {
+            inputs.borrow_mut().push(path.to_owned());
+        }
+        files::read(path)
+    };
     let (mut all, mut diagnostics) = (Vec::new(), Vec::new());
     for file in files {
-        match read(file) {
+        match read(file, &beside) {
             Ok(one) => all.push(one),
             Err(found) => diagnostics.extend(found),
         }
     }
     if diagnostics.is_empty() {
-        return Some(all);
+        return Some((all, inputs.into_inner()));
     }
     show(diagnostics);
     None

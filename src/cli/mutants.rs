@@ -24,7 +24,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn mutants(args: &Args, format: OutputFormat) -> Exit {
-    let Some(scenarios) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
+    let Some((scenarios, _)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
     terminal::remember_interrupts();
     let mut results = Vec::new();
     for file in scenarios {

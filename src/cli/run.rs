@@ -47,8 +47,7 @@ fn trace_format(name: &str) -> Result<&'static Format, String> {
 
 pub(crate) fn run(args: &Args, format: OutputFormat) -> Exit {
     let overrides = Overrides { strategy: args.strategy.clone(), ..Overrides::default() };
-    let Some(scenarios) = load::all(&args.files, &overrides) else { return Exit::BadInput };
-    let inputs: Vec<&Path> = scenarios.iter().map(|file| file.path.as_path()).collect();
+    let Some((scenarios, inputs)) = load::all(&args.files, &overrides) else { return Exit::BadInput };
     if let Err(sentence) = files::can_be_written(args.trace.as_deref(), &inputs) {
         return bad_input(&sentence);
     }

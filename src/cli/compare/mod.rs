@@ -120,9 +120,10 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
         return Err(Trouble::Sentence(NO_PARQUET.to_owned()));
     }
     let asked = Asked { seeds: args.seeds.map(|seeds| seeds.from..seeds.to), orders: args.orders };
-    let sources = sources(args, &asked)?;
+    let (sources, mut inputs) = sources(args, &asked)?;
+    inputs.extend(args.baseline.clone());
     let outputs = [&args.html, &args.markdown, &args.csv, &args.parquet, &args.out].into_iter().flatten();
-    files::can_be_written(outputs.map(PathBuf::as_path), &args.files)?;
+    files::can_be_written(outputs.map(PathBuf::as_path), &inputs)?;
     let earlier = args.baseline.as_deref().map(|path| results(path, &sources)).transpose()?;
     if let Some(address) = &args.story {
         return sources
@@ -254,15 +255,15 @@ fn missing(part: &Part) -> Option<String> {
     })
 }
 
-/// Reads every comparison file; what is wrong with any of them is shown.
-fn sources(args: &Args, asked: &Asked) -> Result<Vec<Source>, Trouble> {
-    let Some(read) = load::comparisons(&args.files, asked) else { return Err(Trouble::Said) };
+/// Reads every comparison file, and says which files were read; what is wrong with any of them is shown.
+fn sources(args: &Args, asked: &Asked) -> Result<(Vec<Source>, Vec<PathBuf>), Trouble> {
+    let Some((read, inputs)) = load::comparisons(&args.files, asked) else { return Err(Trouble::Said) };
     let question = |(path, bytes, compared): load::ComparisonFile| {
         let file = path.display().to_string();
         let question = Question::new(&compared, [&file, &command(args, &file)], &bytes);
         Source { question, compared }
     };
-    Ok(read.into_iter().map(question).collect())
+    Ok((read.into_iter().map(question).collect(), inputs))
 }
 
 /// The parts that a file holds.
