@@ -107,3 +107,13 @@ fn wrong_input_is_refused() {
         assert!(err.contains(says), "{args:?}\n{err}");
     }
 }
+
+/// What could not be written in the end is not looked for.
+#[test]
+fn a_folder_that_cannot_be_one_is_refused_before_exploring() {
+    let folder = folder("no-folder");
+    let (code, out, err) = paychaos(&folder, &["explore", "one.yaml", "--faults", "0", "--repro-dir", "one.yaml"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("error: one.yaml: "), "{err}");
+    assert_eq!(fs::read_to_string(folder.join("one.yaml")).expect("a file"), ONE_QUERY);
+}

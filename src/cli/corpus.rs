@@ -1,5 +1,6 @@
 //! The corpus: a folder of smallest cases found before, one folder inside for each scenario. They are run first, each
-//! judged by its `expect`; new ones are added. Called by campaigns.
+//! judged by its `expect`; new ones are added. Called by
+//! campaigns and by explorations.
 
 use crate::campaign::cluster::clusters;
 use crate::campaign::record::Counted;
@@ -9,6 +10,16 @@ use crate::report::json::{Judgement, RunResult};
 use crate::scenario::Overrides;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+/// Makes the folder, if it is not there: asked before anything is run, so that nothing is found in vain.
+///
+/// # Errors
+/// A sentence that names the folder.
+pub(crate) fn ready(folder: Option<&Path>) -> Result<(), String> {
+    let Some(folder) = folder else { return Ok(()) };
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {}", folder.display(), files::reason(&error)))?;
+    files::Whole::begin(&folder.join("case.yaml")).map(drop)
+}
 
 /// The cases of a scenario that are in the folder, each run.
 ///
