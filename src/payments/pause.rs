@@ -15,9 +15,11 @@ use crate::payments::party::{Hop, Process};
 use crate::payments::process::{Halt, Stop};
 use crate::payments::shared::Shared;
 use crate::payments::site::Place;
+use crate::payments::standing::Circumstances;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::request_of;
 use crate::payments::weather::Effect;
+use std::hash::{Hash, Hasher};
 
 /// A handler from where it began, or went on, to where it stood still.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +44,29 @@ impl Paused {
     /// Was it begun, or gone on with, at this instant?
     pub(crate) fn began_at(&self, at: Micros) -> bool {
         self.legs.iter().any(|leg| leg.at == at)
+    }
+
+    /// Hashes what can matter to how it goes on.
+    pub(crate) fn hash_standing<H: Hasher>(&self, given: &Circumstances, state: &mut H) {
+        let Paused { number, process, handling, legs } = self;
+        (number, process, handling.without_occurrence(), legs.len()).hash(state);
+        legs.iter().for_each(|leg| leg.hash_standing(given, state));
+    }
+}
+
+impl Leg {
+    /// What it has begun with is seen as it was then. How often a site was visited before only numbers what happens there.
+    fn hash_standing<H: Hasher>(&self, given: &Circumstances, state: &mut H) {
+        let Leg { at, order, shared, struck, picks } = self;
+        (at, struck.len(), picks.len()).hash(state);
+        order.hash_standing(&Circumstances { now: *at, ..*given }, state);
+        shared.hash_standing(*at, state);
+        let since = |at: &Address| match order.visits.get(usize::from(at.site)) {
+            Some(before) if at.stream == order.id => (at.site, at.occurrence.wrapping_sub(*before)),
+            _ => (at.site, at.occurrence),
+        };
+        struck.iter().for_each(|(at, effect)| (since(at), effect).hash(state));
+        picks.iter().for_each(|(at, pick)| (since(at), pick).hash(state));
     }
 }
 

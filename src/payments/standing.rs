@@ -13,7 +13,7 @@ use crate::payments::order::{Attempt, Order, Record, Tables};
 use crate::payments::party::Hop;
 use crate::payments::recovery::settlement_file::ahead;
 use crate::payments::weather::Weather;
-use std::hash::{Hash, Hasher};
+use std::hash::Hasher;
 
 /// What the future of an order depends on, besides the order.
 pub struct Circumstances<'a> {
@@ -34,7 +34,7 @@ impl Order {
         let counts = [*fulfilled, *paid_again, pending.len() as u16, blocked.len() as u16];
         state.write_u64(quarters(counts));
         state.write_u64(u64::from(*live) << 32 | (paused.len() as u64) << 1 | u64::from(*agreed));
-        paused.iter().for_each(|paused| paused.hash(state));
+        paused.iter().for_each(|paused| paused.hash_standing(given, state));
         for (at, event) in pending.iter() {
             state.write_u64(*at);
             state.write_u64(event.without_occurrence().code());

@@ -210,6 +210,14 @@ impl Position {
         under_way.into_iter().flat_map(|pending| pending.iter())
     }
 
+    /// How often an order has come to a site; 0 once it is over.
+    pub fn visits(&self, order: u32, site: u16) -> u16 {
+        match self.orders.get(order as usize) {
+            Some(Place::UnderWay(place)) => place.0.visits.get(usize::from(site)).copied().unwrap_or(0),
+            Some(Place::Over(_)) | None => 0,
+        }
+    }
+
     /// Lets what was to happen to an order at one instant happen at another.
     pub fn move_event(&mut self, order: u32, event: Event, from: Micros, to: (Micros, Event)) {
         let Some(Place::UnderWay(place)) = self.orders.get_mut(order as usize) else { return };

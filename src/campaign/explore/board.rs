@@ -309,6 +309,10 @@ impl Game<'_> {
             all.write_u64(u64::from(at.site) << 32 | u64::from(at.occurrence) << 8 | u64::from(*pick));
         }
         all.write_u64(board.breached);
+        // What is scripted strikes at a visit of its number: how many there were matters up to that one.
+        for at in self.menu.script.keys().filter(|at| at.stream != SHARED) {
+            all.write_u16(board.position.visits(at.stream, at.site).min(at.occurrence.saturating_add(1)));
+        }
         all.value()
     }
 }

@@ -99,7 +99,8 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
     let menu = Menu::of(&mut scenario, bounds.breaches);
     let mut purchases = run::purchases(&scenario, Calm);
     purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
-    let alike = bounds.merges && purchases.windows(2).all(|pair| pair[0] == pair[1]);
+    // A script tells orders from each other.
+    let alike = bounds.merges && menu.script.is_empty() && purchases.windows(2).all(|pair| pair[0] == pair[1]);
     let ground = Ground::new(&scenario, purchases);
     let landmarks = Landmarks::of(bounds.faults);
     let game = Game { ground, menu: &menu, alike, silence: silence(), remembers: bounds.merges, landmarks };
