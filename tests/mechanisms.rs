@@ -901,7 +901,30 @@ fn updates_that_take_longer_than_the_telling_do_not_pile_up() {
     let facts = passes(&yaml);
     let told = |what: &What| matches!(what, What::Received { hop: Hop::PlatformBank, message: Message::Notification, .. });
     assert_eq!(count(&facts, told), 100);
-    // The first one is applied, the others that were under way find the row changed.
+    // The answer is applied; the notifications that were under way find the row changed.
     let late = count(&facts, |what| matches!(what, What::Ignored { why: Why::Changed, .. }));
-    assert!((60..=64).contains(&late), "{late}");
+    assert!((60..=66).contains(&late), "{late}");
+}
+
+#[test]
+fn what_says_otherwise_is_applied_however_much_is_under_way() {
+    let gaps = vec!["1s"; 100].join(", ");
+    let failed: String =
+        (1..=69).map(|nth| format!("  - false_failure: {{at: order 1 / platform-bank / notification / {nth}}}\n")).collect();
+    let yaml = format!(
+        "
+deadline: 30d
+hops:
+  merchant-platform: {{reversal: none, polling: {{plan: [1h], max: 20}}}}
+  platform-bank:
+    update: 3h
+    polling: none
+    reversal: none
+    reconciliation: none
+    notification: {{gaps: [{gaps}], failures: true, tolerance: 30d}}
+faults:
+{failed}  - lose: {{at: order 1 / platform-bank / answer / 1}}
+"
+    );
+    passes(&yaml);
 }

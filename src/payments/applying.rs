@@ -12,8 +12,8 @@ use crate::payments::party::Hop;
 use crate::payments::step::{Step, Witness};
 use crate::payments::told::{Told, evidence_of, message_of};
 
-/// So many updates of one row may be between their two steps at once: what is told beyond them changes nothing that these do
-/// not change, and would only pile up where an update takes longer than the telling.
+/// So many updates of one row that say the same, of the same row as it was read, may be between their two steps at once:
+/// more would change nothing that these do not change, and pile up where an update takes longer than the telling.
 const MOST_AT_ONCE: usize = 64;
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
@@ -32,8 +32,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             branch: self.handling.branch,
             ..Event::on(Kind::Apply, hop, number)
         };
-        let under_way = self.order.pending.iter().filter(|(_, other)| other.is(Kind::Apply, hop, number)).count();
-        if under_way < MOST_AT_ONCE {
+        let alike = self.order.pending.iter().filter(|(_, other)| *other == event).count();
+        if alike < MOST_AT_ONCE {
             self.after(update, event);
         }
         true
