@@ -7,6 +7,7 @@
 //! `...` stands for any lines. `| jq PATH` selects from JSON; `$ echo $?` is the exit code of the command before.
 //! What stands between `<!-- table: NAME -->` and `<!-- end -->` is generated.
 
+use paychaos::payments::site::Site;
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
@@ -225,14 +226,22 @@ fn table(name: &str, folder: &Path) -> String {
         "commands" => (&["command", "does"], commands(folder)),
         "faults" => {
             let places = |kind: &paychaos::faults::Kind| {
-                let sites = kind.sites(paychaos::payments::party::Hop::PlatformBank).map(|site| site.to_string());
-                let places: Vec<String> =
-                    sites.map(|site| site.split('/').next_back().unwrap_or_default().to_owned()).collect();
-                match places.len() {
-                    20.. => "any message, any durable write".to_owned(),
-                    10.. => "any message".to_owned(),
-                    8.. => "any durable write".to_owned(),
-                    _ => places.join(", "),
+                let sites: Vec<Site> = kind.sites(paychaos::payments::party::Hop::PlatformBank).collect();
+                let is_write = |site: &&Site| matches!(site, Site::Hop(_, place) if place.is_write());
+                let writes = sites.iter().filter(is_write).count();
+                // Many are told by what they are.
+                match (writes, sites.len() - writes) {
+                    (0..8, 0..8) => {
+                        let names = sites.iter().map(|site| site.to_string());
+                        names
+                            .map(|name| name.rsplit('/').next().unwrap_or_default().to_owned())
+                            .collect::<Vec<_>>()
+                            .join(", ")
+                    }
+                    (8.., 0) => "any durable write".to_owned(),
+                    (0, 8..) => "any message".to_owned(),
+                    (8.., 8..) => "any message, any durable write".to_owned(),
+                    (_, _) => panic!("`{}` strikes at {sites:?}", kind.name),
                 }
             };
             let each = |kind: &&paychaos::faults::Kind| {

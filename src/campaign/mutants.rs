@@ -81,9 +81,15 @@ pub fn mutants(subject: Subject, seeds: Range<u64>, jobs: usize, go_on: &(dyn Fn
     let second = all.iter().filter(missed).filter_map(|mutant| Some((mutant.rule, Some(mutant.rule?.behind?))));
     let second: Vec<Pair> = second.collect();
     let found = search(&subject, &second, &seeds, jobs, go_on);
-    for again in second.iter().zip(found.chunks(STARTS)).filter_map(mutant).filter(|again| again.first().is_some()) {
-        let place = all.iter_mut().find(|mutant| mutant.rule == again.rule);
-        place.into_iter().for_each(|mutant| *mutant = again.clone());
+    for (pair, found) in second.iter().zip(found.chunks(STARTS)) {
+        let Some(place) = all.iter().position(|mutant| mutant.rule == pair.0) else { continue };
+        match mutant((pair, found)) {
+            Some(again) if again.first().is_some() => all[place] = again,
+            Some(_) => {}
+            None => {
+                all.remove(place);
+            }
+        }
     }
     all
 }

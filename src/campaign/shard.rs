@@ -5,6 +5,7 @@
 //! come, so an interrupted one is taken up where it stands. Called by the command line, which reads and writes the text.
 
 use crate::campaign::record::{Counted, Identity, Seeds};
+use crate::payments::MODEL_VERSION;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -85,6 +86,12 @@ pub fn read(text: &str) -> Result<Vec<Part>, String> {
 
 fn address(parts: &[Part]) -> String {
     fingerprint(&[serde_json::to_string(parts).unwrap_or_default().as_bytes()])
+}
+
+/// What went into a result, and what it was computed with, in short: those of two versions, or of two models, are never joined.
+pub fn inputs(texts: &[&[u8]]) -> String {
+    let version = format!("{} {MODEL_VERSION}", env!("CARGO_PKG_VERSION"));
+    fingerprint(&[&[version.as_bytes()], texts].concat())
 }
 
 /// SHA-256 of several texts, in hexadecimal digits.
@@ -170,4 +177,16 @@ fn join_one(parts: &[Part]) -> Option<Joined> {
         }
     }
     Some(Joined { identity: first.identity.clone(), counted, missing })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_in_is_of_one_version_of_the_model() {
+        let version = format!("{} {MODEL_VERSION}", env!("CARGO_PKG_VERSION"));
+        assert_eq!(inputs(&[b"a", b"b"]), fingerprint(&[version.as_bytes(), b"a", b"b"]));
+        assert_ne!(inputs(&[b"a", b"b"]), inputs(&[b"ab"]));
+    }
 }

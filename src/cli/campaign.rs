@@ -59,7 +59,7 @@ impl Source {
 
     fn identity(&self, place: u32, plan: &Plan) -> Identity {
         let resolved = format!("{:?}", self.subject.scenario);
-        let inputs = shard::fingerprint(&[env!("CARGO_PKG_VERSION").as_bytes(), &self.bytes, resolved.as_bytes()]);
+        let inputs = shard::inputs(&[&self.bytes, resolved.as_bytes()]);
         Identity {
             place,
             scenario: self.subject.scenario.name.clone(),

@@ -81,7 +81,7 @@ enum Command {
     Ci(ci::Args),
     /// Validate scenarios without running them
     Check(check::Args),
-    /// Print what there is: faults, mechanisms, rules, invariants, goals, channels, strategies, profiles, sites, formats
+    /// Print what there is, from faults and rules to channels and formats: the kinds, or the names of one kind
     List(list::Args),
     /// Say what a fault, mechanism, rule, invariant, goal, channel, strategy, kind of value or key means, with the smallest example
     Explain(explain::Args),

@@ -2,7 +2,7 @@
 //!
 //! Called by `steps` and the formats. Names for machines are in `names`.
 
-use crate::kernel::{MILLISECOND, Micros, format_duration, format_instant};
+use crate::kernel::{DAY, MILLISECOND, Micros, format_duration, format_instant};
 use crate::payments::cases::Reason;
 use crate::payments::fact::{Purpose, State, Tells};
 use crate::payments::grounds::{Cause, Found, GaveUp, Why};
@@ -12,9 +12,10 @@ use crate::payments::site::Place;
 use crate::payments::weather::{Effect, Fate, FileEffect, Flaw, MessageEffect, ProcessEffect, RowEffect, WriteEffect};
 use crate::run::outcome::Bearer;
 
-/// An instant, to the nearest millisecond, as [`brief`] has durations.
+/// An instant, to the nearest millisecond of its day, as [`brief`] has durations.
 pub fn instant(at: Micros) -> String {
-    format_instant((at + MILLISECOND / 2) / MILLISECOND * MILLISECOND)
+    let last = at / DAY * DAY + (DAY - MILLISECOND);
+    format_instant(((at + MILLISECOND / 2) / MILLISECOND * MILLISECOND).min(last))
 }
 
 /// The time of day.
@@ -323,5 +324,18 @@ pub const fn bearer(bearer: Bearer) -> &'static str {
     match bearer {
         Bearer::Customer => "customer",
         Bearer::Party(party) => party.name(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_rounded_within_its_day() {
+        assert_eq!(instant(DAY + 300), "d1 00:00:00.000");
+        assert_eq!(instant(DAY + 700), "d1 00:00:00.001");
+        assert_eq!(instant(DAY - 700), "d0 23:59:59.999");
+        assert_eq!(instant(DAY - 300), "d0 23:59:59.999");
     }
 }

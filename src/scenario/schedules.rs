@@ -1,6 +1,6 @@
 //! Schedules by name: when notifications are sent or queries made. Published by vendors, or assumed and labelled so.
 //!
-//! Named in scenarios and presets. It must not know who follows them.
+//! Named in scenarios and presets. It must not know how they are followed.
 
 use super::preset::Trust;
 use crate::kernel::{Micros, SECOND};

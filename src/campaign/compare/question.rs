@@ -6,7 +6,7 @@
 use super::comparison::{Assumption, Currency, Mechanism, Profile, Strategy};
 use super::tally::Rules;
 use super::{assumptions, describe};
-use crate::campaign::shard::fingerprint;
+use crate::campaign::shard;
 use crate::faults;
 use crate::kernel::format_instant;
 use crate::payments::party::Hop;
@@ -132,7 +132,7 @@ impl Question {
             about: compared.about.clone(),
             file: file.to_owned(),
             command: command.to_owned(),
-            inputs: fingerprint(&[env!("CARGO_PKG_VERSION").as_bytes(), bytes, &resolved, seeds.as_bytes()]),
+            inputs: shard::inputs(&[bytes, &resolved, seeds.as_bytes()]),
             rules,
             currency: Currency { code: compared.currency.code().to_owned(), decimals: compared.currency.places() },
             strategies,
