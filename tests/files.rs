@@ -222,4 +222,35 @@ mod unix {
         }
         assert!(!folder.join("ci.xml").exists());
     }
+
+    #[test]
+    fn campaigns_that_were_not_run_have_not_passed() {
+        let calm = "orders: {count: 2}\n";
+        let folder = folder("campaigns", &[("a.yaml", calm), ("b.yaml", calm), ("c.yaml", calm)]);
+        for (args, verdict) in [
+            (&["ci", ".", "--budget", "300s", "--repro-dir", "begun-ci", "--junit", "j.xml"][..], "\"verdict\": \"fail\""),
+            (&["fuzz", ".", "--seeds", "0..1000000000", "--repro-dir", "begun-fuzz", "--junit", "j.xml"], ""),
+        ] {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_paychaos"))
+                .current_dir(&folder)
+                .args(args)
+                .args(["--format", "json"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the binary runs");
+            // The folder comes with the first campaign.
+            while !folder.join(format!("begun-{}", args[0])).exists() && child.try_wait().expect("a child").is_none() {
+                std::thread::yield_now();
+            }
+            let pid = child.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &pid]).status().expect("kill").success());
+            let output = child.wait_with_output().expect("it ends");
+            let told = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(130), "{told}");
+            assert!(told.contains("interrupted: 0 of 3 campaigns were run to their end"), "{told}");
+            assert!(told.contains(verdict) && told.contains("no JUnit file is written"), "{told}");
+        }
+        assert!(!folder.join("j.xml").exists());
+    }
 }

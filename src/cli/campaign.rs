@@ -84,9 +84,7 @@ pub(crate) fn run(sources: Vec<Source>, plan: &Plan) -> Result<Verdicts, String>
     terminal::remember_interrupts();
     let mut verdicts = Verdicts::default();
     let mut parts = earlier(plan.out.as_deref())?;
-    if let Some(folder) = &plan.repro_dir {
-        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {}", folder.display(), files::reason(&error)))?;
-    }
+    corpus::ready(plan.repro_dir.as_deref())?;
     for (place, source) in (0..).zip(&sources) {
         let started = Instant::now();
         let left = sources.len() as u32 - place;
@@ -101,9 +99,15 @@ pub(crate) fn run(sources: Vec<Source>, plan: &Plan) -> Result<Verdicts, String>
         let mut result =
             FuzzResult::new(&part.identity, part.done, &part.counted, |cluster| written.get(&cluster.name).cloned());
         result.timing = Some(CampaignTiming::new(ran.runs, ran.events, started.elapsed().as_secs_f64()));
-        verdicts.bugs.extend(campaign.bugs);
+        verdicts.bugs.append(&mut campaign.bugs);
         verdicts.add(result, corpus);
         if terminal::interrupted() {
+            // One that was cut is shown as far as it came, and is none that has passed.
+            let ended = place + u32::from(campaign.is_over());
+            if (ended as usize) < sources.len() {
+                let all = sources.len();
+                verdicts.missing.push(format!("interrupted: {ended} of {all} campaigns were run to their end"));
+            }
             break;
         }
     }
@@ -153,6 +157,11 @@ impl<'a> Campaign<'a> {
             Part { identity, shard: plan.shard, done: Seeds { from, to: from }, counted }
         });
         Campaign { source, plan, part, found: BTreeMap::new(), bugs: Vec::new() }
+    }
+
+    /// Have all seeds been run?
+    fn is_over(&self) -> bool {
+        self.part.done.to == self.plan.shard.seeds(self.plan.seeds).to
     }
 
     /// Runs what is left, writing down what is known every now and then.
