@@ -282,7 +282,8 @@ fn holds(case: u64) -> Result<(), TestCaseError> {
     prop_assert_eq!(&alone.violations, &together.violations);
     let totals = &alone.totals;
     prop_assert_eq!(totals.orders, 12);
-    prop_assert!(totals.events < 12 * 600_000, "{} events", totals.events);
+    // A job that tries every second for the two days of a storm is no loop.
+    prop_assert!(totals.events < 12 * 2_000_000, "{} events", totals.events);
     let dropped: u64 = totals.dropped_external.iter().chain(&totals.dropped_internal).sum();
     let recovered: u64 = totals.recovered_by.values().sum();
     prop_assert_eq!(dropped, recovered + totals.manual + totals.unrecovered);
@@ -304,6 +305,8 @@ proptest! {
 fn what_did_not_hold_once_holds() {
     // A success that was forged, and a late debit of it when an earlier order was given up: nobody waited for that debit.
     holds(6_767_764_915_798_197_188).expect("it adds up");
+    // A success that was taken from an envelope, before the debit, and whose update failed; an earlier number was given up.
+    holds(6_867_011_439_508_891_189).expect("it adds up");
     // A relay that runs every 29 ms, and cannot mark its rows for a day.
     holds(17_272_448_925_302_325_281).expect("it comes to an end");
     // A process that crashes at every restart: each time a person was to be told again.

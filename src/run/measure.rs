@@ -148,7 +148,11 @@ impl Measure {
             } => {
                 self.paid |= 1 << number;
                 if self.dropped.is_none() {
-                    self.given_up[Hop::PlatformBank as usize].take_if(|(_, how, _)| *how == Drop::Internal);
+                    let [_, written] = self.succeeded;
+                    self.given_up[Hop::PlatformBank as usize].take_if(|(_, how, numbers)| {
+                        *numbers &= !written;
+                        *how == Drop::Internal || *numbers == 0
+                    });
                 }
                 self.internal.behind += self.internal.behind_since.take().map_or(0, |since| fact.at - since);
                 if self.dropped() == Some((Hop::PlatformBank, Drop::Internal)) && self.recovered.is_none() {
