@@ -130,9 +130,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if crashed {
             self.update_was_lost();
             if self.handling.kind == Kind::FileDue {
-                // The file is still there, and the job that reads it has not said that it was through.
-                let again = Event { number: self.handling.number.saturating_add(1), ..self.handling };
-                self.order.pending.schedule(until, again);
+                self.read_again(self.handling, until);
             }
             self.lose_memory(process, until);
             self.customer_comes_again(until);

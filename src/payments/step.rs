@@ -186,6 +186,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.after(delay, Event::on(kind, hop, number));
     }
 
+    /// How long what a job could not write is left alone, if it has been due since then: a job that comes by every few
+    /// milliseconds does not ask a table that is down for a day ten million times. A job that comes by every minute notices
+    /// nothing of it for days.
+    pub(crate) fn patience(&self, since: Micros) -> Micros {
+        self.now.saturating_sub(since) / 4096
+    }
+
     /// Removes a timer.
     #[inline(never)]
     pub(crate) fn disarm(&mut self, kind: Kind, hop: Hop, number: Number) {

@@ -45,7 +45,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn await_scan(&mut self, hop: Hop, number: Number) {
         let Some(compensation) = self.hop(hop).compensation else { return };
         let changed = self.order.attempt(hop, number).learned;
-        let visible = changed.saturating_add(compensation.replica_lag).max(self.now);
+        let visible = changed.saturating_add(compensation.replica_lag).max(self.now + self.patience(changed));
         let next = compensation.scan.map(|scan| (visible / scan + 1).saturating_mul(scan));
         self.disarm(Kind::ScanDue, hop, number);
         match next.filter(|at| *at <= changed.saturating_add(compensation.window)) {

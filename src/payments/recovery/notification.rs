@@ -66,7 +66,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.write(hop, Place::NotifyWrite, number) == Err(WriteEffect::Fail) {
             let sent = usize::from(self.order.record(hop, number).notified);
             let gap = notification.gaps.get(sent + 1).or(notification.gaps.last()).copied();
-            return self.arm(gap.unwrap_or_default().max(SECOND), Kind::NotifyDue, hop, number);
+            let decided = self.order.record(hop, number).decided;
+            let wait = gap.unwrap_or_default().max(SECOND).max(self.patience(decided));
+            return self.arm(wait, Kind::NotifyDue, hop, number);
         }
         let record = self.order.record(hop, number);
         record.notified += 1;

@@ -119,6 +119,14 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.after(after, Event { nth: date, ..Event::on(Kind::FileDue, hop, fetched.saturating_add(1)) });
     }
 
+    /// The job that reads a file has crashed, and has not said that it was through: the file is still there, and is read when
+    /// the job is back, whatever else was planned for it.
+    pub(crate) fn read_again(&mut self, file: Event, at: Micros) {
+        let Event { hop, nth: date, number: fetched, .. } = file;
+        self.order.pending.cancel(|event| event.kind == Kind::FileDue && event.hop == hop && event.nth == date);
+        self.order.pending.schedule(at, Event { number: fetched.saturating_add(1), ..file });
+    }
+
     fn next_file(&mut self, hop: Hop, date: u16, file: Reconciliation, needed: bool) {
         if needed {
             self.expect_file_of(hop, u32::from(date) + 1, file);
