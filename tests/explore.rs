@@ -5,7 +5,8 @@ use paychaos::campaign::explore::ends::{Ending, Ends};
 use paychaos::campaign::explore::search::{failing, plans};
 use paychaos::campaign::explore::{Bounds, Explored, explore};
 use paychaos::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, SECOND, Silent};
-use paychaos::run::{glance, quietly};
+use paychaos::payments::fact::{Fact, What};
+use paychaos::run::{Options, glance, once, quietly};
 use paychaos::scenario::{Known, Overrides, Scenario, load};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -128,13 +129,57 @@ const WITHOUT_SIZES: &str = "  - lose: {hop: platform-bank, probability: 0.1}
 #[test]
 fn as_many_plans_are_covered_and_fail_as_when_each_is_played_from_its_beginning() {
     for text in [with(WITHOUT_SIZES), with(LOSE_ANSWERS), with(WITHOUT_SIZES).replace("max: 2", "max: 1")] {
-        let scenario = scenario(&text);
-        let found = explored(&text, &bounds(2));
-        for (depth, budget) in found.depths.iter().zip(0..) {
-            let expected = one_by_one(&scenario, &BTreeMap::new(), None, budget);
-            assert_eq!((plans(&depth.ends), failing(&depth.ends)), expected, "at most {budget}\n{text}");
-        }
+        all_are_covered(&text, 2);
     }
+}
+
+/// Explores, and plays every plan from its beginning.
+fn all_are_covered(text: &str, faults: u8) -> Explored {
+    let mut scenario = scenario(text);
+    scenario.weather.ties = true;
+    let found = explored(text, &bounds(faults));
+    for (depth, budget) in found.depths.iter().zip(0..) {
+        let expected = one_by_one(&scenario, &BTreeMap::new(), None, budget);
+        assert_eq!((plans(&depth.ends), failing(&depth.ends)), expected, "at most {budget}\n{text}");
+    }
+    found
+}
+
+/// What two orders at one instant can share.
+fn two_that_share() -> [String; 4] {
+    let two = with(LOSE_ANSWERS).replace("count: 1", "count: 2, arrivals: {every: 0s}");
+    let counter = two.replace("storm: 1d", "storm: 1d\nbank: {capacity: {rate: 1/s, queue: 0}}");
+    let line = two.replace("notification: none", "notification: {gaps: [1s, 1s], queue: fifo}");
+    let batches = two.replace("max: 2}", "max: 2, batch: {every: 60s, size: 1}}");
+    let processes = format!("{two}  - crash: {{site: platform-bank/answer, probability: 0.5}}\n");
+    [counter, line, batches, processes]
+}
+
+#[test]
+fn so_are_plans_in_which_another_order_comes_first() {
+    let three = two_that_share().map(|text| text.replace("count: 2", "count: 3"));
+    three.iter().for_each(|text| drop(all_are_covered(text, 2)));
+    for text in two_that_share() {
+        let found = all_are_covered(&text, 2);
+        let alone = explored(&text, &Bounds { orders: Some(1), ..bounds(2) });
+        assert!(plans(&found.depths[1].ends) > 2 * plans(&alone.depths[1].ends) - 1, "no tie was asked about\n{text}");
+    }
+}
+
+#[test]
+fn who_is_turned_away_depends_on_whose_turn_it_is() {
+    let [text, ..] = two_that_share();
+    let turned_away = |turn: usize| {
+        let text = format!("{text}  - happen: {{at: order 1 / orders / turn / {turn}}}\n");
+        let text = text.replace("probability: 0.5", "probability: 0");
+        let mut away = Vec::new();
+        let tell = &mut |fact: &Fact| away.extend(matches!(fact.what, What::TurnedAway { .. }).then_some(fact.order));
+        let options = &mut Options { seed: None, without: &[], stories: 0, together: false, progress: &mut |_| true };
+        once(&scenario(&text), options, Some(tell));
+        away
+    };
+    let all: Vec<Vec<u32>> = (1..=9).map(turned_away).collect();
+    assert!(all.iter().any(|away| away == &[1]) && all.iter().any(|away| away == &[0]), "{all:?}");
 }
 
 #[test]
@@ -147,7 +192,10 @@ fn equal_states_may_be_merged() {
     let late = with(
         "  - late: {site: platform-bank/answer, probability: 0.5}\n  - lose: {site: [platform-bank/query, platform-bank/query-answer], probability: 0.5}\n",
     );
-    for (text, faults) in [(all, 1), (with(WITHOUT_SIZES), 2), (two, 2), (crashing, 2), (late, 4)] {
+    // Two orders that are alike, and share the bank's counter: who comes first at one instant tells them apart.
+    let sharing = two.replace("storm: 1d", "storm: 1d\nbank: {capacity: {rate: 1/s, queue: 0}}").replace("max: 2", "max: 1")
+        + "  - crash: {hop: platform-bank, probability: 0.1}\n";
+    for (text, faults) in [(all, 1), (with(WITHOUT_SIZES), 2), (two, 2), (crashing, 2), (late, 4), (sharing, 2)] {
         let merged = explored(&text, &bounds(faults));
         let apart = explored(&text, &Bounds { merges: false, ..bounds(faults) });
         let ends = |found: &Explored| found.depths.iter().map(|depth| depth.ends.clone()).collect::<Vec<Ends>>();

@@ -1,14 +1,12 @@
 //! States that are equal have the same future, state by state: otherwise it would show in the figures which of two plans
 //! that meet was looked at first.
 
-use paychaos::campaign::explore::board::{Board, Game, Landmarks, Spare};
+use paychaos::campaign::explore::board::{Board, Game, Spare};
 use paychaos::campaign::explore::ends::Ending;
 use paychaos::campaign::explore::menu::Menu;
 use paychaos::campaign::explore::search::ending;
-use paychaos::campaign::shrink::silence;
 use paychaos::kernel::Calm;
 use paychaos::run;
-use paychaos::run::position::Ground;
 use paychaos::scenario::{Known, Overrides, Scenario, load};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,14 +26,7 @@ fn equal_states_go_on_equally(scenario: &Scenario, faults: u8) -> usize {
     let menu = Menu::of(&mut scenario, false);
     let mut purchases = run::purchases(&scenario, Calm);
     purchases.truncate(1);
-    let game = Game {
-        ground: Ground::new(&scenario, purchases),
-        menu: &menu,
-        alike: false,
-        silence: silence(),
-        remembers: true,
-        landmarks: Landmarks::of(faults),
-    };
+    let game = Game::new(&scenario, &menu, purchases, faults, true);
     type After = (Option<Ending>, Vec<[u64; 2]>);
     let mut known: BTreeMap<[u64; 2], After> = BTreeMap::new();
     let mut open: Vec<(Box<Board>, u8)> = Vec::new();

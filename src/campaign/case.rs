@@ -31,7 +31,7 @@ pub struct Case {
 pub enum Misfortune {
     /// A fault struck at an address.
     Struck(Address, Strike),
-    /// A customer paid again, or a merchant gave back.
+    /// A customer paid again, a merchant gave back, an event waited for others of its instant.
     Happened(Address, usize),
     /// Something struck whatever came by for a while.
     Window(Window),
@@ -109,7 +109,7 @@ impl Stage {
         match SemanticAddress(at).site() {
             Some(Site::Hop(hop, Place::Decision)) => self.scenario.model.hops[hop as usize].processing.median(),
             Some(Site::Hop(hop, _)) => self.scenario.model.hops[hop as usize].latency.median(),
-            Some(Site::Arrival | Site::Amount | Site::PaysAgain | Site::Return | Site::Turn | Site::Window) | None => 0,
+            Some(_) | None => 0,
         }
     }
 
@@ -146,7 +146,7 @@ impl Stage {
                     None => continue,
                 },
                 Misfortune::Happened(at, pick) => {
-                    weather.ties |= at.site == Site::Turn.index();
+                    weather.ties |= SemanticAddress(*at).site().is_some_and(Site::is_a_tie);
                     (*at, *pick)
                 }
                 Misfortune::Window(window) => (window_address(weather.open(window.clone())), 1),
@@ -194,7 +194,7 @@ pub fn recorded(scenario: &Scenario, chooser: impl Chooser + Clone, order: Optio
 pub fn misfortune(scenario: &Scenario, at: Address, pick: usize, renumbered: Address) -> Option<Misfortune> {
     match SemanticAddress(at).site()? {
         Site::Window => scenario.weather.windows.get(usize::from(at.occurrence)).cloned().map(Misfortune::Window),
-        Site::PaysAgain | Site::Return | Site::Turn => Some(Misfortune::Happened(renumbered, pick)),
+        Site::PaysAgain | Site::Return | Site::Turn | Site::OrdersTurn => Some(Misfortune::Happened(renumbered, pick)),
         Site::Hop(..) | Site::Arrival | Site::Amount => {
             scenario.weather.alternative(at.site, pick).map(|strike| Misfortune::Struck(renumbered, strike.clone()))
         }

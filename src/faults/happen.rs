@@ -6,7 +6,7 @@ use super::*;
 
 pub(super) const KIND: Kind = Kind {
     name: "happen",
-    means: "By script: this window opens, this customer pays again, this return is made, this event waits for others of its instant.",
+    means: "By script: this window opens, this customer pays again, this return is made, this event (or this order) waits for others of its instant.",
     places: &[],
     breach: false,
     form: Form::Choice(1),

@@ -12,11 +12,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// The address of the next visit to `site`, which is counted.
     #[inline]
     pub(crate) fn visit(&mut self, site: Site) -> Address {
-        let index = site.index();
-        let visits = &mut self.order.visits[usize::from(index)];
-        let address = Address { stream: self.order.id, site: index, occurrence: *visits };
-        *visits = visits.saturating_add(1);
-        address
+        self.order.visit(site)
     }
 
     /// What strikes at an address now, if anything.

@@ -127,6 +127,12 @@ impl Event {
         self.code() & KNOWN_BY == Event::on(kind, hop, number).code() & KNOWN_BY
     }
 
+    /// Comes it before what else has its instant in any case? What stops and restarts of processes do to an event at that
+    /// instant does not depend on it.
+    pub fn keeps_its_turn(&self) -> bool {
+        matches!(self.kind, Kind::Halt | Kind::Restart)
+    }
+
     /// The same without the number of its message, which only tells one message from another.
     pub fn without_occurrence(self) -> Event {
         if self.kind.message().is_some() { Event { nth: 0, ..self } } else { self }

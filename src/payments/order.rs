@@ -4,7 +4,7 @@
 //! Both hops have the same two tables: the upstream's *attempts* (merchant orders on the outer hop, channel orders on the
 //! inner one) and the downstream's *records* (payment orders; the bank's records), joined by number.
 
-use crate::kernel::{Micros, Pending};
+use crate::kernel::{Address, Micros, Pending};
 use crate::payments::cases::Cases;
 use crate::payments::event::Event;
 use crate::payments::fact::{Number, Phase, Purpose, State, Tells};
@@ -14,7 +14,7 @@ use crate::payments::money::Money;
 use crate::payments::numbered::Numbered;
 use crate::payments::party::Hop;
 use crate::payments::pause::Paused;
-use crate::payments::site::OWN_SITES;
+use crate::payments::site::{OWN_SITES, Site};
 
 /// The most numbers that one order can use on a hop.
 pub const MOST_NUMBERS: usize = 64;
@@ -346,6 +346,16 @@ impl Order {
     #[inline]
     pub fn record(&mut self, hop: Hop, number: Number) -> &mut Record {
         self.hops[hop as usize].records.get_mut(number)
+    }
+
+    /// The address of the next visit to `site`, one of its own, which is counted.
+    #[inline]
+    pub fn visit(&mut self, site: Site) -> Address {
+        let index = site.index();
+        let visits = &mut self.visits[usize::from(index)];
+        let address = Address { stream: self.id, site: index, occurrence: *visits };
+        *visits = visits.saturating_add(1);
+        address
     }
 
     /// Something that could change a book is in flight.

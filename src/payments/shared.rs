@@ -135,6 +135,11 @@ impl Shared {
         self.halted_until != 0
     }
 
+    /// Is no process stopped?
+    pub fn all_run(&self, now: Micros) -> bool {
+        self.halted_until <= now
+    }
+
     /// Until when the process is stopped, if it is, and whether it has crashed.
     pub(crate) fn halted(&self, process: Process, now: Micros) -> Option<(Micros, bool)> {
         Some(self.halted[process as usize]).filter(|(until, _)| *until > now)

@@ -179,6 +179,8 @@ pub enum Site {
     Return,
     /// Two events at one instant: which comes first.
     Turn,
+    /// Events of two orders at one instant: which order comes first.
+    OrdersTurn,
     /// A window of the scenario: does it happen?
     Window,
 }
@@ -215,6 +217,7 @@ impl Site {
             Site::PaysAgain => 24,
             Site::Turn => 26,
             Site::Return => 25,
+            Site::OrdersTurn => 27,
             Site::Window => 60,
         }
     }
@@ -223,7 +226,19 @@ impl Site {
     pub fn all() -> impl Iterator<Item = Site> {
         let on = |hop: Hop| Place::all().filter(move |place| place.is_on(hop)).map(move |place| Site::Hop(hop, place));
         let on_hops = Hop::ALL.into_iter().flat_map(on);
-        on_hops.chain([Site::Arrival, Site::Amount, Site::PaysAgain, Site::Return, Site::Turn, Site::Window])
+        let others =
+            [Site::Arrival, Site::Amount, Site::PaysAgain, Site::Return, Site::Turn, Site::OrdersTurn, Site::Window];
+        on_hops.chain(others)
+    }
+
+    /// Is it a choice that no fault makes: something happens, or it does not?
+    pub const fn happens(self) -> bool {
+        matches!(self, Site::Window | Site::PaysAgain | Site::Return) || self.is_a_tie()
+    }
+
+    /// Is it about events at one instant, and which comes first?
+    pub const fn is_a_tie(self) -> bool {
+        matches!(self, Site::Turn | Site::OrdersTurn)
     }
 
     /// Is it chosen once for all orders (a file, a window), not once per order?
@@ -245,6 +260,7 @@ impl fmt::Display for Site {
             Site::Amount => out.write_str("customer/amount"),
             Site::PaysAgain => out.write_str("customer/pays-again"),
             Site::Turn => out.write_str("events/turn"),
+            Site::OrdersTurn => out.write_str("orders/turn"),
             Site::Return => out.write_str("merchant/return"),
             Site::Window => out.write_str("window"),
         }

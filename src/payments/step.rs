@@ -59,14 +59,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.weather.ties { self.in_turn(next) } else { next }
     }
 
-    /// Stops and restarts of processes keep their turn: what they do to an event at that instant does not depend on it.
     #[cold]
     fn in_turn(&mut self, next: Option<(Micros, Event)>) -> Option<(Micros, Event)> {
         let (at, event) = next?;
-        let keeps_its_turn = |event: &Event| matches!(event.kind, Kind::Halt | Kind::Restart);
         let tied = self.order.pending.next_at() == Some(at)
-            && !keeps_its_turn(&event)
-            && !self.order.pending.first().is_some_and(keeps_its_turn);
+            && !event.keeps_its_turn()
+            && !self.order.pending.first().is_some_and(Event::keeps_its_turn);
         if !tied || at >= self.weather.storm_end {
             return next;
         }

@@ -3,8 +3,9 @@
 //! Orders meet only in what they [share](crate::payments::shared): between two such meetings each goes on alone, however
 //! far the others are, and only the meetings come in order of (time, order). So an order runs from the first-level cache
 //! until its next event may touch what is shared, and most of them never wait for another. Where somebody listens to all
-//! facts in order of time, or where any event may move another order, every event is a meeting. Orders that are done make
-//! place for new ones: memory grows with the orders under way.
+//! facts in order of time, where any event may move another order, or where it is asked which of several orders comes first
+//! at an instant, every event is a meeting. Orders that are done make place for new ones: memory grows with the orders under
+//! way.
 
 use crate::kernel::{Agenda, Chooser, Micros, Sink};
 use crate::payments::event::Event;
@@ -13,6 +14,7 @@ use crate::payments::model::Purchase;
 use crate::payments::order::Order;
 use crate::run::feed::Feed;
 use crate::run::observer::Watch;
+use crate::run::turns;
 use crate::run::world::{End, Turn, World};
 
 /// Memory is taken for so many orders at the start; for more as they come.
@@ -75,11 +77,39 @@ impl Crowd {
         }
     }
 
-    /// The order whose turn the agenda's first entry is; `None` if something else has happened to it meanwhile.
-    fn whose_turn(&self, at: Micros, number: u32) -> Option<u32> {
-        let place = self.place_of[number as usize];
+    /// Takes the first entry from the agenda, if it is this order's: its place; `None` if something else has happened to it
+    /// meanwhile, or it has not begun.
+    fn take_from_agenda(&mut self, at: Micros, number: u32) -> Option<u32> {
+        let place = *self.place_of.get(number as usize)?;
+        self.agenda.remove_first();
         let order = &self.places[place as usize].0;
         (order.id == number && order.pending.next_at() == Some(at)).then_some(place)
+    }
+
+    /// Of the orders with an event at this instant the one that goes on. One that has not begun is the last.
+    fn in_turn(&mut self, at: Micros, first: u32, arrival: Option<(Micros, u32)>, chooser: &mut impl Chooser) -> u32 {
+        let mut tied = vec![first];
+        while let Some((_, number)) = self.agenda.first().filter(|entry| entry.0 == at) {
+            self.agenda.remove_first();
+            tied.push(number);
+        }
+        tied.dedup();
+        tied[1..].iter().for_each(|number| self.agenda.insert(at, *number));
+        let Crowd { places, place_of, .. } = self;
+        tied.retain(|number| {
+            let order = &places[place_of[*number as usize] as usize].0;
+            order.id == *number && turns::is_tied(order, at)
+        });
+        if tied.first() != Some(&first) {
+            return first;
+        }
+        tied.extend(arrival.filter(|arrival| arrival.0 == at).map(|(_, new)| new));
+        let gives_way = |number: u32| turns::gives_way(&mut places[place_of[number as usize] as usize].0, chooser);
+        let goes_on = turns::first_of(&tied, gives_way).unwrap_or(first);
+        if goes_on != first {
+            self.agenda.insert(at, first);
+        }
+        goes_on
     }
 }
 
@@ -89,22 +119,25 @@ impl<C: Chooser, S: Sink<Fact>> World<'_, C, S> {
         let turn = if self.tells_in_time() { Turn::OneEvent } else { turn };
         let mut feed = Feed::new(&self.scenario.purchases);
         let mut crowd = Crowd::new(Feed::count(&self.scenario.purchases) as usize);
+        let asks_turns = turns::are_asked(self.scenario);
         let mut next = feed.next(self.chooser);
         let mut turns = 0u64;
         loop {
-            let first = crowd.agenda.first();
-            let place = match (first, next) {
+            let arrival = next.map(|(new, purchase)| (purchase.at, new));
+            let (at, mut number) = match (crowd.agenda.first(), arrival) {
                 (None, None) => break,
-                (Some((at, number)), arrival) if arrival.is_none_or(|(new, purchase)| (at, number) < (purchase.at, new)) => {
-                    crowd.agenda.remove_first();
-                    crowd.whose_turn(at, number)
-                }
-                (_, Some((number, purchase))) => {
-                    next = feed.next(self.chooser);
-                    Some(crowd.begin(number, purchase))
-                }
-                (Some(_), None) => None,
+                (Some(first), Some(arrival)) => first.min(arrival),
+                (Some(first), None) | (None, Some(first)) => first,
             };
+            let mut place = crowd.take_from_agenda(at, number);
+            if asks_turns && place.is_some() && at < self.scenario.weather.storm_end {
+                number = crowd.in_turn(at, number, arrival, self.chooser);
+                place = crowd.place_of.get(number as usize).copied();
+            }
+            if let Some((new, purchase)) = next.filter(|(new, _)| *new == number) {
+                next = feed.next(self.chooser);
+                place = Some(crowd.begin(new, purchase));
+            }
             if let Some(place) = place {
                 self.take_turn(&mut crowd, place, turn);
             }

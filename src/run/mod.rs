@@ -10,6 +10,7 @@ pub mod measure;
 mod observer;
 pub mod outcome;
 pub mod position;
+mod turns;
 mod verdict;
 mod world;
 mod worst;
@@ -155,7 +156,7 @@ fn seeded(scenario: &Scenario, seed: u64, turn: Turn) -> Seeded {
 
 /// How orders take turns: as rarely as what they share allows, unless they are to run `together` in any case.
 fn turn(scenario: &Scenario, together: bool) -> Turn {
-    if together || scenario.model.any_event_is_shared() || scenario.weather.halts {
+    if together || scenario.model.any_event_is_shared() || scenario.weather.halts || turns::are_asked(scenario) {
         Turn::OneEvent
     } else if scenario.coupling().is_some() {
         Turn::UntilShared

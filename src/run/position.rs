@@ -16,8 +16,9 @@ use crate::payments::shared::Shared;
 use crate::payments::standing::Circumstances;
 use crate::payments::step::Step;
 use crate::run::observer::{Attention, Observer, Sought, Watch};
-use crate::run::world;
+use crate::run::{turns, world};
 use crate::scenario::Scenario;
+use smallvec::SmallVec;
 use std::hash::Hash;
 
 /// What all positions of a scenario have in common.
@@ -29,13 +30,16 @@ pub struct Ground<'a> {
     /// When each of them must agree.
     deadlines: Vec<Micros>,
     limits: Limits,
+    /// Is it asked which of several orders comes first at an instant?
+    asks_turns: bool,
 }
 
 impl<'a> Ground<'a> {
     /// For these purchases, whatever the scenario's own are.
     pub fn new(scenario: &'a Scenario, purchases: Vec<Purchase>) -> Self {
         let deadlines = purchases.iter().map(|purchase| world::deadline_of(scenario, purchase.at)).collect();
-        Ground { scenario, purchases, deadlines, limits: world::limits(&scenario.model) }
+        let asks_turns = purchases.len() > 1 && turns::are_asked(scenario);
+        Ground { scenario, purchases, deadlines, limits: world::limits(&scenario.model), asks_turns }
     }
 }
 
@@ -123,7 +127,10 @@ impl Position {
 
     /// Lets the next event happen; there must be one.
     pub fn step(&mut self, ground: &Ground, chooser: &mut impl Chooser) {
-        let Some((at, number)) = self.next(ground) else { return };
+        let Some((at, mut number)) = self.next(ground) else { return };
+        if ground.asks_turns && at < ground.scenario.weather.storm_end {
+            number = self.in_turn(ground, at, number, chooser);
+        }
         if number as usize == self.orders.len() {
             let order = Order::new(number, ground.purchases[number as usize]);
             self.orders.push(Place::UnderWay(Box::new((order, Watch::default()))));
@@ -143,6 +150,23 @@ impl Position {
             self.end(ground, number);
         }
         self.wake();
+    }
+
+    /// Of the orders with an event at this instant the one that goes on. One that has not begun is the last.
+    fn in_turn(&mut self, ground: &Ground, at: Micros, first: u32, chooser: &mut impl Chooser) -> u32 {
+        let is_tied = |place: &Place| matches!(place, Place::UnderWay(place) if turns::is_tied(&place.0, at));
+        let begun = self.orders.len() as u32;
+        let arrival = ground.purchases.get(begun as usize).filter(|purchase| purchase.at == at).map(|_| begun);
+        let under_way = (first..begun).filter(|number| is_tied(&self.orders[*number as usize]));
+        let tied: SmallVec<[u32; 8]> = under_way.chain(arrival).collect();
+        if tied.first() != Some(&first) {
+            return first;
+        }
+        let gives_way = |number: u32| match &mut self.orders[number as usize] {
+            Place::UnderWay(place) => turns::gives_way(&mut place.0, chooser),
+            Place::Over(_) => false,
+        };
+        turns::first_of(&tied, gives_way).unwrap_or(first)
     }
 
     /// Other orders that the step has woken.
@@ -193,6 +217,11 @@ impl Position {
             Place::UnderWay(_) => None,
         };
         self.orders.iter().filter_map(end).collect()
+    }
+
+    /// Is no process stopped?
+    pub fn all_run(&self) -> bool {
+        self.shared.all_run(self.now)
     }
 
     /// Does a process stand still in the middle of something?

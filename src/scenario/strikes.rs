@@ -254,8 +254,8 @@ impl Builder<'_> {
             return self.wrong(&fault.span, format!("`{}` does not say where", fault.value.kind.name), help);
         }
         for at in &fault.value.at {
-            if pick > 0 && !matches!(at.value.site(), Some(Site::Window | Site::PaysAgain | Site::Return | Site::Turn)) {
-                let help = "it is for `window`, `customer / pays-again`, `merchant / return` and `events / turn`; elsewhere name the fault";
+            if pick > 0 && !at.value.site().is_some_and(Site::happens) {
+                let help = "it is for `window`, `customer / pays-again`, `merchant / return`, `events / turn` and `orders / turn`; elsewhere name the fault";
                 self.wrong(
                     &at.span,
                     format!("`{}` does not say what happens at `{}`", fault.value.kind.name, at.value),
@@ -263,7 +263,7 @@ impl Builder<'_> {
                 );
                 continue;
             }
-            self.weather.ties |= at.value.site() == Some(Site::Turn);
+            self.weather.ties |= at.value.site().is_some_and(Site::is_a_tie);
             self.decide(at, Decision { pick: Some(pick), size: None });
         }
     }

@@ -5,13 +5,16 @@
 
 use crate::campaign::explore::menu::{Choice, Menu, PutsOff};
 use crate::campaign::explore::plot::{Asked, Plot, Script, Settled};
+use crate::campaign::shrink::silence;
 use crate::kernel::{Address, DAY, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::message::Message;
+use crate::payments::model::Purchase;
 use crate::payments::party::Hop;
 use crate::payments::recovery::notification::tolerated;
 use crate::payments::site::{SHARED, Site};
 use crate::run::position::{End, Ground, Position};
+use crate::scenario::Scenario;
 use smallvec::SmallVec;
 use std::hash::{Hash, Hasher};
 
@@ -98,7 +101,7 @@ pub struct Landmarks {
 impl Landmarks {
     /// For plans of at most so many misfortunes: the fewer are kept, the less memory it takes, and the longer.
     pub fn of(faults: u8) -> Self {
-        if faults <= 3 { Landmarks { rest: SECOND, one_of: 4 } } else { Landmarks { rest: 600 * SECOND, one_of: 8 } }
+        if faults <= 3 { Landmarks { rest: SECOND, one_of: 4 } } else { Landmarks { rest: 600 * SECOND, one_of: 6 } }
     }
 }
 
@@ -108,8 +111,8 @@ pub struct Game<'a> {
     pub ground: Ground<'a>,
     /// What may go wrong.
     pub menu: &'a Menu,
-    /// May orders change places?
-    pub alike: bool,
+    /// Orders may change places as long as at most so many misfortunes are left; `None`: never.
+    pub alike: Option<u8>,
     /// The invariant that a broken word is judged by.
     pub silence: u32,
     /// Are states looked up?
@@ -118,7 +121,15 @@ pub struct Game<'a> {
     pub landmarks: Landmarks,
 }
 
-impl Game<'_> {
+impl<'a> Game<'a> {
+    /// What may go wrong in a scenario with these purchases, in plans of at most so many misfortunes; `merges`: states that
+    /// are equal are looked at once, and orders that are alike are not told apart.
+    pub fn new(scenario: &'a Scenario, menu: &'a Menu, purchases: Vec<Purchase>, faults: u8, merges: bool) -> Self {
+        let alike = if merges { alike(scenario, menu, &purchases) } else { None };
+        let (ground, landmarks) = (Ground::new(scenario, purchases), Landmarks::of(faults));
+        Game { ground, menu, alike, silence: silence(), remembers: merges, landmarks }
+    }
+
     /// The boards before the first event: each window happens or does not.
     pub fn starts(&self, budget: u8) -> Vec<Next> {
         let begin = |script: &Script, asked: &mut Asked| {
@@ -295,7 +306,13 @@ impl Game<'_> {
 
     /// What tells a board, and the budget that is left, from all others.
     pub fn fingerprint(&self, board: &Board, budget: u8) -> [u64; 2] {
-        let mut all = board.position.fingerprint(&self.ground, self.alike);
+        // What is put off, and a broken word, are known by their order's number; a process may have stopped between what two
+        // orders do at one instant.
+        let alike = self.alike.is_some_and(|most| budget <= most)
+            && board.put_off.is_empty()
+            && board.breached == 0
+            && board.position.all_run();
+        let mut all = board.position.fingerprint(&self.ground, alike);
         all.write_u8(budget);
         let earliest = |put_off: &PutOff| put_off.usual.max(board.position.now);
         for put_off in &board.put_off {
@@ -315,6 +332,16 @@ impl Game<'_> {
         }
         all.value()
     }
+}
+
+/// With how many misfortunes left orders may change places: those that pay the same at the same instant, unless a script
+/// tells them apart. Where they share something, the sequence of what they do at one instant tells them apart, too; where a
+/// process can stop, as long as one still may.
+fn alike(scenario: &Scenario, menu: &Menu, purchases: &[Purchase]) -> Option<u8> {
+    let equal = purchases.windows(2).all(|pair| pair[0] == pair[1]);
+    let stop = scenario.weather.halts;
+    let sequence_matters = scenario.model.coupling().is_some() || (stop && !scenario.weather.windows.is_empty());
+    (equal && menu.script.is_empty() && !sequence_matters).then_some(if stop { 0 } else { u8::MAX })
 }
 
 impl Clone for Board {

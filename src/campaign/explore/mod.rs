@@ -13,18 +13,16 @@ pub mod table;
 pub mod trail;
 
 use crate::campaign::case::{Misfortune, Stage};
-use crate::campaign::explore::board::{Game, Landmarks};
+use crate::campaign::explore::board::Game;
 use crate::campaign::explore::certificate::Certificate;
 use crate::campaign::explore::ends::Ends;
 use crate::campaign::explore::menu::Menu;
 use crate::campaign::explore::search::{Memory, Work};
 use crate::campaign::explore::trail::{Failing, Trail};
 use crate::campaign::failure::{self, Failure};
-use crate::campaign::shrink::silence;
 use crate::campaign::tally::{Sightings, Symptom};
 use crate::kernel::Calm;
 use crate::run;
-use crate::run::position::Ground;
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 
@@ -99,11 +97,7 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
     let menu = Menu::of(&mut scenario, bounds.breaches);
     let mut purchases = run::purchases(&scenario, Calm);
     purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
-    // A script tells orders from each other.
-    let alike = bounds.merges && menu.script.is_empty() && purchases.windows(2).all(|pair| pair[0] == pair[1]);
-    let ground = Ground::new(&scenario, purchases);
-    let landmarks = Landmarks::of(bounds.faults);
-    let game = Game { ground, menu: &menu, alike, silence: silence(), remembers: bounds.merges, landmarks };
+    let game = Game::new(&scenario, &menu, purchases, bounds.faults, bounds.merges);
     let memory = Memory::default();
     let within = || memory.bytes() <= bounds.memory && go_on(&memory);
     let (mut depths, mut trail): (Vec<Depth>, Trail) = Default::default();

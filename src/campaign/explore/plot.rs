@@ -52,7 +52,7 @@ impl<'a> Plot<'a> {
     fn others(&self, at: Address, odds: &[u64]) -> SmallVec<[u8; 2]> {
         let chance = |i: usize| odds[i] > i.checked_sub(1).map_or(0, |before| odds[before]);
         const CHOICES: [u16; 3] = [Site::PaysAgain.index(), Site::Return.index(), Site::Window.index()];
-        if at.site == Site::Turn.index() {
+        if [Site::Turn.index(), Site::OrdersTurn.index()].contains(&at.site) {
             return SmallVec::from_slice(&[1]);
         }
         let own = if CHOICES.contains(&at.site) { 0 } else { self.menu.strikes(at.site) };
