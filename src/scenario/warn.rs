@@ -7,7 +7,7 @@ use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::{Arrivals, Purchases, reach};
 use crate::kernel::{Micros, format_duration, format_instant};
-use crate::payments::model::{HopModel, Model};
+use crate::payments::model::{HopModel, Model, RepeatedNumber};
 use crate::payments::party::Hop;
 use crate::payments::site::Site;
 use crate::payments::weather::Weather;
@@ -16,6 +16,7 @@ use crate::payments::weather::Weather;
 pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &Weather, findings: &mut Findings) {
     let mut warnings = Vec::new();
     timeouts(model, &mut warnings);
+    numbers(&model.hops[Hop::MerchantPlatform as usize], &mut warnings);
     for hop in Hop::ALL {
         plans(hop, &model.hops[hop as usize], &mut warnings);
     }
@@ -44,6 +45,19 @@ fn timeouts(model: &Model, warnings: &mut Vec<String>) {
             format_duration(inner_read),
             format_duration(outer_read),
         ));
+    }
+}
+
+/// What only a bank can do with a number that it has seen.
+fn numbers(outer: &HopModel, warnings: &mut Vec<String>) {
+    if outer.repeated_number == RepeatedNumber::ChargeAgain {
+        let what = "`repeated_number: charge_again` on merchant-platform is no more than `same_answer`";
+        warnings.push(format!("{what}: it is the bank that charges"));
+    }
+    if !outer.rules.unique_number {
+        warnings.push(
+            "`unique_number: off` on merchant-platform changes nothing: it is about what the bank executes".to_owned(),
+        );
     }
 }
 

@@ -328,6 +328,8 @@ fn what_is_suspicious_is_said() {
     let handover = "faults: [lose: {site: platform-bank/handover, probability: 0.5}]";
     says(handover, "`lose` at `platform-bank/handover` never strikes: both tables belong to one application");
     says("faults: [fail_update: {site: platform-bank/log-write, probability: 0.5}]", "there is no distributed transaction");
+    says("hops: {merchant-platform: {repeated_number: charge_again}}", "is no more than `same_answer`");
+    says("hops: {merchant-platform: {rules: {unique_number: off}}}", "on merchant-platform changes nothing");
     assert!(fine("{}").warnings.is_empty());
 }
 
