@@ -166,6 +166,31 @@ fn so_are_plans_in_which_another_order_comes_first() {
     }
 }
 
+/// A bank that is there again goes on with all orders, one by one: another may come first.
+#[test]
+fn so_are_plans_in_which_a_process_comes_back_for_another_order_first() {
+    let [_, line, ..] = two_that_share();
+    let text = line.replace("lose: {site: [platform-bank/answer, platform-bank/query-answer]", "crash: {hop: platform-bank");
+    all_are_covered(&text, 1);
+    let digest = |turn: usize| {
+        let script = format!(
+            "  - take: {{at: order 1 / platform-bank / decision / 1, time: 20ms}}
+  - crash: {{at: order 2 / platform-bank / answer / 1}}
+  - happen: {{at: order 1 / orders / turn / {turn}}}
+"
+        );
+        let quick =
+            line.replace("latency: 20ms", "latency: 10ms\n    processing: 10ms").replace("{plan: [2s, 4s], max: 2}", "none");
+        quietly(&scenario(&quick.replace(LOSE_ANSWERS, &script)), None).digest
+    };
+    assert!((1..=13).map(digest).collect::<BTreeSet<_>>().len() > 1, "who is first in the line");
+    // What a repro has: orders that come, and pay, as the script has it.
+    let taken = format!("{text}  - take: {{at: order 2 / customer / arrival / 1, time: 0us}}\n")
+        .replace("arrivals: {every: 0s}", "arrivals: {every: 1s}");
+    let plans_of = |text: &str| explored(text, &bounds(1)).depths.iter().map(|depth| plans(&depth.ends)).collect::<Vec<_>>();
+    assert_eq!(plans_of(&taken), plans_of(&text));
+}
+
 #[test]
 fn who_is_turned_away_depends_on_whose_turn_it_is() {
     let [text, ..] = two_that_share();

@@ -1,5 +1,6 @@
 //! Is a case a minimum? Every plan of one misfortune less is played, whatever its misfortune: each kind of the swarm with
-//! the durations it has there, at every address that is reached. Windows and sizes are no part of these plans.
+//! the durations it has there, at every address that is reached, and every event out of its turn. Windows and sizes are no
+//! part of these plans.
 //!
 //! Called for cases that are irreducible. It must not know how they were found.
 
@@ -18,11 +19,10 @@ pub fn is_minimum(stage: &Stage, wide: &Scenario, case: &Case, target: usize) ->
     if case.purchases.len() != 1 || !case.sizes.is_empty() || case.misfortunes.len() > MOST_MISFORTUNES {
         return None;
     }
-    let scenario = Scenario {
-        purchases: Purchases::Listed(case.purchases.as_slice().into()),
-        weather: wide.weather.clone(),
-        ..stage.scenario.clone()
-    };
+    let mut weather = wide.weather.clone();
+    weather.ties = true;
+    let scenario =
+        Scenario { purchases: Purchases::Listed(case.purchases.as_slice().into()), weather, ..stage.scenario.clone() };
     let mut asked = Asked::default();
     let calm = run::glance(&scenario, &mut asked, &mut Silent, None);
     if calm.violated_by(0) & (1 << target) != 0 {

@@ -31,6 +31,13 @@ impl Agenda {
         self.heads.peek().map(|head| ((head.0 >> 32) as Micros, head.0 as u32))
     }
 
+    /// Removes the earliest entry if it is of this instant: whose it was.
+    pub fn take_at(&mut self, at: Micros) -> Option<u32> {
+        let (_, process) = self.first().filter(|first| first.0 == at)?;
+        self.remove_first();
+        Some(process)
+    }
+
     /// Removes the earliest entry.
     #[inline]
     pub fn remove_first(&mut self) {

@@ -127,8 +127,8 @@ impl Event {
         self.code() & KNOWN_BY == Event::on(kind, hop, number).code() & KNOWN_BY
     }
 
-    /// Comes it before what else has its instant in any case? What stops and restarts of processes do to an event at that
-    /// instant does not depend on it.
+    /// Does it come in its sequence, whatever else its order has at that instant? What stops and restarts of processes do to
+    /// an event of the same order and instant does not depend on it.
     pub fn keeps_its_turn(&self) -> bool {
         matches!(self.kind, Kind::Halt | Kind::Restart)
     }

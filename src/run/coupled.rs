@@ -77,39 +77,37 @@ impl Crowd {
         }
     }
 
-    /// Takes the first entry from the agenda, if it is this order's: its place; `None` if something else has happened to it
-    /// meanwhile, or it has not begun.
-    fn take_from_agenda(&mut self, at: Micros, number: u32) -> Option<u32> {
+    /// An order, if it is under way and its next event is at this instant.
+    fn at(&mut self, at: Micros, number: u32) -> Option<&mut Order> {
         let place = *self.place_of.get(number as usize)?;
-        self.agenda.remove_first();
-        let order = &self.places[place as usize].0;
-        (order.id == number && order.pending.next_at() == Some(at)).then_some(place)
+        let order = &mut self.places[place as usize].0;
+        (order.id == number && order.pending.next_at() == Some(at)).then_some(order)
     }
 
     /// Of the orders with an event at this instant the one that goes on. One that has not begun is the last.
-    fn in_turn(&mut self, at: Micros, first: u32, arrival: Option<(Micros, u32)>, chooser: &mut impl Chooser) -> u32 {
-        let mut tied = vec![first];
-        while let Some((_, number)) = self.agenda.first().filter(|entry| entry.0 == at) {
-            self.agenda.remove_first();
-            tied.push(number);
-        }
-        tied.dedup();
-        tied[1..].iter().for_each(|number| self.agenda.insert(at, *number));
-        let Crowd { places, place_of, .. } = self;
-        tied.retain(|number| {
-            let order = &places[place_of[*number as usize] as usize].0;
-            order.id == *number && turns::is_tied(order, at)
-        });
-        if tied.first() != Some(&first) {
+    fn in_turn(&mut self, at: Micros, first: u32, arrival: Option<u32>, chooser: &mut impl Chooser) -> u32 {
+        if !self.at(at, first).is_some_and(|order| turns::is_tied(order, at)) {
             return first;
         }
-        tied.extend(arrival.filter(|arrival| arrival.0 == at).map(|(_, new)| new));
-        let gives_way = |number: u32| turns::gives_way(&mut places[place_of[number as usize] as usize].0, chooser);
-        let goes_on = turns::first_of(&tied, gives_way).unwrap_or(first);
-        if goes_on != first {
-            self.agenda.insert(at, first);
-        }
-        goes_on
+        let mut looked_at: Vec<u32> = Vec::new();
+        let next = |crowd: &mut Crowd, turn: u32| {
+            let mut under_way = None;
+            while under_way.is_none()
+                && let Some(number) = crowd.agenda.take_at(at)
+            {
+                // An order may stand there twice, or have gone on meanwhile.
+                if let Some(order) = crowd.at(at, number).filter(|order| order.id != turn) {
+                    looked_at.push(number);
+                    under_way = Some(number).filter(|_| turns::is_tied(order, at));
+                }
+            }
+            under_way.or(arrival.filter(|arrival| turn < *arrival))
+        };
+        let gives_way =
+            |crowd: &mut Crowd, turn: u32| crowd.at(at, turn).is_some_and(|order| turns::gives_way(order, chooser));
+        let turn = turns::goes_on(self, first, next, gives_way);
+        looked_at.iter().chain((turn != first).then_some(&first)).for_each(|number| self.agenda.insert(at, *number));
+        turn
     }
 }
 
@@ -129,15 +127,20 @@ impl<C: Chooser, S: Sink<Fact>> World<'_, C, S> {
                 (Some(first), Some(arrival)) => first.min(arrival),
                 (Some(first), None) | (None, Some(first)) => first,
             };
-            let mut place = crowd.take_from_agenda(at, number);
-            if asks_turns && place.is_some() && at < self.scenario.weather.storm_end {
-                number = crowd.in_turn(at, number, arrival, self.chooser);
-                place = crowd.place_of.get(number as usize).copied();
+            if (number as usize) < crowd.ends.len() {
+                crowd.agenda.remove_first();
+                if asks_turns && at < self.scenario.weather.storm_end {
+                    let arrival = arrival.filter(|arrival| arrival.0 == at).map(|(_, new)| new);
+                    number = crowd.in_turn(at, number, arrival, self.chooser);
+                }
             }
-            if let Some((new, purchase)) = next.filter(|(new, _)| *new == number) {
-                next = feed.next(self.chooser);
-                place = Some(crowd.begin(new, purchase));
-            }
+            let place = match next.filter(|(new, _)| *new == number) {
+                Some((new, purchase)) => {
+                    next = feed.next(self.chooser);
+                    Some(crowd.begin(new, purchase))
+                }
+                None => crowd.at(at, number).is_some().then(|| crowd.place_of[number as usize]),
+            };
             if let Some(place) = place {
                 self.take_turn(&mut crowd, place, turn);
             }

@@ -18,7 +18,6 @@ use crate::payments::step::Step;
 use crate::run::observer::{Attention, Observer, Sought, Watch};
 use crate::run::{turns, world};
 use crate::scenario::Scenario;
-use smallvec::SmallVec;
 use std::hash::Hash;
 
 /// What all positions of a scenario have in common.
@@ -154,19 +153,24 @@ impl Position {
 
     /// Of the orders with an event at this instant the one that goes on. One that has not begun is the last.
     fn in_turn(&mut self, ground: &Ground, at: Micros, first: u32, chooser: &mut impl Chooser) -> u32 {
-        let is_tied = |place: &Place| matches!(place, Place::UnderWay(place) if turns::is_tied(&place.0, at));
         let begun = self.orders.len() as u32;
         let arrival = ground.purchases.get(begun as usize).filter(|purchase| purchase.at == at).map(|_| begun);
-        let under_way = (first..begun).filter(|number| is_tied(&self.orders[*number as usize]));
-        let tied: SmallVec<[u32; 8]> = under_way.chain(arrival).collect();
-        if tied.first() != Some(&first) {
+        let is_tied = |orders: &[Place], number: u32| match orders.get(number as usize) {
+            Some(Place::UnderWay(place)) => turns::is_tied(&place.0, at),
+            Some(Place::Over(_)) | None => false,
+        };
+        if !is_tied(&self.orders, first) {
             return first;
         }
-        let gives_way = |number: u32| match &mut self.orders[number as usize] {
+        let next = |orders: &mut Vec<Place>, turn: u32| {
+            let under_way = (turn + 1..begun).find(|number| is_tied(orders, *number));
+            under_way.or(arrival.filter(|arrival| turn < *arrival))
+        };
+        let gives_way = |orders: &mut Vec<Place>, turn: u32| match &mut orders[turn as usize] {
             Place::UnderWay(place) => turns::gives_way(&mut place.0, chooser),
             Place::Over(_) => false,
         };
-        turns::first_of(&tied, gives_way).unwrap_or(first)
+        turns::goes_on(&mut self.orders, first, next, gives_way)
     }
 
     /// Other orders that the step has woken.

@@ -77,10 +77,10 @@ impl World<'_> {
             ),
             // How many events have one instant depends on the run.
             Site::Turn => None,
-            Site::OrdersTurn if self.model.coupling().is_some() || self.weather.halts => None,
+            Site::OrdersTurn if stream + 1 < orders => None,
             Site::OrdersTurn => {
-                let why = "the orders share nothing, and no process stops: their sequence does not matter";
-                Some((why.to_owned(), "remove it, or name an event's turn within its order: `events / turn`".to_owned()))
+                let help = "name an earlier order, or an event's turn within its order: `events / turn`";
+                Some((format!("no order comes after order {orders}"), help.to_owned()))
             }
             Site::Window => {
                 most(self.weather.windows.len() as u64, "there are so many windows", "add a fault with `from` and `to`")

@@ -21,7 +21,7 @@ use crate::campaign::explore::search::{Memory, Work};
 use crate::campaign::explore::trail::{Failing, Trail};
 use crate::campaign::failure::{self, Failure};
 use crate::campaign::tally::{Sightings, Symptom};
-use crate::kernel::Calm;
+use crate::kernel::{Calm, Overlay};
 use crate::run;
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -95,7 +95,8 @@ pub struct Explored {
 pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn Fn(&Memory) -> bool + Sync)) -> Explored {
     let mut scenario = Scenario { goals: Vec::new(), ..scenario.clone() };
     let menu = Menu::of(&mut scenario, bounds.breaches);
-    let mut purchases = run::purchases(&scenario, Calm);
+    let script = menu.script.iter().map(|(at, decision)| (*at, *decision));
+    let mut purchases = run::purchases(&scenario, Overlay::new(Calm, script));
     purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
     let game = Game::new(&scenario, &menu, purchases, bounds.faults, bounds.merges);
     let memory = Memory::default();

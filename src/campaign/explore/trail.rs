@@ -125,7 +125,9 @@ pub fn case(game: &Game, plan: &[Deed]) -> Case {
     for (at, decision) in &game.menu.script {
         let pick = decision.pick.filter(|pick| *pick > 0);
         misfortunes.extend(pick.and_then(|pick| misfortune(scenario, *at, pick, *at)));
-        sizes.extend(decision.size.map(|size| (*at, size)));
+        // When an order comes, and what it amounts to, the purchases say.
+        let drawn = [Site::Arrival.index(), Site::Amount.index()].contains(&at.site);
+        sizes.extend(decision.size.filter(|_| !drawn).map(|size| (*at, size)));
     }
     for (i, _) in scenario.weather.windows.iter().enumerate().filter(|(_, window)| window.odds >= 1 << 32) {
         let at = Address { stream: SHARED, site: Site::Window.index(), occurrence: i as u16 };

@@ -189,7 +189,7 @@ fn addresses_that_can_never_occur() {
     one("faults: [happen: {at: window / 1}]", "1:23", &["so many windows: at most 0"]);
     one("faults: [happen: {at: order 1 / customer / pays-again / 1}]", "1:23", &["at most 0", "pays_again"]);
     one("faults: [happen: {at: order 1 / merchant / return / 1}]", "1:23", &["at most 0", "returns"]);
-    one("faults: [happen: {at: order 1 / orders / turn / 1}]", "1:23", &["the orders share nothing", "events / turn"]);
+    one("faults: [happen: {at: order 1 / orders / turn / 1}]", "1:23", &["no order comes after order 1", "events / turn"]);
     one(&lose("order 0 / platform-bank / answer / 1"), at, &["numbers start at 1"]);
     one(
         &lose("order 1 / platform-bank / anser / 1"),
