@@ -59,21 +59,26 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.weather.ties { self.in_turn(next) } else { next }
     }
 
+    /// Each of those that have this instant is asked once at most, so that any of them may be the first.
     #[cold]
-    fn in_turn(&mut self, next: Option<(Micros, Event)>) -> Option<(Micros, Event)> {
-        let (at, event) = next?;
-        let tied = self.order.pending.next_at() == Some(at)
+    fn in_turn(&mut self, mut next: Option<(Micros, Event)>) -> Option<(Micros, Event)> {
+        let (at, _) = next?;
+        let mut others = self.order.pending.iter().filter(|other| other.0 == at).count();
+        while let Some((_, event)) = next
+            && others > 0
+            && at < self.weather.storm_end
             && !event.keeps_its_turn()
-            && !self.order.pending.first().is_some_and(Event::keeps_its_turn);
-        if !tied || at >= self.weather.storm_end {
-            return next;
+            && !self.order.pending.first().is_some_and(Event::keeps_its_turn)
+        {
+            let address = self.visit(Site::Turn);
+            if self.chooser.pick(address, &[0]) == 0 {
+                break;
+            }
+            self.order.pending.schedule(at, event);
+            next = self.order.pending.pop();
+            others -= 1;
         }
-        let address = self.visit(Site::Turn);
-        if self.chooser.pick(address, &[0]) == 0 {
-            return next;
-        }
-        self.order.pending.schedule(at, event);
-        self.order.pending.pop()
+        next
     }
 
     /// Lets `event` happen.
