@@ -1,12 +1,16 @@
 //! Exploring: every plan is covered, each state once. Counts are pinned; verdicts are those of playing every plan one by one;
 //! a bug that needs so many misfortunes is found with so many and not before.
 
+use paychaos::campaign::explore::board::Game;
 use paychaos::campaign::explore::ends::{Ending, Ends};
+use paychaos::campaign::explore::menu::Menu;
 use paychaos::campaign::explore::search::{failing, plans};
+use paychaos::campaign::explore::trail::case;
 use paychaos::campaign::explore::{Bounds, Explored, explore};
-use paychaos::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, SECOND, Silent};
+use paychaos::campaign::repro::text as text_of;
+use paychaos::kernel::{Address, Calm, Chooser, DAY, Decision, Distribution, HOUR, Micros, Overlay, Pick, SECOND, Silent};
 use paychaos::payments::fact::{Fact, What};
-use paychaos::run::{Options, glance, once, quietly};
+use paychaos::run::{Options, glance, once, purchases, quietly};
 use paychaos::scenario::{Known, Overrides, Scenario, load};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -184,11 +188,53 @@ fn so_are_plans_in_which_a_process_comes_back_for_another_order_first() {
         quietly(&scenario(&quick.replace(LOSE_ANSWERS, &script)), None).digest
     };
     assert!((1..=13).map(digest).collect::<BTreeSet<_>>().len() > 1, "who is first in the line");
-    // What a repro has: orders that come, and pay, as the script has it.
-    let taken = format!("{text}  - take: {{at: order 2 / customer / arrival / 1, time: 0us}}\n")
-        .replace("arrivals: {every: 0s}", "arrivals: {every: 1s}");
-    let plans_of = |text: &str| explored(text, &bounds(1)).depths.iter().map(|depth| plans(&depth.ends)).collect::<Vec<_>>();
-    assert_eq!(plans_of(&taken), plans_of(&text));
+}
+
+/// A repro of several orders says by script when each comes: what is explored are these, and their counterexamples replay.
+#[test]
+fn orders_come_when_the_script_has_it() {
+    let [text, ..] = two_that_share();
+    let taken = text.replace("arrivals: {every: 0s}", "arrivals: {every: 1s}")
+        + "  - take: {at: order 2 / customer / arrival / 1, time: 0us}\n";
+    let (found, as_written) = (explored(&taken, &bounds(1)), explored(&text, &bounds(1)));
+    assert!(failing_by_depth(&found)[0] > 0, "one of the two is turned away");
+    assert_eq!(failing_by_depth(&found), failing_by_depth(&as_written));
+    let mut wide = scenario(&taken);
+    let menu = Menu::of(&mut wide, false);
+    let game = Game::new(&wide, &menu, purchases(&wide, Calm), 1, true);
+    assert!(case(&game, &[]).sizes.is_empty(), "they are in the purchases");
+    let failure = &found.counterexamples[0].failure;
+    let repro = text_of(Path::new("tiny.yaml"), taken.as_bytes(), failure, "explore").unwrap();
+    assert!(!quietly(&scenario(&repro), None).violations.is_empty(), "{repro}");
+}
+
+/// The facts of a run, in order of time.
+fn facts(text: &str) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let options = &mut Options { seed: None, without: &[], stories: 0, together: false, progress: &mut |_| true };
+    once(&scenario(text), options, Some(&mut |fact: &Fact| facts.push(*fact)));
+    facts
+}
+
+#[test]
+fn any_of_three_events_at_one_instant_may_be_the_first() {
+    let three = "storm: 3d
+merchant: {returns: [{after: 1d, probability: 1, share: 1}]}
+hops:
+  merchant-platform: {latency: 0s, processing: 0s, reconciliation: {file_at: \"10:00\"}}
+  platform-bank: {latency: 0s, processing: 0s, reconciliation: {file_at: \"10:00\"}}
+";
+    let first = |waits: &[usize]| {
+        let each = waits.iter().map(|turn| format!("  - happen: {{at: order 1 / events / turn / {turn}}}\n"));
+        let script = if waits.is_empty() { String::new() } else { "faults:\n".to_owned() + &each.collect::<String>() };
+        let facts = facts(&format!("{three}{script}"));
+        let what = facts.iter().find(|fact| fact.at == DAY + 10 * HOUR).map(|fact| fact.what);
+        match what {
+            Some(What::FileRead { hop, .. }) => hop.name(),
+            _ => "the return",
+        }
+    };
+    assert_eq!([first(&[]), first(&[1]), first(&[1, 2])], ["platform-bank", "merchant-platform", "the return"]);
 }
 
 #[test]
@@ -197,11 +243,8 @@ fn who_is_turned_away_depends_on_whose_turn_it_is() {
     let turned_away = |turn: usize| {
         let text = format!("{text}  - happen: {{at: order 1 / orders / turn / {turn}}}\n");
         let text = text.replace("probability: 0.5", "probability: 0");
-        let mut away = Vec::new();
-        let tell = &mut |fact: &Fact| away.extend(matches!(fact.what, What::TurnedAway { .. }).then_some(fact.order));
-        let options = &mut Options { seed: None, without: &[], stories: 0, together: false, progress: &mut |_| true };
-        once(&scenario(&text), options, Some(tell));
-        away
+        let away = facts(&text).into_iter().filter(|fact| matches!(fact.what, What::TurnedAway { .. }));
+        away.map(|fact| fact.order).collect()
     };
     let all: Vec<Vec<u32>> = (1..=9).map(turned_away).collect();
     assert!(all.iter().any(|away| away == &[1]) && all.iter().any(|away| away == &[0]), "{all:?}");

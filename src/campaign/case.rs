@@ -109,7 +109,10 @@ impl Stage {
         match SemanticAddress(at).site() {
             Some(Site::Hop(hop, Place::Decision)) => self.scenario.model.hops[hop as usize].processing.median(),
             Some(Site::Hop(hop, _)) => self.scenario.model.hops[hop as usize].latency.median(),
-            Some(_) | None => 0,
+            Some(
+                Site::Arrival | Site::Amount | Site::PaysAgain | Site::Return | Site::Turn | Site::OrdersTurn | Site::Window,
+            )
+            | None => 0,
         }
     }
 
@@ -182,7 +185,7 @@ pub fn recorded(scenario: &Scenario, chooser: impl Chooser + Clone, order: Optio
         misfortunes.extend(misfortune(scenario, *at, *pick, renumbered(*at)));
     }
     misfortunes.sort_by_key(Misfortune::place);
-    let drawn = |at: &Address| [Site::Arrival.index(), Site::Amount.index()].contains(&at.site);
+    let drawn = |at: &Address| SemanticAddress(*at).site().is_some_and(Site::makes_the_purchase);
     let sizes = recorder.sizes.iter().filter(|(at, _)| mine(at) && !drawn(at)).map(|(at, size)| (renumbered(*at), *size));
     if let Some(order) = order {
         purchases = vec![purchases[order as usize]];

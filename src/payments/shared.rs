@@ -135,8 +135,8 @@ impl Shared {
         self.halted_until != 0
     }
 
-    /// Is no process stopped?
-    pub fn all_run(&self, now: Micros) -> bool {
+    /// Is no process stopped now?
+    pub fn no_process_is_halted(&self, now: Micros) -> bool {
         self.halted_until <= now
     }
 

@@ -231,6 +231,11 @@ impl Site {
         on_hops.chain(others)
     }
 
+    /// Does it make the purchase: when it comes, what it amounts to?
+    pub const fn makes_the_purchase(self) -> bool {
+        matches!(self, Site::Arrival | Site::Amount)
+    }
+
     /// Is it a choice that no fault makes: something happens, or it does not?
     pub const fn happens(self) -> bool {
         matches!(self, Site::Window | Site::PaysAgain | Site::Return) || self.is_a_tie()

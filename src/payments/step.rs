@@ -63,10 +63,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     #[cold]
     fn in_turn(&mut self, mut next: Option<(Micros, Event)>) -> Option<(Micros, Event)> {
         let (at, _) = next?;
+        if self.order.pending.next_at() != Some(at) || at >= self.weather.storm_end {
+            return next;
+        }
         let mut others = self.order.pending.iter().filter(|other| other.0 == at).count();
         while let Some((_, event)) = next
             && others > 0
-            && at < self.weather.storm_end
             && !event.keeps_its_turn()
             && !self.order.pending.first().is_some_and(Event::keeps_its_turn)
         {

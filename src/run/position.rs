@@ -223,9 +223,9 @@ impl Position {
         self.orders.iter().filter_map(end).collect()
     }
 
-    /// Is no process stopped?
-    pub fn all_run(&self) -> bool {
-        self.shared.all_run(self.now)
+    /// Is no process stopped now?
+    pub fn no_process_is_halted(&self) -> bool {
+        self.shared.no_process_is_halted(self.now)
     }
 
     /// Does a process stand still in the middle of something?

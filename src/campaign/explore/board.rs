@@ -311,7 +311,7 @@ impl<'a> Game<'a> {
         let alike = self.alike.is_some_and(|most| budget <= most)
             && board.put_off.is_empty()
             && board.breached == 0
-            && board.position.all_run();
+            && board.position.no_process_is_halted();
         let mut all = board.position.fingerprint(&self.ground, alike);
         all.write_u8(budget);
         let earliest = |put_off: &PutOff| put_off.usual.max(board.position.now);

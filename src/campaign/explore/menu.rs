@@ -71,7 +71,13 @@ impl Menu {
         for (site, i) in swarm.turns() {
             let most = match site {
                 Site::Hop(hop, _) => scenario.model.hops[hop as usize].late_max,
-                _ => 0,
+                Site::Arrival
+                | Site::Amount
+                | Site::PaysAgain
+                | Site::Return
+                | Site::Turn
+                | Site::OrdersTurn
+                | Site::Window => 0,
             };
             scenario.weather.change(site.index(), |here| {
                 if let Effect::Message(MessageEffect::Delay(by) | MessageEffect::Copy(by)) = &mut here.strikes[i].effect {

@@ -9,6 +9,7 @@ use crate::campaign::explore::ends::Ending;
 use crate::campaign::explore::search::{self, Memory};
 use crate::campaign::shrink::lasting;
 use crate::kernel::{Address, Micros};
+use crate::payments::address::SemanticAddress;
 use crate::payments::site::{SHARED, Site};
 use std::collections::BTreeMap;
 
@@ -125,8 +126,8 @@ pub fn case(game: &Game, plan: &[Deed]) -> Case {
     for (at, decision) in &game.menu.script {
         let pick = decision.pick.filter(|pick| *pick > 0);
         misfortunes.extend(pick.and_then(|pick| misfortune(scenario, *at, pick, *at)));
-        // When an order comes, and what it amounts to, the purchases say.
-        let drawn = [Site::Arrival.index(), Site::Amount.index()].contains(&at.site);
+        // The case has its purchases as they are.
+        let drawn = SemanticAddress(*at).site().is_some_and(Site::makes_the_purchase);
         sizes.extend(decision.size.filter(|_| !drawn).map(|size| (*at, size)));
     }
     for (i, _) in scenario.weather.windows.iter().enumerate().filter(|(_, window)| window.odds >= 1 << 32) {
