@@ -87,14 +87,16 @@ impl Stage {
 
     /// Plays a case.
     pub fn play(&mut self, case: &Case) -> Glance {
-        self.listen(case, &mut Silent)
+        let decisions = self.set(case);
+        self.runs += 1;
+        run::glance(&self.scenario, Overlay::new(Calm, decisions), &mut Silent, None)
     }
 
     /// Plays a case and has somebody listen.
-    pub fn listen(&mut self, case: &Case, sink: &mut impl Sink<Fact>) -> Glance {
+    pub fn listen(&mut self, case: &Case, sink: &mut dyn Sink<Fact>) -> Glance {
         let decisions = self.set(case);
         self.runs += 1;
-        run::glance(&self.scenario, Overlay::new(Calm, decisions), sink, None)
+        run::glance_dyn(&self.scenario, &mut Overlay::new(Calm, decisions), sink, None)
     }
 
     /// A case as a scenario of its own: nothing is random, all that happens is its script.
@@ -174,7 +176,7 @@ fn window_address(number: u16) -> Address {
 pub fn recorded(scenario: &Scenario, chooser: impl Chooser + Clone, order: Option<u32>) -> Case {
     let mut purchases = run::purchases(scenario, chooser.clone());
     let mut recorder = Recorder::new(chooser);
-    run::glance(scenario, &mut recorder, &mut Silent, order.map(|order| (order, purchases[order as usize])));
+    run::glance_dyn(scenario, &mut recorder, &mut Silent, order.map(|order| (order, purchases[order as usize])));
     let mine = |at: &Address| at.stream == SHARED || order.is_none_or(|order| at.stream == order);
     let renumbered = |at: Address| match order {
         Some(_) if at.stream != SHARED => Address { stream: 0, ..at },

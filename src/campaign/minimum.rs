@@ -24,7 +24,7 @@ pub fn is_minimum(stage: &Stage, wide: &Scenario, case: &Case, target: usize) ->
     let scenario =
         Scenario { purchases: Purchases::Listed(case.purchases.as_slice().into()), weather, ..stage.scenario.clone() };
     let mut asked = Asked::default();
-    let calm = run::glance(&scenario, &mut asked, &mut Silent, None);
+    let calm = run::glance_dyn(&scenario, &mut asked, &mut Silent, None);
     if calm.violated_by(0) & (1 << target) != 0 {
         return Some(false);
     }

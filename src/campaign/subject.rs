@@ -127,7 +127,7 @@ impl<'a> Bench<'a> {
             (run::glance(&self.scenario, &mut chooser, &mut listener, None), chooser.noted())
         } else {
             let mut chooser = Intruders::over(Overlay::new(&mut self.seeded, self.script.iter().copied()));
-            (run::glance(&self.scenario, &mut chooser, &mut listener, None), chooser.noted())
+            (run::glance_dyn(&self.scenario, &mut chooser, &mut listener, None), chooser.noted())
         };
         self.counts.add_intruders(swarm, noted);
         for goal in &glance.reached {
@@ -151,9 +151,9 @@ impl<'a> Bench<'a> {
         other.draw(seed);
         other.scenario.goals.clear();
         let mut recorder = Recorder::new(Overlay::new(other.seeded.clone(), other.script.iter().copied()));
-        run::glance(&other.scenario, &mut recorder, &mut Silent, None);
-        let replayed = Overlay::new(Calm, recorder.decisions());
-        run::glance(&other.scenario, replayed, &mut Silent, None).digest
+        run::glance_dyn(&other.scenario, &mut recorder, &mut Silent, None);
+        let mut replayed = Overlay::new(Calm, recorder.decisions());
+        run::glance_dyn(&other.scenario, &mut replayed, &mut Silent, None).digest
     }
 }
 

@@ -25,7 +25,8 @@ pub struct Address {
 /// A number of an alternative; 0 is the calm one.
 pub type Pick = usize;
 
-/// The source of everything that is not determined.
+/// The source of everything that is not determined. A run compiles once for each type of chooser, and once for all that are
+/// passed as `&mut dyn Chooser`.
 pub trait Chooser {
     /// Chooses one of `1 + odds.len()` alternatives. `odds` are cumulative: alternative `i + 1` has the probability
     /// `(odds[i] - odds[i - 1]) / 2^32`; what is left over is the calm alternative 0.
@@ -61,7 +62,7 @@ pub trait Chooser {
     }
 }
 
-impl<C: Chooser> Chooser for &mut C {
+impl<C: Chooser + ?Sized> Chooser for &mut C {
     #[inline(always)]
     fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
         (**self).pick(at, odds)

@@ -248,7 +248,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let from = std::mem::replace(&mut record.state, to);
         let purpose = record.purpose;
         self.order.touched = true;
-        self.tell(What::RecordMoved { hop, number, purpose, from, to, cause });
+        self.tell_inline(What::RecordMoved { hop, number, purpose, from, to, cause });
     }
 }
 

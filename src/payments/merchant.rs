@@ -35,7 +35,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             ..Attempt::default()
         };
         if let Some(number) = self.order.issue(HOP, attempt) {
-            self.tell(What::Created { number, amount: attempt.amount });
+            self.tell_inline(What::Created { number, amount: attempt.amount });
             self.begin(HOP, number);
         }
     }
@@ -114,7 +114,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             self.customer_may_return_goods();
         }
         self.order.delivered |= 1 << number;
-        self.tell(What::Fulfilled { number });
+        self.tell_inline(What::Fulfilled { number });
     }
 
     /// A merchant order has failed or was closed: a waiting customer pays again under a new number.

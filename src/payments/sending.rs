@@ -39,7 +39,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if message == Message::Notification {
             self.stamp(hop, arrives, &mut event);
         }
-        self.tell(What::Sent { hop, message, number, nth, tells, effect: None, arrives });
+        self.tell_inline(What::Sent { hop, message, number, nth, tells, effect: None, arrives });
         self.deliver(message, arrives, event);
     }
 

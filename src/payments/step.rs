@@ -158,13 +158,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if hop == Hop::PlatformBank && branch & Event::SERVED != 0 {
             return true;
         }
-        self.tell(What::Received { hop, message, number, nth, tells, flaw });
+        self.tell_inline(What::Received { hop, message, number, nth, tells, flaw });
         hop == Hop::MerchantPlatform || !self.waits_for_the_bank(message, event)
     }
 
     /// States a fact.
-    #[inline(always)]
+    #[inline(never)]
     pub(crate) fn tell(&mut self, what: What) {
+        self.tell_inline(what);
+    }
+
+    /// States a fact that every order has: what the witnesses make of it is compiled for this fact alone.
+    #[inline(always)]
+    pub(crate) fn tell_inline(&mut self, what: What) {
         self.witness.see(&Fact { at: self.now, order: self.order.id, what });
     }
 
@@ -238,7 +244,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// Posts an amount from one account to another.
     #[inline]
     pub(crate) fn post(&mut self, book: Book, debit: Account, credit: Account, amount: Money, number: Number) {
-        self.tell(What::Posted { book, debit, credit, amount, credited: amount, number });
+        self.tell_inline(What::Posted { book, debit, credit, amount, credited: amount, number });
     }
 
     /// States when the books begin, and cease, to agree.
@@ -250,7 +256,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let agreed = self.order.books_agree();
         if agreed != self.order.agreed {
             self.order.agreed = agreed;
-            self.tell(if agreed { What::Agreed } else { What::Disagreed });
+            self.tell_inline(if agreed { What::Agreed } else { What::Disagreed });
         }
     }
 }

@@ -361,7 +361,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         attempt.evidence = Some(told.evidence);
         self.order.touched = true;
         let Told { cause, evidence, flaw, .. } = told;
-        self.tell(What::AttemptMoved { hop, number, purpose, amount, from, to, cause, evidence, flaw });
+        self.tell_inline(What::AttemptMoved { hop, number, purpose, amount, from, to, cause, evidence, flaw });
     }
 
     /// A success that was told is known already; whether the payment order knows it too is another question.

@@ -2,13 +2,13 @@
 //!
 //! Called by comparisons, which keep of it what they need. It must not know that there are other runs.
 
-use crate::kernel::{Chooser, Micros, Overlay, Sink};
+use crate::kernel::{Chooser, Micros, Overlay, Silent, Sink};
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
 use crate::run::measure::Measure;
 use crate::run::outcome::{Outcome, Totals};
 use crate::run::world::World;
-use crate::run::{Audience, Base, decisions, purchases, seeded, stories, turn, verdict};
+use crate::run::{Base, Rarely, decisions, purchases, seeded, stories, turn, verdict};
 use crate::scenario::Scenario;
 
 /// An order at its end: its deadline, or before it when nothing was left to happen.
@@ -32,7 +32,10 @@ pub fn each<S: Sink<Fact>>(scenario: &Scenario, seed: u64, sink: &mut S, ended: 
     let seeded = seeded(scenario, seed, turn);
     match decisions(scenario, &[]) {
         none if none.is_empty() => play(scenario, seeded, sink, ended),
-        decisions => play(scenario, Overlay::new(seeded, decisions), sink, ended),
+        decisions => {
+            let mut chooser = Overlay::new(seeded, decisions);
+            play(scenario, &mut chooser as &mut dyn Chooser, &mut (sink as &mut dyn Sink<Fact>), ended)
+        }
     }
 }
 
@@ -56,8 +59,8 @@ pub fn story(scenario: &Scenario, seed: u64, order: u32, because: &str) -> Outco
     let only = (order, purchases(scenario, chooser.clone())[order as usize]);
     let told = stories(scenario, chooser.clone(), &[(only, because.to_owned())], turn);
     let go_on = &mut |_: u64| true;
-    let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };
-    let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
+    let (mut chooser, mut nobody): Rarely = (&mut chooser, &mut Silent);
+    let mut world = World::new(scenario, &mut chooser, &mut nobody, 0, go_on);
     world.run(turn, Some(&[only]));
     world.found.retain(|finding| finding.order == order);
     Outcome { stories: told, ..verdict::judge(world, Some(seed)) }

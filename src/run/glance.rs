@@ -61,6 +61,17 @@ pub fn glance<C: Chooser, S: Sink<Fact>>(
     }
 }
 
+/// The same for what is not done for every seed: one code for all choosers and listeners. [`glance`] has one for each pair of
+/// them, which is the whole model once more.
+pub fn glance_dyn(
+    scenario: &Scenario,
+    chooser: &mut dyn Chooser,
+    mut sink: &mut dyn Sink<Fact>,
+    only: Option<(u32, Purchase)>,
+) -> Glance {
+    glance(scenario, chooser, &mut sink, only)
+}
+
 /// The purchases that a chooser makes of a scenario.
 pub fn purchases(scenario: &Scenario, mut chooser: impl Chooser) -> Vec<Purchase> {
     let mut feed = Feed::new(&scenario.purchases);

@@ -16,7 +16,7 @@ mod world;
 mod worst;
 
 pub use each::{Ended, each, story};
-pub use glance::{Glance, glance, purchases};
+pub use glance::{Glance, glance, glance_dyn, purchases};
 
 use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Seeded, Silent, Sink};
 use crate::payments::address::SemanticAddress;
@@ -53,12 +53,13 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
             play(World::new(scenario, &mut chooser, &mut silent, options.stories, options.progress), turn, Some(seed))
         }
         (_, listener) => {
-            let mut chooser = Overlay::new(Base::new(scenario, seed, turn), decisions.clone());
+            let mut scripted = Overlay::new(Base::new(scenario, seed, turn), decisions.clone());
             let mut nobody = |_: &Fact| {};
             let mut audience = Audience { orders: None, tell: listener.unwrap_or(&mut nobody) };
+            let (mut chooser, mut audience): Rarely = (&mut scripted, &mut audience);
             let world = World::new(scenario, &mut chooser, &mut audience, options.stories, options.progress);
             let (mut outcome, worst) = play(world, turn, seed);
-            let unreached = chooser.unreached();
+            let unreached = scripted.unreached();
             let taken = decisions.iter().filter(|(at, _)| !unreached.contains(at));
             outcome.taken = taken.filter_map(|(at, decision)| decision.size.map(|size| (*at, size))).collect();
             outcome.unreached = unreached.into_iter().map(|at| SemanticAddress(at).to_string()).collect();
@@ -85,8 +86,8 @@ pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'
     let mut chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), turn), decisions(scenario, &[]));
     let purchase = purchases(scenario, &mut chooser)[order as usize];
     let go_on = &mut |_: u64| true;
-    let mut audience = Audience { orders: Some(&[]), tell: &mut |_: &Fact| {} };
-    let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on);
+    let (mut chooser, mut nobody): Rarely = (&mut chooser, &mut Silent);
+    let mut world = World::new(scenario, &mut chooser, &mut nobody, 0, go_on);
     world.run(turn, Some(&[(order, purchase)]));
     let of_it = world.found.iter().filter(|finding| finding.order == order);
     of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
@@ -111,6 +112,7 @@ fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(Told, Strin
     let mut facts: Vec<Fact> = Vec::new();
     let mut audience = Audience { orders: Some(&numbers), tell: &mut |fact: &Fact| facts.push(*fact) };
     let go_on = &mut |_: u64| true;
+    let (mut chooser, mut audience): Rarely = (&mut chooser, &mut audience);
     let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on).watching(&numbers);
     world.run(turn, Some(&orders));
     let story = |((order, purchase), because): &(Told, String)| {
@@ -119,6 +121,9 @@ fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(Told, Strin
     };
     told.iter().map(story).collect()
 }
+
+/// Who decides and who listens where runs are few: one code for all of them.
+type Rarely<'a> = (&'a mut dyn Chooser, &'a mut dyn Sink<Fact>);
 
 /// Somebody who listens: to some orders, or to all.
 struct Audience<'a> {

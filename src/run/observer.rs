@@ -115,7 +115,7 @@ impl<S: Sink<Fact>> Observer<'_, S> {
         watch.measure.see(fact);
         let mut findings = Findings::new(self.limits, &mut watch.reported, self.found, fact.order, fact.at);
         watch.monitors.see(fact, &mut findings);
-        if S::LISTENS {
+        if self.sink.listens() {
             self.sink.record(fact);
         }
     }

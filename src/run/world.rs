@@ -121,7 +121,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
 
     /// Must facts come in order of time? Those of one order do in any case.
     pub(super) fn tells_in_time(&self) -> bool {
-        S::LISTENS && self.watched.is_none()
+        self.sink.listens() && self.watched.is_none()
     }
 
     /// The same, but of its totals only orders and events are counted.
