@@ -244,7 +244,7 @@ fn every_strategy_meets_every_fault_in_contract() {
         for kind in faults::ALL.iter().filter(|kind| !kind.breach) {
             for site in Hop::ALL.into_iter().flat_map(|hop| kind.sites(hop)) {
                 let by_odds = weather.at(site.index()).strikes.iter().any(|strike| strike.fault == kind.name);
-                let in_window = |window: &Window| window.strike.fault == kind.name && window.sites.contains(&site);
+                let in_window = |window: &Window| window.fault() == kind.name && window.sites().any(|own| own == site);
                 assert!(by_odds || weather.windows.iter().any(in_window), "{name}: no {} at {site}", kind.name);
             }
         }

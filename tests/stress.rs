@@ -190,10 +190,9 @@ fn weather(dice: &mut Dice) -> Weather {
                     if dice.chance(1) {
                         let from = 10 * HOUR + dice.time();
                         let window = Window {
-                            sites: vec![Site::Hop(hop, place)],
+                            strikes: vec![(Site::Hop(hop, place), strike)],
                             from,
                             to: from + dice.time(),
-                            strike,
                             odds: 1 << 32,
                             hits: odds * 20,
                         };

@@ -49,7 +49,8 @@ impl Misfortune {
     /// Does the downstream break its word?
     pub fn is_breach(&self) -> bool {
         match self {
-            Misfortune::Struck(_, strike) | Misfortune::Window(Window { strike, .. }) => strike.breach,
+            Misfortune::Struck(_, strike) => strike.breach,
+            Misfortune::Window(window) => window.is_breach(),
             Misfortune::Happened(..) => false,
         }
     }
@@ -60,11 +61,11 @@ impl Misfortune {
         match self {
             Misfortune::Struck(at, strike) => format!("{} at {}", strike.fault, site(at)),
             Misfortune::Happened(at, _) => format!("happen at {}", site(at)),
-            Misfortune::Window(window) => match window.sites.as_slice() {
-                [Site::Hop(hop, _), _, ..] => format!("{} on {}", window.strike.fault, hop.name()),
-                sites => {
-                    let sites: Vec<String> = sites.iter().map(Site::to_string).collect();
-                    format!("{} at {}", window.strike.fault, sites.join(", "))
+            Misfortune::Window(window) => match window.strikes.as_slice() {
+                [(Site::Hop(hop, _), _), _, ..] => format!("{} on {}", window.fault(), hop.name()),
+                _ => {
+                    let sites: Vec<String> = window.sites().map(|site| site.to_string()).collect();
+                    format!("{} at {}", window.fault(), sites.join(", "))
                 }
             },
         }

@@ -66,14 +66,14 @@ fn item(scenario: &Scenario, misfortune: &Misfortune) -> Vec<String> {
 }
 
 fn window_item(window: &Window) -> String {
-    let sites: Vec<String> = window.sites.iter().map(Site::to_string).collect();
-    let kind = crate::faults::find(window.strike.fault);
-    let time = match (kind.and_then(crate::faults::Kind::parameter), crate::faults::duration(window.strike.effect)) {
+    let sites: Vec<String> = window.sites().map(|site| site.to_string()).collect();
+    let kind = crate::faults::find(window.fault());
+    let time = match (kind.and_then(crate::faults::Kind::parameter), crate::faults::duration(window.strikes[0].1.effect)) {
         (Some(parameter), Some(time)) => format!(", {}: {time}us", parameter.name),
         _ => String::new(),
     };
     let (from, to) = (format_instant(window.from), format_instant(window.to));
-    format!("{}: {{site: [{}], from: \"{from}\", to: \"{to}\"{time}}}", window.strike.fault, sites.join(", "))
+    format!("{}: {{site: [{}], from: \"{from}\", to: \"{to}\"{time}}}", window.fault(), sites.join(", "))
 }
 
 /// The value of `orders`, and what its purchases take that differs from it.

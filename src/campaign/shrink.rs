@@ -184,7 +184,7 @@ impl<'a> Shrinker<'a> {
         self.events += self.stage.listen(&self.case, &mut struck).events;
         let by_it = |(at, effect): &(Address, Effect)| {
             let site = SemanticAddress(*at).site();
-            *effect == window.strike.effect && site.is_some_and(|site| window.sites.contains(&site))
+            site.and_then(|site| window.at(site.index())).is_some_and(|strike| strike.effect == *effect)
         };
         struck.0.into_iter().filter(by_it).map(|(at, _)| at).collect()
     }

@@ -75,7 +75,7 @@ struct Blow {
     kind: usize,
     hop: Hop,
     /// What strikes, and where.
-    strikes: Vec<(Strike, Vec<Site>)>,
+    strikes: Vec<(Site, Strike)>,
     /// One of the sites is struck, not all.
     one_site: bool,
 }
@@ -118,7 +118,7 @@ impl Swarm {
             swarm.sites.push(AtSite { site: site.index(), strikes: turns });
         }
         for window in scenario.weather.windows.clone() {
-            let kind = swarm.allowed(&window.strike).then(|| swarm.position(window.strike.fault));
+            let kind = swarm.allowed(window.is_breach()).then(|| swarm.position(window.fault()));
             swarm.listed_windows.push((kind, window.odds));
         }
         let kinds = |is_it: fn(&Kind) -> bool| {
@@ -141,14 +141,7 @@ impl Swarm {
             Form::Window(_) | Form::TimedWindow(..) => {
                 let position = self.position(kind.name);
                 for hop in Hop::ALL {
-                    let mut strikes: Vec<(Strike, Vec<Site>)> = Vec::new();
-                    for site in kind.sites(hop) {
-                        let Some(strike) = kind.strike(site, None) else { continue };
-                        match strikes.iter_mut().find(|(known, _)| *known == strike) {
-                            Some((_, sites)) => sites.push(site),
-                            None => strikes.push((strike, vec![site])),
-                        }
-                    }
+                    let strikes = kind.sites(hop).filter_map(|site| Some((site, kind.strike(site, None)?))).collect();
                     // A place is down on its own, a link as a whole.
                     let one_site = kind.places.iter().any(|place| !matches!(place, Place::Message(_)));
                     self.windows.push(Blow { kind: position, hop, strikes, one_site });
@@ -159,8 +152,8 @@ impl Swarm {
     }
 
     /// May it strike in this campaign?
-    fn allowed(&self, strike: &Strike) -> bool {
-        self.breaches || !strike.breach
+    fn allowed(&self, breach: bool) -> bool {
+        self.breaches || !breach
     }
 
     /// The position of a kind in the registry, which has its turn from now on.
@@ -192,7 +185,7 @@ impl Swarm {
         if self.listed && given == 0 {
             return as_it_is(0);
         }
-        if !self.allowed(strike) {
+        if !self.allowed(strike.breach) {
             return as_it_is(0);
         }
         let kind = Some(self.position(strike.fault));
@@ -256,18 +249,11 @@ impl Swarm {
             let (start, span) = times(&scenario.purchases);
             let from = (start + u64::from(when) * (span + 2 * MINUTE) / (1 << 32)).saturating_sub(MINUTE);
             let to = from + (SECOND << (long & 15).min(12)) + u64::from(long >> 16) * SECOND / (1 << 16);
-            let all: usize = blow.strikes.iter().map(|(_, sites)| sites.len()).sum();
-            let chosen = (which >> 1) as usize % all.max(1);
-            let mut before = 0;
-            for (strike, sites) in &blow.strikes {
-                let mut sites = sites.clone();
-                before += sites.len();
-                if blow.one_site {
-                    let here = (before - sites.len()..before).contains(&chosen);
-                    sites = if here { vec![sites[chosen + sites.len() - before]] } else { continue };
-                }
-                scenario.weather.open(Window { sites, from, to, strike: strike.clone(), odds: ALWAYS, hits: ALWAYS });
-            }
+            let strikes = match blow.one_site {
+                true => vec![blow.strikes[(which >> 1) as usize % blow.strikes.len()].clone()],
+                false => blow.strikes.clone(),
+            };
+            scenario.weather.open(Window { strikes, from, to, odds: ALWAYS, hits: ALWAYS });
         }
     }
 
@@ -284,8 +270,8 @@ impl Swarm {
         if let Some(i) = own {
             return self.kind_at(site, i);
         }
-        let mut windows = here.windows.iter().map(|&number| &weather.windows[usize::from(number)]);
-        let fault = windows.find(|window| window.strike.effect == effect)?.strike.fault;
+        let mut windows = here.windows.iter().filter_map(|&number| weather.windows[usize::from(number)].at(site));
+        let fault = windows.find(|strike| strike.effect == effect)?.fault;
         faults::ALL.iter().position(|kind| kind.name == fault)
     }
 

@@ -66,8 +66,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         for &number in &here.windows {
             let window = &self.weather.windows[usize::from(number)];
             if window.from <= self.now && self.now < window.to && self.shared.window_happens(number) {
-                if window.hits >= 1 << 32 {
-                    return Some(&window.strike);
+                // What the script says of this one holds in a window, too.
+                if window.hits >= 1 << 32 && !self.chooser.has_decided(at) {
+                    return window.at(at.site);
                 }
                 sum = (sum + window.hits).min(1 << 32);
             }

@@ -155,21 +155,42 @@ pub struct Strike {
     pub breach: bool,
 }
 
-/// A span of time in which something strikes whatever comes by.
+/// A span of time in which something strikes whatever comes by. It happens as a whole, however many sites it has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Window {
-    /// Its sites.
-    pub sites: Vec<Site>,
+    /// Its sites, one at least, and what the fault does at each: a cut link refuses a request and loses an answer.
+    pub strikes: Vec<(Site, Strike)>,
     /// From this instant...
     pub from: Micros,
     /// ...until this one, which is not in it any more.
     pub to: Micros,
-    /// What it does.
-    pub strike: Strike,
     /// The odds that it happens at all, of 2^32.
     pub odds: u64,
     /// The odds that it strikes what comes by, of 2^32; certain by default.
     pub hits: u64,
+}
+
+impl Window {
+    /// Its sites.
+    pub fn sites(&self) -> impl Iterator<Item = Site> {
+        self.strikes.iter().map(|(site, _)| *site)
+    }
+
+    /// What it does at a site, from its index; `None` where it does nothing.
+    #[inline]
+    pub fn at(&self, site: u16) -> Option<&Strike> {
+        self.strikes.iter().find(|(own, _)| own.index() == site).map(|(_, strike)| strike)
+    }
+
+    /// The name of the fault, as registered.
+    pub fn fault(&self) -> &'static str {
+        self.strikes[0].1.fault
+    }
+
+    /// Does the downstream break its word?
+    pub fn is_breach(&self) -> bool {
+        self.strikes[0].1.breach
+    }
 }
 
 /// The alternatives at one site.
@@ -264,7 +285,9 @@ impl Weather {
     /// What alternative `pick` at `site` does: the site's own come first, then those of its windows. `None`: the calm one.
     pub fn alternative(&self, site: u16, pick: usize) -> Option<&Strike> {
         let (here, pick) = (self.at(site), pick.checked_sub(1)?);
-        let in_window = || Some(&self.windows.get(usize::from(*here.windows.get(pick - here.strikes.len())?))?.strike);
+        let in_window = || {
+            self.windows.get(usize::from(*here.windows.get(pick - here.strikes.len())?)).and_then(|window| window.at(site))
+        };
         here.strikes.get(pick).or_else(in_window)
     }
 
@@ -291,9 +314,9 @@ impl Weather {
     /// Adds a window and returns its number, from 0.
     pub fn open(&mut self, window: Window) -> u16 {
         let number = self.windows.len() as u16;
-        self.halts |= matches!(window.strike.effect, Effect::Process(_));
-        self.pauses |= matches!(window.strike.effect, Effect::Process(ProcessEffect::Pause(_)));
-        for site in &window.sites {
+        for (site, strike) in &window.strikes {
+            self.halts |= matches!(strike.effect, Effect::Process(_));
+            self.pauses |= matches!(strike.effect, Effect::Process(ProcessEffect::Pause(_)));
             self.sites |= 1 << site.index();
             self.change(site.index(), |here| here.windows.push(number));
         }

@@ -149,20 +149,15 @@ impl Builder<'_> {
             let (from, to_text) = (format_instant(from.value), format_instant(to.value));
             return self.wrong(&to.span, format!("the window ends at {to_text}, not after its begin at {from}"), "");
         }
-        let mut groups: Vec<(Strike, Vec<Site>)> = Vec::new();
-        for site in self.sites(fault) {
-            let Some(strike) = self.strike_at(fault, site) else { continue };
-            match groups.iter_mut().find(|(known, _)| *known == strike) {
-                Some((_, sites)) => sites.push(site),
-                None => groups.push((strike, vec![site])),
-            }
+        let sites = self.sites(fault);
+        let strikes: Vec<(Site, Strike)> =
+            sites.into_iter().filter_map(|site| Some((site, self.strike_at(fault, site)?))).collect();
+        if self.weather.windows.len() >= WINDOWS {
+            return self.wrong(&fault.span, format!("there are more than {WINDOWS} windows"), "");
         }
-        for (strike, sites) in groups {
-            if self.weather.windows.len() >= WINDOWS {
-                return self.wrong(&fault.span, format!("there are more than {WINDOWS} windows"), "");
-            }
+        if !strikes.is_empty() {
             let (odds, hits) = (happens.unwrap_or(1 << 32), odds.unwrap_or(1 << 32));
-            self.weather.open(Window { sites, from: from.value, to: to.value, strike, odds, hits });
+            self.weather.open(Window { strikes, from: from.value, to: to.value, odds, hits });
         }
     }
 

@@ -6,8 +6,8 @@ use super::load::Findings;
 use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::{Arrivals, Purchases, reach};
-use crate::kernel::{Micros, format_duration, format_instant};
-use crate::payments::model::{HopModel, Model, RepeatedNumber};
+use crate::kernel::{DAY, Micros, format_duration, format_instant};
+use crate::payments::model::{Deadline, HopModel, Model, RepeatedNumber};
 use crate::payments::party::Hop;
 use crate::payments::site::Site;
 use crate::payments::weather::Weather;
@@ -22,6 +22,10 @@ pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &W
     }
     let first = first_order(purchases);
     storm(raw, first, weather, &mut warnings);
+    if first < weather.storm_end {
+        spared(raw, purchases, weather, &mut warnings);
+    }
+    returns(model, first, purchases, weather, &mut warnings);
     for fault in &raw.faults {
         idle(&fault.value, |site| reach::nobody_comes(site, model, purchases, weather), &mut warnings);
     }
@@ -106,6 +110,49 @@ fn storm(raw: &Raw, first: Micros, weather: &Weather, warnings: &mut Vec<String>
     for (i, window) in weather.windows.iter().enumerate().filter(|(_, window)| window.to > weather.storm_end) {
         let (to, end) = (format_instant(window.to), format_instant(weather.storm_end));
         warnings.push(format!("window {} lasts until {to}, but the storm ends at {end}", i + 1));
+    }
+}
+
+/// The storm's end that nobody has chosen spares what comes after it.
+fn spared(raw: &Raw, purchases: &Purchases, weather: &Weather, warnings: &mut Vec<String>) {
+    let last = last_order(purchases);
+    if raw.faults.is_empty() || raw.storm.is_some() || last <= weather.storm_end {
+        return;
+    }
+    let (end, last) = (format_instant(weather.storm_end), format_instant(last));
+    warnings.push(format!(
+        "orders come until about {last}, but the storm ends at {end}, as nothing else is said: no fault strikes what comes \
+         later; say when it ends: `storm: {}d`",
+        last_order(purchases) / DAY + 1
+    ));
+}
+
+/// Nothing happens to an order after its deadline.
+fn returns(model: &Model, first: Micros, purchases: &Purchases, weather: &Weather, warnings: &mut Vec<String>) {
+    let from = last_order(purchases).max(weather.storm_end);
+    let deadline = match model.deadline {
+        Deadline::After(so_long) => from.saturating_add(so_long),
+        Deadline::BusinessDays(days) => model.calendar.add_business_days(from, days),
+    };
+    for back in model.returns.iter().filter(|back| back.odds > 0 && first.saturating_add(back.after) >= deadline) {
+        let (after, deadline) = (format_duration(back.after), format_instant(deadline));
+        warnings.push(format!(
+            "a return after {after} is never made: every order's deadline is over by {deadline}; lengthen `storm` or `deadline`"
+        ));
+    }
+}
+
+/// When the last order comes, about.
+fn last_order(purchases: &Purchases) -> Micros {
+    match purchases {
+        Purchases::Drawn { start, count, arrivals: Arrivals::Gap(gap), .. } => {
+            const PARTS: u32 = 64;
+            let words = (0..PARTS).map(|part| part * (u32::MAX / PARTS) + u32::MAX / PARTS / 2);
+            let mean = words.map(|word| gap.quantile(word)).sum::<Micros>() / Micros::from(PARTS);
+            start.saturating_add(mean.saturating_mul(Micros::from(count.saturating_sub(1))))
+        }
+        Purchases::Drawn { arrivals: Arrivals::Daily { days, .. }, .. } => Micros::from(*days) * DAY - 1,
+        Purchases::Listed(list) => list.last().map_or(0, |last| last.at),
     }
 }
 

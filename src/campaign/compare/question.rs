@@ -228,9 +228,9 @@ fn profile_of(profile: &crate::scenario::comparison::Profile, weather: &Weather)
         }
     }
     for window in &weather.windows {
-        let mut sites: Vec<String> = window.sites.iter().map(Site::to_string).collect();
+        let mut sites: Vec<String> = window.sites().map(|site| site.to_string()).collect();
         if sites.len() > 4 {
-            sites = vec![match window.sites.first() {
+            sites = vec![match window.sites().next() {
                 Some(Site::Hop(hop, _)) => format!("{} ({} sites)", hop.name(), sites.len()),
                 _ => format!("{} sites", sites.len()),
             }];
@@ -244,10 +244,10 @@ fn profile_of(profile: &crate::scenario::comparison::Profile, weather: &Weather)
         let (from, to) = (format_instant(window.from), format_instant(window.to));
         strikes.push(format!(
             "{} at {}{hits}, from {from} to {to}{happens}",
-            faults::describe(&window.strike),
+            faults::describe(&window.strikes[0].1),
             sites.join(", ")
         ));
-        breach |= window.strike.breach;
+        breach |= window.is_breach();
     }
     Profile { name: profile.name.clone(), about: profile.about.clone(), strikes, breach, coupled: None }
 }

@@ -100,8 +100,8 @@ impl Menu {
         }
         menu.sites = Site::all().filter(|site| !menu.at[usize::from(site.index())].is_empty()).collect();
         for window in &scenario.weather.windows {
-            let may = window.odds > 0 && (breaches || !window.strike.breach);
-            menu.kinds.extend(may.then_some(window.strike.fault));
+            let may = window.odds > 0 && (breaches || !window.is_breach());
+            menu.kinds.extend(may.then_some(window.fault()));
         }
         menu
     }

@@ -292,7 +292,7 @@ fn faults_come_by_odds_in_windows_and_by_script() {
          - lose: {at: [order 1 / platform-bank / answer / 1, order 3 / platform-bank / request / 1]}\n\
          - take: {at: order 1 / platform-bank / answer / 1, time: 8s}\n\
          - take: {at: order 2 / customer / amount / 1, amount: 7.50}\n\
-         - happen: {at: window / 2}\n\
+         - happen: {at: window / 1}\n\
          - spare: {at: order 2 / platform-bank / answer / 1}",
     );
     let answer =
@@ -300,18 +300,25 @@ fn faults_come_by_odds_in_windows_and_by_script() {
     assert_eq!(answer.odds, [1 << 31, 1 << 31], "equal strikes are one alternative; a scripted one adds no odds");
     assert_eq!(answer.strikes[0].effect, Effect::Message(MessageEffect::Delay(7 * SECOND)));
     let windows: Vec<_> =
-        scenario.weather.windows.iter().map(|window| (window.sites.len(), window.odds, window.hits)).collect();
-    assert_eq!(windows, [(1, 1 << 30, 1 << 31); 2], "a message is lost, a write fails");
+        scenario.weather.windows.iter().map(|window| (window.strikes.len(), window.odds, window.hits)).collect();
+    assert_eq!(windows, [(2, 1 << 30, 1 << 31)], "a message is lost and a write fails, or neither");
     let decision =
         |text: &str| scenario.script.iter().find(|scripted| scripted.at == address(text)).map(|scripted| scripted.decision);
     assert_eq!(decision("order 1 / platform-bank / answer / 1"), Some(Decision { pick: Some(2), size: Some(8 * SECOND) }));
     assert_eq!(decision("order 2 / customer / amount / 1"), Some(Decision { pick: None, size: Some(750) }));
-    assert_eq!(decision("window / 2"), Some(Decision { pick: Some(1), size: None }));
+    assert_eq!(decision("window / 1"), Some(Decision { pick: Some(1), size: None }));
     assert_eq!(decision("order 2 / platform-bank / answer / 1"), Some(Decision { pick: Some(0), size: None }));
 }
 
 #[test]
 fn what_is_suspicious_is_said() {
+    const LOSE: &str = "faults: [lose: {site: platform-bank/answer, probability: 0.02}]";
+    let spares =
+        |orders: &str| fine(&format!("{orders}\n{LOSE}")).warnings.iter().any(|warning| warning.contains("no fault"));
+    assert!(spares("orders: {count: 100000}") && spares("orders: {count: 3, arrivals: {every: 10h}}"));
+    assert!(!spares("orders: {count: 50000}") && !spares("storm: 1d\norders: {count: 100000}"));
+    let returned = |after: &str| fine(&format!("merchant: {{returns: [{{after: {after}}}]}}")).warnings;
+    assert!(returned("20d").iter().any(|warning| warning.contains("never made")) && returned("3d").is_empty());
     let says = |text: &str, part: &str| {
         let warnings = fine(text).warnings;
         assert!(warnings.iter().any(|warning| warning.contains(part)), "{part} is not in {warnings:?}");
