@@ -98,7 +98,7 @@ fn while_a_cancel_is_on_its_way_only_its_answer_counts() {
 hops:
   platform-bank:
     latency: 60ms
-    reversal: {kind: cancel, after: 0, min_age: 0s}
+    reversal: {kind: cancel, after: 1, min_age: 0s}
     polling: {plan: [5s, 1s], max: 9}
     notification: {gaps: [0s, 1m]}
 faults: [stay_processing: {at: order 1 / platform-bank / decision / 1, for: 4970ms}]

@@ -50,7 +50,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match self.order.attempts(INNER).last_number(of_it) {
             None => self.platform_refunds(number, record.of, record.amount),
             Some(begun) if self.is_behind(begun) && self.hop(INNER).rules.duplicate_drives_payment => {
-                self.finish_update(INNER, begun, Cause::Compensation);
+                self.finish_update(INNER, begun, Cause::Refund);
             }
             Some(_) => {}
         }

@@ -73,7 +73,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(INNER, *paid));
         let Some(paid) = paid.filter(|_| rules.retry_only_while_open && rules.decide_on_primary) else { return false };
         if rules.duplicate_drives_payment && self.is_behind(paid) {
-            self.drive(paid, Cause::Compensation);
+            self.drive(paid, Cause::LateAnswer);
         }
         self.answer_processing(OUTER, number);
         true

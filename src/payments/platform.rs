@@ -280,7 +280,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let is_paid = |a: &Attempt| a.parent == number && a.purpose == Purpose::Payment && a.state == State::Succeeded;
         let paid = self.order.attempts(INNER).last_number(is_paid).filter(|paid| !self.is_refunded(INNER, *paid));
         if let Some(paid) = paid.filter(|_| self.hop(INNER).rules.duplicate_drives_payment) {
-            self.drive_if_behind(paid, Cause::Compensation);
+            self.drive_if_behind(paid, Cause::Reversal);
             return self.status(OUTER, number);
         }
         if !self.order.record(OUTER, number).closing {

@@ -366,7 +366,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A success that was told is known already; whether the payment order knows it too is another question.
     pub(crate) fn told_again(&mut self, hop: Hop, number: Number, cause: Cause, why: Why) {
-        self.tell(What::Ignored { hop, message: message_of(cause), number, why });
+        self.tell_inline(What::Ignored { hop, message: message_of(cause), number, why });
         if hop == Hop::PlatformBank && self.hop(hop).rules.duplicate_drives_payment {
             let cause = if cause == Cause::Notification { Cause::DuplicateNotification } else { cause };
             self.drive_if_behind(number, cause);

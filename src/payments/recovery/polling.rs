@@ -40,6 +40,8 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 return self.order.pending.schedule(at, Event { nth: 1, ..Event::on(Kind::QueryDue, hop, number) });
             }
         }
+        // None of those before had a definite answer, or it would not be asked again.
+        self.close_after(hop, number, queries);
         let attempt = self.order.attempt(hop, number);
         attempt.queries = attempt.queries.saturating_add(1);
         attempt.asked_by = Some(Cause::Polling);
@@ -163,8 +165,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         attempt.unknowns = attempt.unknowns.saturating_add(1);
         let unknowns = attempt.unknowns;
         self.tell(What::Ignored { hop, message: Message::QueryAnswer, number, why });
+        self.close_after(hop, number, unknowns);
+    }
+
+    /// A payment is closed after so many `queries` without a definite answer, answered or not.
+    fn close_after(&mut self, hop: Hop, number: Number, queries: u16) {
         let payment = self.order.attempt(hop, number).purpose == Purpose::Payment;
-        if payment && self.hop(hop).reversal.is_some_and(|reversal| unknowns >= reversal.after_unknowns) {
+        if payment && self.hop(hop).reversal.is_some_and(|reversal| queries >= reversal.after_unknowns) {
             self.close_when_old_enough(hop, number);
         }
     }

@@ -61,7 +61,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
         if attempt.heard.is_some() && self.hop(hop).rules.success_is_final {
             // What was told to be paid is finished, not closed.
-            self.finish_update(hop, number, Cause::Compensation);
+            self.finish_update(hop, number, Cause::Reversal);
             if self.order.attempt(hop, number).is_open() {
                 self.close_again(hop, number);
             }
