@@ -20,6 +20,8 @@ pub struct Books {
     pub owed: Money,
     /// What the platform has booked as owed to the merchant more than once.
     pub owed_twice: Money,
+    /// What the bank has taken, the platform counts on, and no settlement file has brought, though all that list it are out.
+    pub unsettled: Money,
     /// How often the goods went out.
     pub fulfilled: u16,
     /// Refunds of what was delivered that the merchant knows to have gone through.
@@ -69,6 +71,9 @@ impl Books {
                 Hop::PlatformBank => books.debited = moved,
             }
         }
+        if books.reconciles[Hop::PlatformBank as usize] {
+            books.unsettled = order.unsettled();
+        }
         if books.manual {
             books.left = Left::of(order);
         }
@@ -91,9 +96,9 @@ impl Books {
         unpaid.max(0) + (-self.owed).max(0)
     }
 
-    /// The platform's loss: owes the merchant what the bank has not taken.
+    /// The platform's loss: owes the merchant what the bank has not taken, or what it keeps.
     pub fn platform_loss(&self) -> Money {
-        (self.owed - self.debited).max(0) + self.owed_twice
+        (self.owed - self.debited).max(0) + self.owed_twice + self.unsettled.max(0)
     }
 }
 
@@ -130,6 +135,13 @@ impl Order {
         let hops = Hop::ALL.into_iter().all(|hop| both(hop).all(|(i, (attempt, record))| agrees(hop, i, attempt, record)));
         let mut parents = self.records(Hop::MerchantPlatform).iter().enumerate();
         hops && parents.all(|(i, record)| holds(outer, i as Number) || self.sums_agree(i, record))
+    }
+
+    /// What channel orders that have succeeded have really moved at the bank, and no settlement file has shown.
+    fn unsettled(&self) -> Money {
+        let rows = self.attempts(Hop::PlatformBank).iter().zip(self.records(Hop::PlatformBank).iter());
+        let open = rows.filter(|(attempt, _)| attempt.state == State::Succeeded && !attempt.reconciled);
+        open.map(|(_, record)| self.net_of_record(Hop::PlatformBank, record)).sum()
     }
 
     /// Do its channel orders come to what a payment order shows?

@@ -43,7 +43,7 @@ pub struct RunResult {
     pub dropped_by_hop: BTreeMap<String, Dropped>,
     /// Dropped orders by what recovered them: `hop.mechanism`.
     pub recovered_by: BTreeMap<String, u64>,
-    /// Of these, how many neither a settlement file nor a person was needed for.
+    /// Of these, how many were consistent in the end, and neither a settlement file nor a person was needed for it.
     pub recovered_before_reconciliation: u64,
     /// Dropped orders that nothing recovered.
     pub unrecovered: u64,
@@ -99,17 +99,20 @@ pub struct Dropped {
     pub internal: u64,
 }
 
-/// Quantiles of a duration in microseconds; all 0 where there was none.
+/// Quantiles of a duration in microseconds. An order that never comes so far counts as longer than any other; `null`: never, or
+/// there was none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Quantiles {
     /// Half of them are at most this.
-    pub p50: u64,
+    pub p50: Option<u64>,
     /// 90 of 100 are at most this.
-    pub p90: u64,
+    pub p90: Option<u64>,
     /// 99 of 100 are at most this.
-    pub p99: u64,
-    /// The longest.
-    pub max: u64,
+    pub p99: Option<u64>,
+    /// The longest of those that have an end.
+    pub max: Option<u64>,
+    /// How many orders never came so far.
+    pub never: u64,
 }
 
 /// What recovery cost, in messages and records.
@@ -213,7 +216,7 @@ impl RunResult {
             },
             dropped_by_hop: Hop::ALL.iter().map(|hop| (hop.name().to_owned(), dropped_on(totals, *hop))).collect(),
             recovered_by: totals.recovered_by.iter().map(|(by, count)| (mechanism(*by), *count)).collect(),
-            recovered_before_reconciliation: before_reconciliation(totals),
+            recovered_before_reconciliation: totals.recovered_early,
             unrecovered: totals.unrecovered,
             manual: totals.manual,
             manual_cases: totals.manual_cases,
@@ -272,17 +275,10 @@ pub fn mechanism((hop, cause): (Hop, Cause)) -> String {
     format!("{}.{}", hop.name(), cause.name())
 }
 
-/// Dropped orders that were recovered without a settlement file and without a person.
-pub fn before_reconciliation(totals: &Totals) -> u64 {
-    let early = |cause: Cause| !matches!(cause, Cause::Reconciliation | Cause::Manual);
-    totals.recovered_by.iter().filter(|((_, cause), _)| early(*cause)).map(|(_, count)| count).sum()
-}
-
 /// The quantiles that every report shows.
 pub fn quantiles(times: &Times) -> Quantiles {
-    let max = times.max();
-    let at = |quantile: f64| times.value_at_quantile(quantile).min(max);
-    Quantiles { p50: at(0.5), p90: at(0.9), p99: at(0.99), max }
+    let [p50, p90, p99] = [0.5, 0.9, 0.99].map(|quantile| times.value_at_quantile(quantile));
+    Quantiles { p50, p90, p99, max: Some(times.max()).filter(|_| !times.is_empty()), never: times.never() }
 }
 
 #[cfg(test)]

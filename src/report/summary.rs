@@ -7,7 +7,7 @@ use crate::kernel::{DAY, HOUR, Micros, SECOND, format_duration};
 use crate::payments::grounds::Cause;
 use crate::payments::money::{Currency, Money};
 use crate::payments::party::Hop;
-use crate::report::json::{before_reconciliation, quantiles};
+use crate::report::json::quantiles;
 use crate::report::paint::{Page, Tone, count_of, grouped, paragraph, share};
 use crate::report::words;
 use crate::run::outcome::{Cost, Outcome, Times, Totals};
@@ -39,7 +39,11 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
     } else {
         drops(out, totals, page)?;
     }
-    table(out, 1, &["time to consistency", "p50", "p90", "p99", "max"], &times(totals))?;
+    if totals.manual_cases > 0 {
+        let text = format!("{} before a person, dropped or not", count_of(totals.manual_cases, "order"));
+        paragraph(out, page, "", &text, Tone::Fault)?;
+    }
+    table(out, 1, &["time to consistency", "p50", "p90", "p99", "max", "never"], &times(totals))?;
     if totals.cost != Cost::default() {
         table(out, 1, &["cost of recovery", "in all", "per 1,000 orders"], &cost(totals))?;
     }
@@ -57,7 +61,7 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
 fn drops(out: &mut dyn Write, totals: &Totals, page: Page) -> fmt::Result {
     table(out, 1, &["dropped", "external", "internal", "of all orders"], &dropped(totals))?;
     table(out, 2, &["recovered by", "on", "orders", "of all dropped"], &recovered(totals))?;
-    let (early, all) = (before_reconciliation(totals), all_dropped(totals));
+    let (early, all) = (totals.recovered_early, all_dropped(totals));
     let text = format!(
         "{} of {} recovered before reconciliation ({})",
         grouped(early),
@@ -108,9 +112,10 @@ fn recovered(totals: &Totals) -> Vec<Vec<String>> {
 fn times(totals: &Totals) -> Vec<Vec<String>> {
     let row = |name: &str, times: &Times| {
         let at = quantiles(times);
-        let shown =
-            [at.p50, at.p90, at.p99, at.max].map(|us| if times.is_empty() { "-".to_owned() } else { format_duration(us) });
-        std::iter::once(name.to_owned()).chain(shown).collect()
+        let none = if times.never() > 0 { "never" } else { "-" };
+        let shown = [at.p50, at.p90, at.p99].map(|us| us.map_or(none.to_owned(), format_duration));
+        let longest = at.max.map_or("-".to_owned(), format_duration);
+        std::iter::once(name.to_owned()).chain(shown).chain([longest, grouped(at.never)]).collect()
     };
     vec![row("dropped orders", &totals.time_to_consistency), row("all debited orders", &totals.time_to_consistency_all)]
 }

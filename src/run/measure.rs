@@ -47,6 +47,12 @@ pub struct Measure {
     /// By what money went back to the customer.
     given_back: Option<Cause>,
     agreed: Option<Micros>,
+    /// Since when the books are to agree: the debit, or the last return of an order that was consistent.
+    to_agree_since: Option<Micros>,
+    /// The longest that it took before that.
+    longest: Micros,
+    /// A settlement file, or a person, moved a payment.
+    needed_file: bool,
     at_risk_since: Option<Micros>,
     at_risk: Micros,
     amount: Money,
@@ -132,7 +138,11 @@ impl Measure {
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
+            What::AttemptMoved { hop: Hop::MerchantPlatform, purpose: Purpose::Refund, from: State::None, .. } => {
+                self.returned(fact.at);
+            }
             What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, .. } => {
+                self.needed_file |= matches!(cause, Cause::Reconciliation | Cause::Manual);
                 if hop == Hop::PlatformBank && to == State::Succeeded {
                     self.internal.behind_since.get_or_insert(fact.at);
                 }
@@ -207,11 +217,21 @@ impl Measure {
     fn debit(&mut self, at: Micros, number: Number) {
         if self.debited.is_none() {
             self.debited = Some(at);
+            self.to_agree_since = Some(at);
             self.at_risk_since = Some(at);
         }
         self.debits |= 1 << number;
         if self.dropped.is_none() && self.given_up.iter().any(Option::is_some) {
             self.debited_after_giving_up(number);
+        }
+    }
+
+    /// A return of what was paid and agreed upon days ago is a matter of its own.
+    #[cold]
+    fn returned(&mut self, at: Micros) {
+        if let (Some(agreed), Some(since)) = (self.agreed, self.to_agree_since) {
+            self.longest = self.longest.max(agreed - since);
+            self.to_agree_since = Some(at);
         }
     }
 
@@ -334,9 +354,16 @@ impl Measure {
         self.dropped.and(self.recovered.or(ended))
     }
 
-    /// From the debit to the last entry into consistency.
+    /// Was it recovered, and all of it consistent, without a settlement file and without a person?
+    pub fn before_reconciliation(&self) -> bool {
+        let early = |cause: Cause| !matches!(cause, Cause::Reconciliation | Cause::Manual);
+        self.recovered().is_some_and(early) && self.agreed.is_some() && !self.needed_file
+    }
+
+    /// From the debit to the last entry into consistency. A return that begins while the books agree has a time of its own:
+    /// the longest counts.
     pub fn time_to_consistency(&self) -> Option<Micros> {
-        Some(self.agreed?.saturating_sub(self.debited?))
+        Some(self.longest.max(self.agreed?.saturating_sub(self.to_agree_since?)))
     }
 
     /// When the bank debited it first.
@@ -382,17 +409,21 @@ impl Measure {
                 Drop::Internal => totals.dropped_internal[hop as usize] += 1,
             }
             match self.recovered() {
-                Some(cause) => recoveries.count(hop, cause),
+                Some(cause) => {
+                    recoveries.count(hop, cause);
+                    totals.recovered_early += u64::from(self.before_reconciliation() && !books.manual);
+                }
                 None if books.manual => totals.manual += 1,
                 None => totals.unrecovered += 1,
             }
         }
         totals.manual_cases += u64::from(books.manual);
         totals.inconsistent += u64::from(!books.agreed);
-        if let Some(time) = self.time_to_consistency() {
-            totals.time_to_consistency_all.record(time);
+        if self.debited.is_some() {
+            let time = self.time_to_consistency();
+            totals.time_to_consistency_all.add(time);
             if self.dropped.is_some() {
-                totals.time_to_consistency.record(time);
+                totals.time_to_consistency.add(time);
             }
         }
         totals.at_risk += self.at_risk(deadline);

@@ -74,6 +74,8 @@ pub struct Totals {
     pub dropped_internal: [u64; 2],
     /// Dropped orders by the hop and mechanism that recovered them.
     pub recovered_by: BTreeMap<(Hop, Cause), u64>,
+    /// Of these, those that were consistent in the end and needed neither a settlement file nor a person for it.
+    pub recovered_early: u64,
     /// Dropped orders that nothing recovered.
     pub unrecovered: u64,
     /// Orders whose books do not agree at the deadline, dropped or not.
@@ -103,13 +105,23 @@ pub struct Times {
     many: Vec<u64>,
     count: u64,
     longest: Micros,
+    never: u64,
 }
 
 impl Times {
     /// So many are kept exactly: a small run needs no histogram, which is larger than all else of it.
     const FEW: u64 = 1000;
 
-    /// Adds a time.
+    /// Adds a time; `None`: it has no end.
+    #[inline]
+    pub fn add(&mut self, time: Option<Micros>) {
+        match time {
+            Some(time) => self.record(time),
+            None => self.never += 1,
+        }
+    }
+
+    /// Adds a time that has an end.
     #[inline]
     pub fn record(&mut self, time: Micros) {
         self.longest = self.longest.max(time);
@@ -161,28 +173,37 @@ impl Times {
         Some(histogram)
     }
 
-    /// How many.
+    /// How many have an end.
     pub fn len(&self) -> u64 {
         self.count
     }
 
-    /// None yet?
+    /// None has an end?
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The time that a share of `quantile` does not exceed.
-    pub fn value_at_quantile(&self, quantile: f64) -> Micros {
+    /// How many have no end.
+    pub fn never(&self) -> u64 {
+        self.never
+    }
+
+    /// The time that a share of `quantile` does not exceed, of all. `None`: there is none, or it has no end.
+    pub fn value_at_quantile(&self, quantile: f64) -> Option<Micros> {
+        let rank = ((quantile * (self.count + self.never) as f64).ceil() as u64).max(1);
+        if rank > self.count {
+            return None;
+        }
         if !self.many.is_empty() {
-            return self.histogram().map_or(0, |many| many.value_at_quantile(quantile)).min(self.longest);
+            let of_those_that_end = rank as f64 / self.count as f64;
+            return self.histogram().map(|many| many.value_at_quantile(of_those_that_end).min(self.longest));
         }
         let mut sorted = self.few.clone();
         sorted.sort_unstable();
-        let rank = (quantile * sorted.len() as f64).ceil() as usize;
-        sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0)
+        sorted.get(rank as usize - 1).copied()
     }
 
-    /// The longest.
+    /// The longest that has an end.
     pub fn max(&self) -> Micros {
         self.longest
     }

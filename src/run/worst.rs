@@ -16,6 +16,9 @@ pub(crate) struct Worst {
 /// An order whose story is told: its number and its purchase.
 pub(crate) type Told = (u32, Purchase);
 
+/// Longer than any time: the books do not agree.
+const NEVER: u64 = u64::MAX;
+
 /// How bad: violated at all, unlike those that are kept already; then the time to consistency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Badness {
@@ -28,7 +31,7 @@ impl Badness {
     /// How bad an order's end is.
     #[inline]
     pub fn of(watch: &Watch, books: &Books) -> Self {
-        let time = if books.agreed { watch.measure.time_to_consistency().unwrap_or(0) } else { u64::MAX };
+        let time = if books.agreed { watch.measure.time_to_consistency().unwrap_or(0) } else { NEVER };
         Badness { violates: watch.reported != 0, time, violations: watch.reported }
     }
 
@@ -65,7 +68,11 @@ impl Worst {
         let why = |badness: &Badness| {
             let violated = crate::invariants::ALL.iter().enumerate().filter(|(i, _)| badness.violations & (1 << i) != 0);
             let names: Vec<&str> = violated.map(|(_, info)| info.id).collect();
-            if badness.violates { format!("violates {}", names.join(", ")) } else { "longest to agree".to_owned() }
+            match badness {
+                Badness { violates: true, .. } => format!("violates {}", names.join(", ")),
+                Badness { time: NEVER, .. } => "never agrees".to_owned(),
+                Badness { .. } => "longest to agree".to_owned(),
+            }
         };
         self.orders.iter().map(|(badness, order)| (*order, why(badness))).collect()
     }

@@ -142,9 +142,7 @@ impl Known<'_> {
             From::PerPaid(sum) => draws.per(&record.by_group(sum), &record.by_group(Sum::Paid)).map(interval),
             From::BeforeReconciliation => {
                 let dropped = record.bits(Bit::Dropped).count();
-                let late = record.recovered.iter().filter(|(_, cause, _)| *cause == Cause::Reconciliation as usize);
-                let late = late.map(|(_, _, count)| count).sum::<u64>() + record.unrecovered + record.manual;
-                (dropped > 0).then(|| share(dropped.saturating_sub(late), dropped))
+                (dropped > 0).then(|| share(record.early, dropped))
             }
             From::Quantile(hundredths) => quantile(record, hundredths, |age| age.dropped),
             From::Longest => (record.longest[1] > 0).then(|| only(record.longest[1] as f64)),

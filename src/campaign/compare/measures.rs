@@ -31,7 +31,7 @@ pub enum From {
     Mean(Sum),
     /// The mean over orders that are paid.
     PerPaid(Sum),
-    /// The share of dropped orders recovered, but not by a settlement file.
+    /// The share of dropped orders recovered without a settlement file and without a person.
     BeforeReconciliation,
     /// A quantile, in hundredths, of the time to consistency of dropped orders.
     Quantile(u64),
@@ -92,7 +92,7 @@ pub const ALL: &[Measure] = &[
             "recovered before reconciliation",
             Unit::Share,
             From::BeforeReconciliation,
-            "Of dropped orders, those that anything but a settlement file recovered.",
+            "Of dropped orders, those that were consistent in the end and needed neither a settlement file nor a person for it.",
         )
     },
     less(
@@ -100,8 +100,8 @@ pub const ALL: &[Measure] = &[
         "time to consistency, p50",
         Unit::Micros,
         From::Quantile(50),
-        "From the bank's debit to the last entry into consistency: half of the dropped orders took no longer. Orders that \
-         never agree count as longer than any other.",
+        "From the bank's debit to the last entry into consistency: half of the dropped orders took no longer. A return that \
+         begins while the books agree has a time of its own. Orders that never agree count as longer than any other.",
     ),
     less("p90", "p90", Unit::Micros, From::Quantile(90), "The same: nine in ten dropped orders took no longer."),
     less("p99", "p99", Unit::Micros, From::Quantile(99), "The same: 99 in 100 dropped orders took no longer."),

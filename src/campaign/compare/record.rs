@@ -131,6 +131,8 @@ pub struct Record {
     pub internal: [u64; 2],
     /// Recovered orders by hop and cause, both by position.
     pub recovered: Vec<(usize, usize, u64)>,
+    /// Of these, those that needed neither a settlement file nor a person.
+    pub early: u64,
     /// Dropped and not recovered.
     pub unrecovered: u64,
     /// Dropped and before a person.

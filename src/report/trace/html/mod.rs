@@ -97,7 +97,7 @@ fn figures(outcome: &Outcome) -> Markup {
             @for (by, count) in &totals.recovered_by { (figure(&format!("recovered by {}", mechanism(*by)), &grouped(*count))) }
             (figure("unrecovered", &grouped(totals.unrecovered)))
             @if totals.manual_cases > 0 { (figure("before a person", &grouped(totals.manual_cases))) }
-            @if !totals.time_to_consistency.is_empty() {
+            @if !totals.time_to_consistency.is_empty() && totals.time_to_consistency.never() == 0 {
                 (figure("consistent after the debit within", &format_duration(totals.time_to_consistency.max())))
             }
             (figure("seed", &outcome.seed.map_or("none".to_owned(), |seed| seed.to_string())))

@@ -1,0 +1,191 @@
+//! What is counted, and as what: times, shares, losses and causes, each in a scenario in which another reading gives another
+//! figure.
+
+use paychaos::campaign::explore::search::failing;
+use paychaos::campaign::explore::{Bounds, explore};
+use paychaos::payments::address::SemanticAddress;
+use paychaos::payments::fact::{Fact, What};
+use paychaos::payments::grounds::Cause;
+use paychaos::payments::message::Message;
+use paychaos::payments::party::Hop;
+use paychaos::run::outcome::Outcome;
+use paychaos::run::{Options, once};
+use paychaos::scenario::{Known, Overrides, Scenario, load};
+use std::path::Path;
+
+fn scenario(yaml: &str) -> Scenario {
+    let goals: Vec<&str> = paychaos::run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let known = Known { goals: &goals, invariants: &["books.settled", "progress.deadline"] };
+    let nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
+    load(Path::new("counted.yaml"), yaml.as_bytes(), &Overrides::default(), known, &nothing)
+        .unwrap_or_else(|wrong| panic!("{}", paychaos::scenario::render_all(&wrong, false)))
+}
+
+fn play(yaml: &str, seed: u64, without: &[&str]) -> (Outcome, Vec<Fact>) {
+    let scenario = scenario(yaml);
+    let mut facts = Vec::new();
+    let without: Vec<_> = without.iter().map(|at| SemanticAddress::parse(at).expect("an address").0).collect();
+    let mut options = Options { seed: Some(seed), without: &without, stories: 0, together: false, progress: &mut |_| true };
+    let outcome = once(&scenario, &mut options, Some(&mut |fact: &Fact| facts.push(*fact)));
+    (outcome, facts)
+}
+
+fn run(yaml: &str) -> Outcome {
+    play(yaml, 7, &[]).0
+}
+
+fn received(facts: &[Fact], message: Message) -> usize {
+    let is_it =
+        |fact: &&Fact| matches!(fact.what, What::Received { hop: Hop::PlatformBank, message: of, .. } if of == message);
+    facts.iter().filter(is_it).count()
+}
+
+/// Neither a request nor an answer passes a link that is cut, or both do.
+const CUT_PERHAPS: &str = "
+orders: {count: 1, amount: 5.00}
+hops: {merchant-platform: {strategy: {}, manual_queue: off}, platform-bank: {strategy: {}, manual_queue: off}}
+faults: [partition: {hop: platform-bank, from: '10:00', to: '10:03', happens: 0.5}]
+";
+
+#[test]
+fn a_window_happens_as_a_whole() {
+    let happened: Vec<bool> = (0..40)
+        .map(|seed| {
+            let (outcome, facts) = play(CUT_PERHAPS, seed, &[]);
+            let [requests, dropped] = [received(&facts, Message::Request), outcome.totals.dropped_external[1] as usize];
+            assert_eq!((requests == 0, dropped), (outcome.totals.paid == 0, 0), "seed {seed}");
+            requests == 0
+        })
+        .collect();
+    let cut = happened.iter().filter(|cut| **cut).count();
+    assert!((10..=30).contains(&cut), "{cut} of 40");
+    let bounds = Bounds { faults: 1, orders: None, breaches: false, jobs: 1, memory: 1 << 28, merges: true };
+    let explored = explore(&scenario(CUT_PERHAPS), "", &bounds, &|_| true);
+    let [calm, cut] = [0, 1].map(|depth| &explored.depths[depth].ends);
+    assert_eq!((failing(calm), failing(cut)), (0, 0), "nobody is debited through a link that is cut");
+}
+
+#[test]
+fn what_a_window_is_sure_to_strike_can_be_spared() {
+    let lost = "
+orders: {count: 1}
+faults: [lose: {site: platform-bank/answer, from: '10:00', to: '10:10'}]
+";
+    let at = "order 1 / platform-bank / answer / 1";
+    assert_eq!(received(&play(lost, 7, &[]).1, Message::Answer), 0);
+    let (outcome, facts) = play(lost, 7, &[at]);
+    assert_eq!((received(&facts, Message::Answer), outcome.unreached.len()), (1, 0));
+    let spared = format!("{lost}  - spare: {{at: {at}}}\n").replace("faults: [lose", "faults:\n  - lose").replace("}]", "}");
+    assert_eq!(received(&play(&spared, 7, &[]).1, Message::Answer), 1);
+}
+
+/// Half of the answers are lost; the bank is asked again by polling.
+const DROPS: &str = "
+storm: 40d
+orders: {count: 200, arrivals: {every: 10s}}
+faults: [lose: {site: platform-bank/answer, probability: 0.5}]
+";
+
+#[test]
+fn a_return_weeks_later_has_a_time_of_its_own() {
+    let kept = run(DROPS).totals;
+    let returned = run(&format!("{DROPS}merchant: {{returns: [{{after: 20d}}]}}\n")).totals;
+    assert!(returned.cost.refunds >= 200);
+    for quantile in [0.5, 0.99, 1.0] {
+        let [kept, returned] = [&kept, &returned].map(|totals| totals.time_to_consistency.value_at_quantile(quantile));
+        assert_eq!(kept, returned, "the refunds take less than the queries did");
+    }
+}
+
+/// The merchant waits for twenty minutes and never asks: it hears of what the platform knows from its file alone.
+const BY_FILE: &str = "
+storm: 2d
+orders: {count: 200, arrivals: {every: 10s}}
+hops:
+  merchant-platform: {latency: 0s, timeout: {read: 20m}, polling: none, reversal: none, notification: none}
+  platform-bank: {latency: 0s, timeout: {read: 1s}}
+faults: [lose: {site: [platform-bank/answer, merchant-platform/answer], probability: 0.5}]
+";
+
+#[test]
+fn what_a_file_had_to_mend_was_not_recovered_before_it() {
+    let early = run(DROPS).totals;
+    assert!(early.recovered_early > 50 && early.recovered_early == early.recovered_by.values().sum::<u64>());
+    let (outcome, facts) = play(BY_FILE, 7, &[]);
+    let mut by_file: Vec<u32> = facts.iter().filter(|fact| is_by_file(&fact.what)).map(|fact| fact.order).collect();
+    by_file.sort_unstable();
+    by_file.dedup();
+    let totals = outcome.totals;
+    let dropped: u64 = totals.dropped_external.iter().chain(&totals.dropped_internal).sum();
+    assert!(!by_file.is_empty() && totals.inconsistent == 0);
+    assert!(totals.recovered_by.iter().any(|((hop, cause), _)| (*hop, *cause) == (Hop::PlatformBank, Cause::Polling)));
+    assert!(
+        totals.recovered_early <= dropped - by_file.len() as u64,
+        "{} {dropped} {}",
+        totals.recovered_early,
+        by_file.len()
+    );
+}
+
+fn is_by_file(what: &What) -> bool {
+    matches!(what, What::AttemptMoved { cause: Cause::Reconciliation, .. })
+}
+
+#[test]
+fn an_order_that_never_agrees_is_slower_than_any_other() {
+    const NOBODY_ASKS: &str =
+        "hops: {merchant-platform: {strategy: {}, manual_queue: off}, platform-bank: {strategy: {}, manual_queue: off}}\n";
+    let mut totals = run(&format!("{DROPS}{NOBODY_ASKS}")).totals;
+    assert!(totals.inconsistent > 50, "{}", totals.inconsistent);
+    let times = std::mem::take(&mut totals.time_to_consistency_all);
+    assert_eq!(times.len() + times.never(), 200);
+    assert_eq!(times.never(), totals.inconsistent);
+    assert!(times.value_at_quantile(0.2).is_some() && times.value_at_quantile(0.99).is_none());
+    assert!(totals.time_to_consistency.is_empty() && totals.time_to_consistency.value_at_quantile(0.5).is_none());
+}
+
+#[test]
+fn what_the_bank_never_settles_is_the_platforms_loss() {
+    let yaml = "
+orders: {count: 1, amount: 100.00}
+faults: [never_settle: {at: order 1 / platform-bank / decision / 1}]
+";
+    let outcome = run(yaml);
+    assert_eq!((outcome.totals.loss.platform, outcome.totals.manual_cases), (10_000, 1));
+    let refunded = format!("{yaml}merchant: {{returns: [{{after: 1h, share: 0.25}}]}}\n");
+    assert_eq!(run(&refunded).totals.loss.platform, 10_000, "a refund that is settled is no part of it");
+    assert_eq!(run("orders: {count: 1, amount: 100.00}").totals.loss.platform, 0);
+}
+
+#[test]
+fn queries_that_nobody_answers_count_for_a_reversal() {
+    let closes = |after: u16| {
+        let yaml = format!(
+            "
+orders: {{count: 1}}
+hops: {{platform-bank: {{notification: none, polling: {{plan: [10s], max: 8}}, reversal: {{after: {after}}}}}}}
+faults: [lose: {{site: [platform-bank/answer, platform-bank/query-answer], from: '10:00', to: '11:00'}}]
+"
+        );
+        let (_, facts) = play(&yaml, 7, &[]);
+        let gave_up = facts.iter().find(|fact| matches!(fact.what, What::GaveUp { hop: Hop::PlatformBank, .. }));
+        let closed = facts
+            .iter()
+            .find(|fact| matches!(fact.what, What::Sent { hop: Hop::PlatformBank, message: Message::Close, .. }));
+        (closed.expect("a close").at - gave_up.expect("a drop").at) / paychaos::kernel::SECOND
+    };
+    assert_eq!([closes(2), closes(5)], [30, 60], "when the query after the last of them is due");
+}
+
+#[test]
+fn compensation_is_credited_where_there_is_one() {
+    let failing = "
+orders: {count: 400, arrivals: {every: 10s}}
+faults: [fail_update: {site: merchant-platform/record-write, probability: 0.05}]
+";
+    let by = |yaml: &str, cause: Cause| run(yaml).totals.recovered_by.get(&(Hop::PlatformBank, cause)).copied().unwrap_or(0);
+    assert_eq!(by(failing, Cause::Compensation), 0);
+    assert!(by(failing, Cause::Reversal) > 0, "{:?}", run(failing).totals.recovered_by);
+    let scanned = format!("{failing}platform: {{internal: {{compensation: {{scan: 60s, worker: 60s}}}}}}\n");
+    assert!(by(&scanned, Cause::Compensation) > 0);
+}
