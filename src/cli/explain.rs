@@ -34,7 +34,8 @@ pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
         .flat_map(|registry| (registry.entries)().into_iter().map(move |entry| (registry, entry)))
         .collect();
     let found: Vec<&(&Registry, Entry)> = all.iter().filter(|(_, entry)| entry.name == args.name).collect();
-    let keys = scenario::fields();
+    let mut keys = scenario::fields();
+    keys.extend(scenario::fault_keys());
     let meant = keys_of(&args.name, &keys);
     if found.is_empty() && !meant.is_empty() {
         let head = format!("The key `{}` of a scenario. How values are written: `paychaos list values`.", args.name);

@@ -42,7 +42,7 @@ pub use diagnostic::{Diagnostic, nearest, render_all};
 pub use load::{Known, Overrides, is_open, load};
 pub use preset::{Setting, Trust, yaml as settings_yaml};
 pub use rewrite::{Parts, rewrite};
-pub use schema::{FieldInfo, fields, schema};
+pub use schema::{FieldInfo, fault_keys, fields, schema};
 pub use script::script;
 
 use crate::kernel::{Address, Decision, Distribution, Micros};

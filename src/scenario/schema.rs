@@ -115,6 +115,31 @@ pub fn fields() -> Vec<FieldInfo> {
     fields
 }
 
+/// The keys that faults have, each meaning once: `faults[].*.site` means the same for several kinds.
+pub fn fault_keys() -> Vec<FieldInfo> {
+    let root = closed();
+    let mut keys: Vec<FieldInfo> = Vec::new();
+    let faults = root.pointer("/properties/faults/items").map(|items| follow(&root, items));
+    let kinds = faults.and_then(|faults| faults.get("oneOf")?.as_array()).into_iter().flatten();
+    let named = kinds.filter_map(|kind| kind.get("properties")?.as_object()?.iter().next());
+    for (name, own) in named {
+        let mut own_keys = Vec::new();
+        Walk { root: &root, fields: &mut own_keys }.map(&format!("faults[].{name}"), own, MOST_DEPTH);
+        for key in own_keys {
+            let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+            let same = |known: &&mut FieldInfo| last(&known.path) == last(&key.path) && known.meaning == key.meaning;
+            match keys.iter_mut().find(same) {
+                Some(known) => known.path = format!("faults[].*.{}", last(&key.path)),
+                None => keys.push(key),
+            }
+        }
+    }
+    keys
+}
+
+/// No scenario has keys below so many others.
+const MOST_DEPTH: usize = 7;
+
 /// Goes down the schema.
 struct Walk<'a> {
     root: &'a Value,
@@ -148,7 +173,7 @@ impl Walk<'_> {
         let meaning = meanings.into_iter().map(text).find(|text| !text.is_empty()).unwrap_or_default();
         let kind = kind(self.root, property, 0);
         let default = text(property.get("default"));
-        let stops = path == "faults" || path.ends_with(".rules") || path.ends_with(".strategy") || depth > 6;
+        let stops = path == "faults" || path.ends_with(".rules") || path.ends_with(".strategy") || depth >= MOST_DEPTH;
         self.fields.push(FieldInfo { path: path.clone(), meaning, kind, default });
         if !stops {
             self.map(&path, property, depth + 1);
@@ -235,6 +260,19 @@ mod tests {
             assert!(!field.meaning.is_empty(), "{} has no meaning", field.path);
             assert!(!field.kind.is_empty() && field.kind != "anything", "{} has no type", field.path);
         }
+    }
+
+    #[test]
+    fn every_key_of_a_fault_is_explained() {
+        let keys = fault_keys();
+        for kind in crate::faults::ALL {
+            for key in kind.keys() {
+                let paths = [format!("faults[].*.{key}"), format!("faults[].{}.{key}", kind.name)];
+                let explained = |field: &FieldInfo| paths.contains(&field.path) && !field.meaning.is_empty();
+                assert!(keys.iter().any(explained), "{key} of {}", kind.name);
+            }
+        }
+        assert_eq!(keys.iter().filter(|key| key.path.ends_with(".happens")).count(), 1);
     }
 
     #[test]

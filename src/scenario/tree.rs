@@ -91,8 +91,9 @@ impl Node {
 
 /// Reads one YAML document.
 pub(super) fn parse(text: &str) -> Result<Node, Problem> {
+    const START: &str = "`paychaos init` writes a scenario to start with";
     if text.trim().is_empty() {
-        return Err(Problem::at(&(0..0), "the file is empty", "`paychaos init` writes a scenario to start with"));
+        return Err(Problem::at(&(0..0), "the file is empty", START));
     }
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
@@ -112,7 +113,11 @@ pub(super) fn parse(text: &str) -> Result<Node, Problem> {
     };
     let raw: Spanned<Raw> = serde_saphyr::from_str_with_options(text, options).map_err(|error| explain(text, &error))?;
     let mut next = 0;
-    Ok(raw.value.into_node(text, raw.defined, &mut next))
+    let root = raw.value.into_node(text, raw.defined, &mut next);
+    if matches!(root.value, Value::Null) {
+        return Err(Problem::at(&(0..0), "the file says nothing", START));
+    }
+    Ok(root)
 }
 
 /// A parser's error in our words.

@@ -164,7 +164,8 @@ layers! {
         processing: At<Spread<Time>>,
         /// How late a message may be.
         late: Late,
-        /// A strategy preset, or a map of mechanisms, in which those not named are off.
+        /// A strategy preset, or a map of mechanisms, in which those not named are off; but what the channel notifies it
+        /// notifies, unless the map says `notification: none`.
         #[schemars(extend("default" = "article_hardened"))]
         strategy: At<Short<StrategyName, Box<Mechanisms>>>,
         /// When the upstream stops waiting.
@@ -209,7 +210,7 @@ layers! {
         rules: RuleSwitches,
     }
 
-    /// A strategy, mechanism by mechanism; those not named are off.
+    /// A strategy, mechanism by mechanism; those not named are off, but for the channel's notifications.
     struct Mechanisms {
         /// When the upstream stops waiting.
         timeout: Timeout,

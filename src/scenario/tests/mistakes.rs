@@ -215,6 +215,8 @@ fn a_channel_whose_gaps_nobody_publishes() {
 fn files_that_are_no_yaml() {
     one("", "1:1", &["the file is empty"]);
     one(" \n\n", "1:1", &["the file is empty"]);
+    one("# later\n", "1:1", &["the file says nothing"]);
+    one("~", "1:1", &["the file says nothing"]);
     one("hops:\n\tplatform-bank: {}", "2:2", &["tab", "spaces"]);
     one("faults: [", "1:9", &["not YAML"]);
     one("seed: 1\nseed: 2", "2:1", &["the key `seed` is given twice"]);

@@ -80,7 +80,8 @@ impl Teller<'_> {
                     ProcessEffect::Pause(_) => ("pauses after", "pauses"),
                 };
                 let step = if place.is_write() { "writing the " } else { "sending the " };
-                let words = format!("{}{does} {step}{}", self.who(process), words::place(hop, place));
+                let what = words::place(hop, place).trim_end_matches(" of");
+                let words = format!("{}{does} {step}{what}", self.who(process));
                 self.local(i, Actor::Party(process.party()), label, words, struck(Effect::Process(effect)));
                 self.struck_at(Site::Hop(hop, place), nth);
                 if process == Process::Platform {

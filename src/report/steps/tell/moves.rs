@@ -59,7 +59,11 @@ impl Teller<'_> {
         let state = words::state(to, purpose);
         let state = if to == State::Unknown { "unknown (not failed)" } else { state };
         let what = if table == Table::BankRecord { "its record" } else { table.name() };
-        self.local(i, actor, "", format!("marks {what} #{} {state}", ordinal(number)), repair);
+        let words = match to {
+            State::None => format!("overwrites the row of {what} #{}", ordinal(number)),
+            _ => format!("marks {what} #{} {state}", ordinal(number)),
+        };
+        self.local(i, actor, "", words, repair);
         let mark = match table {
             Table::MerchantOrder => Some('⑥'),
             Table::PaymentOrder | Table::ChannelOrder => Some('④'),
