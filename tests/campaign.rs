@@ -388,6 +388,34 @@ fn breaches_are_judged_by_silence() {
 }
 
 #[test]
+fn a_breach_hides_nothing_that_another_order_violates() {
+    // Both orders give back more than was charged; one of them was never settled as well.
+    let with = |breached: u32| {
+        format!(
+            "\
+orders: {{count: 2}}
+merchant: {{returns: [{{probability: 0, after: 1h, share: 0.6}}, {{probability: 0, after: 1h, share: 0.6}}]}}
+hops:
+  merchant-platform: {{rules: {{reserve_refundable: off}}}}
+  platform-bank: {{rules: {{reserve_refundable: off}}}}
+faults:
+  - happen: {{at: [order 1 / merchant / return / 1, order 1 / merchant / return / 2]}}
+  - happen: {{at: [order 2 / merchant / return / 1, order 2 / merchant / return / 2]}}
+  - never_settle: {{at: order {breached} / platform-bank / decision / 1}}
+  - lose: {{hop: merchant-platform, probability: 0.0000001}}
+"
+        )
+    };
+    let folder = folder("hidden", &[("first.yaml", &with(1)), ("second.yaml", &with(2))]);
+    for (file, other) in [("first.yaml", 2), ("second.yaml", 1)] {
+        let (code, result) = fuzz(&folder, &[file, "--seeds", "0..20", "--breaches"]);
+        assert_eq!((code, &result["failing_seeds"]), (1, &Value::from(20)), "{file}: {result:#}");
+        let failure = &result["failures"][0];
+        assert_eq!((&failure["invariant"], &failure["order"]), (&"money.refund_bound".into(), &other.into()), "{failure:#}");
+    }
+}
+
+#[test]
 fn a_goal_that_no_seed_reaches_fails_the_campaign() {
     let wants = "goals: [recovered-by-polling, recovered-by-transaction]\n";
     let folder = folder("goals", &[("wants.yaml", &(HARDENED.to_owned() + wants))]);

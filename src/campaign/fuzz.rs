@@ -4,7 +4,8 @@
 //! bounded buffer until it is their turn, so that what is known at any moment is a contiguous prefix of the seeds. It must
 //! not know the clock: whoever calls says when to stop.
 
-use crate::campaign::shrink::{Shrinker, judged};
+use crate::campaign::case::{Case, Stage};
+use crate::campaign::shrink::{Shrinker, judged, silence};
 use crate::campaign::subject::{Bench, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
 use crate::run;
@@ -75,19 +76,28 @@ fn tally(bench: &mut Bench, seeds: Range<u64>) -> Tally {
     tally
 }
 
-/// Finds out what the failures of a seed look like: of orders that violate the same, of the first.
+/// Finds out what the failures of a seed look like: of orders that are judged to violate the same, of the first.
 fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, violating: &[(u32, u32)]) {
     let mut symptoms: BTreeMap<Symptom, u32> = BTreeMap::new();
-    for (i, (order, violated)) in violating.iter().enumerate() {
-        if violating[..i].iter().any(|(_, before)| before == violated) {
+    let mut known: Vec<u32> = vec![0];
+    let mut recorded = None;
+    for (order, violated) in violating {
+        // An order hit by a breach is judged by less than another that violates the same.
+        let less = if bench.has_breaches() { violated & silence() } else { *violated };
+        if [*violated, less].iter().all(|judged| known.contains(judged)) {
             continue;
         }
-        let (case, mut stage) = bench.case(seed, *order);
-        let Some(target) = first(violated & judged(&case, if case.purchases.len() > 1 { *order } else { 0 })) else {
+        // A case of several orders is that of all orders of the seed.
+        let all = recorded.take().filter(|(case, _): &(Case, Stage)| case.purchases.len() > 1);
+        let (case, stage) = recorded.insert(all.unwrap_or_else(|| bench.case(seed, *order)));
+        let judged = violated & judged(case, if case.purchases.len() > 1 { *order } else { 0 });
+        if known.contains(&judged) {
             continue;
-        };
-        let mut shrinker = Shrinker::new(&mut stage, case, target);
-        if !shrinker.fails(&shrinker.case.clone()) {
+        }
+        known.push(judged);
+        let Some(target) = first(judged) else { continue };
+        let mut shrinker = Shrinker::new(stage, case.clone(), target);
+        if !shrinker.fails(case) {
             tally.diverged.insert(seed);
             continue;
         }

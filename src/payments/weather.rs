@@ -282,6 +282,12 @@ impl Weather {
         self.most[usize::from(site)] = if here.windows.is_empty() { chances } else { 1 << 32 };
     }
 
+    /// Is there anything by which the downstream breaks its word?
+    pub fn has_breaches(&self) -> bool {
+        let mut strikes = self.at.iter().flat_map(|here| &here.strikes);
+        strikes.any(|strike| strike.breach) || self.windows.iter().any(|window| window.strike.breach)
+    }
+
     /// What alternative `pick` at `site` does: the site's own come first, then those of its windows. `None`: the calm one.
     pub fn alternative(&self, site: u16, pick: usize) -> Option<&Strike> {
         let (here, pick) = (self.at(site), pick.checked_sub(1)?);
