@@ -363,6 +363,25 @@ fn coverage_is_a_table() {
 }
 
 #[test]
+fn coverage_is_the_same_whether_orders_take_turns_or_not() {
+    const APART: &str = "\
+orders: {count: 8, arrivals: {poisson: 5/s}}
+faults:
+  - lose: {hop: platform-bank, probability: 0.05}
+  - late: {hop: platform-bank, probability: 0.05}
+  - not_found: {hop: platform-bank, probability: 0.02}
+  - fail_update: {hop: platform-bank, probability: 0.02}
+  - duplicate: {hop: platform-bank, probability: 0.05}
+";
+    // A limit that is never reached: it is shared all the same.
+    let together = APART.to_owned() + "hops: {platform-bank: {polling: {rate_limit: 1000000/s}}}\n";
+    let folder = folder("interleaved", &[("apart.yaml", APART), ("together.yaml", &together)]);
+    let [apart, together] = ["apart.yaml", "together.yaml"].map(|file| fuzz(&folder, &[file, "--seeds", "0..200"]).1);
+    assert_eq!(apart["digest"], together["digest"]);
+    assert_eq!(apart["coverage"], together["coverage"]);
+}
+
+#[test]
 fn the_first_failure_is_told_step_by_step() {
     let folder = folder("story", &[("planted.yaml", &(HARDENED.to_owned() + ONE_RULE_OFF))]);
     let ran = paychaos(&folder, &["fuzz", "planted.yaml", "--seeds", "0..300"]);

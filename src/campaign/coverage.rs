@@ -8,6 +8,8 @@ use crate::payments::fact::{Fact, Number, State, What};
 use crate::payments::party::Hop;
 use crate::payments::site::{Place, SITES, Site};
 use crate::payments::weather::{Effect, Weather};
+use crate::run;
+use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 
 /// States of an order, and of a table that cells are counted in.
@@ -36,7 +38,12 @@ pub struct Counts {
     /// Of all cells, once there is one.
     counts: Vec<u32>,
     touched: Vec<u32>,
+    /// Of the run that is listened to: by order, or of the one order that is under way.
+    states: Vec<States>,
 }
+
+/// The states of an order's numbers, on each hop.
+type States = [[State; NUMBERS]; 2];
 
 impl Counts {
     fn add(&mut self, Cell { kind, site, state }: Cell) {
@@ -126,23 +133,44 @@ pub struct Listener<'a> {
     swarm: &'a Swarm,
     weather: &'a Weather,
     counts: &'a mut Counts,
-    order: u32,
-    states: [[State; NUMBERS]; 2],
+    /// Where orders are run one at a time: the one under way.
+    alone: Option<u32>,
 }
 
 impl<'a> Listener<'a> {
-    /// For one run under `weather`.
-    pub fn new(swarm: &'a Swarm, weather: &'a Weather, counts: &'a mut Counts) -> Self {
-        Listener { swarm, weather, counts, order: 0, states: [[State::None; NUMBERS]; 2] }
+    /// For one run of `scenario`.
+    pub fn new(swarm: &'a Swarm, scenario: &'a Scenario, counts: &'a mut Counts) -> Self {
+        let alone = scenario.coupling().is_none().then_some(0);
+        let orders = if alone.is_some() { 1 } else { run::orders_of(&scenario.purchases) as usize };
+        counts.states.clear();
+        counts.states.resize(orders, States::default());
+        Listener { swarm, weather: &scenario.weather, counts, alone }
     }
 
     #[cold]
     #[inline(never)]
-    fn struck(&mut self, hop: Hop, place: Place, number: Option<Number>, effect: Effect) {
+    fn struck(&mut self, order: u32, (hop, place): (Hop, Place), number: Option<Number>, effect: Effect) {
         let site = Site::Hop(hop, place).index();
         let Some(kind) = self.swarm.kind_of(self.weather, site, effect) else { return };
-        let state = number.map_or(State::None, |number| self.states[hop as usize][usize::from(number) % NUMBERS]);
-        self.counts.add(Cell { kind, site, state: state as usize });
+        let state = number.and_then(|number| self.state(order, hop, number).copied());
+        self.counts.add(Cell { kind, site, state: state.unwrap_or_default() as usize });
+    }
+
+    /// The state of an order's number.
+    #[inline(always)]
+    fn state(&mut self, order: u32, hop: Hop, number: Number) -> Option<&mut State> {
+        let place = match &mut self.alone {
+            None => order as usize,
+            Some(alone) => {
+                if *alone != order {
+                    *alone = order;
+                    self.counts.states[0] = States::default();
+                }
+                0
+            }
+        };
+        let states = self.counts.states.get_mut(place)?;
+        Some(&mut states[hop as usize][usize::from(number) % NUMBERS])
     }
 }
 
@@ -151,25 +179,29 @@ impl Sink<Fact> for Listener<'_> {
     fn record(&mut self, fact: &Fact) {
         match fact.what {
             What::Sent { hop, message, number, effect: Some(effect), .. } => {
-                self.struck(hop, Place::Message(message), Some(number), effect);
+                self.struck(fact.order, (hop, Place::Message(message)), Some(number), effect);
             }
             What::AttemptMoved { hop, number, to, .. } => {
-                if fact.order != self.order {
-                    self.order = fact.order;
-                    self.states = [[State::None; NUMBERS]; 2];
+                if let Some(state) = self.state(fact.order, hop, number) {
+                    *state = to;
                 }
-                self.states[hop as usize][usize::from(number) % NUMBERS] = to;
             }
-            What::Fated { hop, number, effect, .. } => self.struck(hop, Place::Decision, Some(number), effect),
-            What::WriteStruck { hop, place, number, effect, .. } => self.struck(hop, place, Some(number), effect),
+            What::Fated { hop, number, effect, .. } => {
+                self.struck(fact.order, (hop, Place::Decision), Some(number), effect);
+            }
+            What::WriteStruck { hop, place, number, effect, .. } => {
+                self.struck(fact.order, (hop, place), Some(number), effect);
+            }
             What::FileRead { hop, number, struck: Some((_, effect)), .. } => {
-                self.struck(hop, Place::Row, Some(number), effect);
+                self.struck(fact.order, (hop, Place::Row), Some(number), effect);
             }
             What::FileStruck { hop, effect, .. } => {
                 let place = if matches!(effect, Effect::Row(_)) { Place::Row } else { Place::File };
-                self.struck(hop, place, None, effect);
+                self.struck(fact.order, (hop, place), None, effect);
             }
-            What::Halted { hop, place, effect, .. } => self.struck(hop, place, None, Effect::Process(effect)),
+            What::Halted { hop, place, effect, .. } => {
+                self.struck(fact.order, (hop, place), None, Effect::Process(effect));
+            }
             _ => {}
         }
     }

@@ -121,7 +121,7 @@ impl<'a> Bench<'a> {
     pub fn run(&mut self, seed: u64) -> Glance {
         self.draw(seed);
         let swarm = self.shape.as_ref().map_or(&self.subject.swarm, |(_, shaped)| &shaped.swarm);
-        let mut listener = Listener::new(swarm, &self.scenario.weather, &mut self.counts);
+        let mut listener = Listener::new(swarm, &self.scenario, &mut self.counts);
         let (glance, noted) = if self.script.is_empty() {
             let mut chooser = Intruders::over(&mut self.seeded);
             (run::glance(&self.scenario, &mut chooser, &mut listener, None), chooser.noted())
