@@ -646,3 +646,25 @@ faults:
         "{yaml}"
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn commands_can_be_pasted_whatever_a_file_is_called() {
+    let planted = HARDENED.to_owned() + ONE_RULE_OFF;
+    let names = ["my plan's (1) $x.yaml", "a&b;c.yaml", "two\nlines.yaml"];
+    let folder = folder("pasted", &names.map(|name| (name, planted.as_str())));
+    for name in names {
+        let (_, result) = fuzz(&folder, &[name, "--seeds", "0..100", "--repro-dir", "found here"]);
+        let text =
+            paychaos(&folder, &["fuzz", name, "--seeds", "0..100", "--repro-dir", "found here", "--stories", "0"]).out;
+        let command = text.lines().find_map(|line| line.strip_prefix("  paychaos run ")).expect("a command");
+        let again = result["failures"][0]["reproduce"].as_str().unwrap().strip_prefix("paychaos ").unwrap();
+        for pasted in [format!("run {command}"), again.to_owned()] {
+            let mut shell = std::process::Command::new("bash");
+            let line = format!("{} {pasted}", env!("CARGO_BIN_EXE_paychaos"));
+            shell.current_dir(&folder).args(["-c", &line]);
+            let ran = ran(Command::from_std(shell));
+            assert_eq!(ran.code, 1, "{line}: {}", ran.err);
+        }
+    }
+}

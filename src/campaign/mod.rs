@@ -13,6 +13,7 @@ pub mod prevention;
 pub mod record;
 pub mod repro;
 pub mod shard;
+pub mod shell;
 pub mod shrink;
 pub mod subject;
 pub mod swarm;

@@ -3,6 +3,7 @@
 use crate::campaign::explore::search::Memory;
 use crate::campaign::explore::{self, Bounds, Counterexample, Explored};
 use crate::campaign::record::{Counted, Failed, Found};
+use crate::campaign::shell::quoted;
 use crate::campaign::{repro, shard};
 use crate::cli::load::ScenarioFile;
 use crate::cli::terminal::{self, Counter};
@@ -150,7 +151,8 @@ fn one(
 fn counted(path: &Path, bytes: &[u8], args: &Args, explored: &Explored, bugs: &mut Vec<String>) -> Counted {
     let breaches = if args.breaches { " --breaches" } else { "" };
     let orders = args.orders.map_or_else(String::new, |orders| format!(" --orders {orders}"));
-    let command = format!("paychaos explore {} --faults {}{orders}{breaches}", path.display(), args.faults);
+    let file = quoted(&path.display().to_string());
+    let command = format!("paychaos explore {file} --faults {}{orders}{breaches}", args.faults);
     let mut failures = Vec::new();
     for (number, Counterexample { symptom, plans, failure }) in (1u64..).zip(&explored.counterexamples) {
         let yaml = repro::text(path, bytes, failure, &command).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! `paychaos init`: writes a commented starter scenario.
 
 use crate::cli::{Exit, OutputFormat, files, terminal};
+use crate::report::campaign::json::play;
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
@@ -24,7 +25,7 @@ pub(crate) fn init(args: &Args, format: OutputFormat) -> Exit {
         return Exit::BadInput;
     }
     terminal::print(&match format {
-        OutputFormat::Text => format!("wrote {name}; play it with: paychaos run {name}\n"),
+        OutputFormat::Text => format!("wrote {name}; play it with: {}\n", play(&name.to_string())),
         OutputFormat::Json => format!("{:#}\n", serde_json::json!({"wrote": name.to_string()})),
     });
     Exit::Held

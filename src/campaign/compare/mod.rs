@@ -39,5 +39,5 @@ pub use comparison::{
     Verdict,
 };
 pub use evaluate::evaluate;
-pub use question::{Question, quoted};
+pub use question::Question;
 pub use verdict::{goal, hundredths, percent};

@@ -157,18 +157,6 @@ impl Question {
     }
 }
 
-/// A word as a shell reads it.
-pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else if word.contains(['"', '$', '`', '\\', '!']) {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    } else {
-        format!("\"{word}\"")
-    }
-}
-
 fn task(variant: &Variant) -> Task {
     let (point, plan) = match variant.of {
         Of::Cell => (None, None),
@@ -261,16 +249,4 @@ fn shared_chance(weather: &Weather) -> Option<String> {
     let file = |site: Site| matches!(site, Site::Hop(_, crate::payments::site::Place::File));
     let struck = |site: Site| weather.at(site.index()).odds.last().is_some_and(|odds| *odds > 0);
     Site::all().any(|site| file(site) && struck(site)).then(|| "a settlement file that is struck as a whole".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_break_them() {
-        let words = ["scenarios/a-b.yaml", "my file.yaml", "it's", "say \"$x\"", "a'b!", ""];
-        let shown = ["scenarios/a-b.yaml", "\"my file.yaml\"", "\"it's\"", "'say \"$x\"'", "'a'\\''b!'", "\"\""];
-        assert_eq!(words.map(quoted), shown);
-    }
 }

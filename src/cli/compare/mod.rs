@@ -6,6 +6,7 @@ use crate::campaign::compare::parts::{self, Part};
 use crate::campaign::compare::{self, Comparison, Question, Timing, baseline};
 use crate::campaign::record::Seeds;
 use crate::campaign::shard::{Conflict, Shard};
+use crate::campaign::shell::quoted;
 use crate::cli::terminal::{self, Progress};
 use crate::cli::{Exit, OutputFormat, campaign, files, fuzz, load, merge as shards};
 use crate::report;
@@ -310,7 +311,7 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
 
 /// The command that makes the result again.
 fn command(args: &Args, file: &str) -> String {
-    let mut command = format!("paychaos compare {}", compare::quoted(file));
+    let mut command = format!("paychaos compare {}", quoted(file));
     if let Some(Seeds { from, to }) = args.seeds {
         command.push_str(&format!(" --seeds {from}..{to}"));
     }

@@ -8,6 +8,7 @@ use crate::campaign::explore::ends::Ends;
 use crate::campaign::explore::search::{failing, plans};
 use crate::campaign::explore::{Depth, Explored};
 use crate::campaign::record::{Counted, Found};
+use crate::report::campaign::json::play;
 use crate::report::campaign::text::{body, smallness};
 use crate::report::json::Judgement;
 use crate::report::paint::{Page, Tone, count_of, grouped, left, paragraph, right};
@@ -238,7 +239,7 @@ fn in_full(out: &mut dyn Write, number: usize, result: &CounterexampleResult, pa
     let others = if result.looks > 1 { format!("; the smallest of {} kinds of case", result.looks) } else { String::new() };
     paragraph(out, page, "  ", &(smallness(found.smallness, found.faults.len(), found.told.len()) + &others), Tone::Dim)?;
     match &result.repro {
-        Some(file) => writeln!(out, "  {}\n", Tone::Bold.paint(&format!("paychaos run {file}"))),
+        Some(file) => writeln!(out, "  {}\n", Tone::Bold.paint(&play(file))),
         None => writeln!(out),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Called by the command line where GitHub's environment asks for them.
 
-use crate::report::campaign::json::FuzzResult;
+use crate::report::campaign::json::{FuzzResult, play};
 use crate::report::json::Judgement;
 use crate::report::paint::{count_of, grouped};
 use crate::run::outcome::{Outcome, Verdict};
@@ -28,13 +28,11 @@ pub fn annotations(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
             );
         };
         for failure in &result.failures {
-            let again =
-                failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
-            let message = format!("{}\n{}\n{again}", failure.detail, failure.told.join("\n"));
+            let message = format!("{}\n{}\n{}", failure.detail, failure.told.join("\n"), failure.again());
             error(&format!("{}: {}", failure.class.name(), failure.invariant), &message);
         }
         for case in result.corpus.iter().filter(|case| case.verdict == Judgement::Fail) {
-            error("a case found before fails", &format!("{}\npaychaos run {}", case.reasons.join("\n"), case.file));
+            error("a case found before fails", &format!("{}\n{}", case.reasons.join("\n"), play(&case.file)));
         }
         for goal in result.goals.iter().filter(|goal| !goal.reached) {
             error("goal not reached", &format!("no seed reached the goal {}", goal.name));
@@ -77,8 +75,6 @@ pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
     }
     for result in results {
         for failure in &result.failures {
-            let again =
-                failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
             let _ = write!(
                 out,
                 "\n### {}: {} ({}, in {})\n\n{}\n\n",
@@ -91,7 +87,7 @@ pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
             failure.told.iter().for_each(|told| out.push_str(&format!("- {told}\n")));
             failure.counterfactuals.iter().for_each(|sentence| out.push_str(&format!("- {sentence}\n")));
             failure.prevented_by.iter().for_each(|rule| out.push_str(&format!("- prevented by {rule}\n")));
-            let _ = write!(out, "\n```sh\n{again}\n```\n");
+            let _ = write!(out, "\n```sh\n{}\n```\n", failure.again());
         }
     }
     for (result, below) in results.iter().filter_map(|result| Some((result, result.rate_below?))) {

@@ -5,6 +5,7 @@
 
 use crate::campaign::cluster::{Cluster, clusters};
 use crate::campaign::record::{Counted, Identity, Seeds};
+use crate::campaign::shell::quoted;
 use crate::campaign::shrink::Smallness;
 use crate::invariants::Class;
 use crate::report::json::{Judgement, Reached, RunResult};
@@ -242,9 +243,21 @@ fn failure(identity: &Identity, repro: Option<String>, cluster: Cluster) -> Fail
     }
 }
 
+impl FailureResult {
+    /// The command that plays its smallest case, or, where that is in no file, shows the failure again.
+    pub fn again(&self) -> String {
+        self.repro.as_ref().map_or_else(|| self.reproduce.clone(), |file| play(file))
+    }
+}
+
+/// The command that plays a scenario file.
+pub fn play(file: &str) -> String {
+    format!("paychaos run {}", quoted(file))
+}
+
 /// The command that shows what a seed does.
 pub fn reproduce(identity: &Identity, seed: u64) -> String {
     let breaches = if identity.breaches { " --breaches" } else { "" };
-    let file = if identity.file.contains(' ') { format!("'{}'", identity.file) } else { identity.file.clone() };
+    let file = quoted(&identity.file);
     format!("paychaos fuzz {file} --seeds {seed}..{}{breaches}", seed + 1)
 }

@@ -3,7 +3,7 @@
 //!
 //! Called by the command line for `--junit`.
 
-use crate::report::campaign::json::{FailureResult, FuzzResult};
+use crate::report::campaign::json::{FailureResult, FuzzResult, play};
 use crate::report::json::Judgement;
 use crate::run::outcome::{Outcome, Verdict};
 use quick_junit::{NonSuccessKind, NonSuccessReruns, Report, TestCase, TestCaseStatus, TestSuite};
@@ -36,7 +36,7 @@ fn suite(result: &FuzzResult) -> TestSuite {
     let mut suite = TestSuite::new(result.scenario.as_str());
     for case in &result.corpus {
         let ok = case.verdict == Judgement::Pass;
-        let text = format!("{}\npaychaos run {}", case.reasons.join("\n"), case.file);
+        let text = format!("{}\n{}", case.reasons.join("\n"), play(&case.file));
         suite.add_test_case(test(&result.file, &case.file, ok, NonSuccessKind::Failure, "violation", &text));
     }
     for goal in &result.goals {
@@ -77,11 +77,10 @@ fn test(class: &str, name: &str, ok: bool, kind: NonSuccessKind, of: &str, text:
 }
 
 fn told(failure: &FailureResult) -> String {
-    let again = failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
     let mut lines = vec![format!("{}: {}", failure.invariant, failure.detail)];
     lines.extend(failure.told.iter().cloned());
     lines.extend(failure.counterfactuals.iter().cloned());
     lines.extend(failure.prevented_by.iter().map(|rule| format!("prevented by {rule}")));
-    lines.push(again);
+    lines.push(failure.again());
     lines.join("\n")
 }

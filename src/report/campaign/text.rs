@@ -92,9 +92,8 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
         if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
     let text = format!("{small}{others}; seed {}, order {}", failure.seed, failure.order);
     paragraph(out, page, "  ", &text, Tone::Dim)?;
-    let again = failure.repro.as_ref().map_or_else(|| failure.reproduce.clone(), |file| format!("paychaos run {file}"));
     // A command is not wrapped: it is there to be copied.
-    writeln!(out, "  {}\n", Tone::Bold.paint(&again))
+    writeln!(out, "  {}\n", Tone::Bold.paint(&failure.again()))
 }
 
 /// What is told of every failure: what was seen, what else is violated, the faults, and what takes a time of its own; what would have been enough for it to

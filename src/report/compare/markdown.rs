@@ -4,7 +4,8 @@
 
 use crate::campaign::compare::answer::Finding;
 use crate::campaign::compare::cell::Cell;
-use crate::campaign::compare::{Comparison, Unit, goal, quoted};
+use crate::campaign::compare::{Comparison, Unit, goal};
+use crate::campaign::shell::quoted;
 use crate::report::compare::brief::{Answer, answers};
 use crate::report::compare::fronts;
 use crate::report::compare::rows::{MARKS, cells, columns, heading, shown};

@@ -3,7 +3,7 @@
 //! Called by the page.
 
 use super::page::Page;
-use crate::campaign::compare::quoted;
+use crate::campaign::shell::quoted;
 use maud::{Markup, html};
 
 /// The notes at the end.
