@@ -647,6 +647,31 @@ faults:
     );
 }
 
+#[test]
+fn a_counterfactual_is_one_that_a_scenario_may_say() {
+    const CRASHES: &str = "\
+orders: {count: 4, start: \"23:58\", arrivals: {poisson: 1/s}}
+customer: {pays_again: {probability: 0.5, after: 2m, at_most: 2}}
+hops:
+  merchant-platform:
+    timeout: {read: 5s}
+    notification: {gaps: [0s, 15s, 1m]}
+    polling: {max: 5}
+    retry: {max: 2}
+    update: 2s
+    rules: {store_and_forward: off}
+  platform-bank: {timeout: {read: 5s}, notification: {gaps: [0s, 15s, 1m]}, polling: {max: 5}}
+platform: {order_model: merchant_new_number, tables: two_databases, internal: {transaction: {kind: outbox}}}
+faults:
+  - crash: {hop: platform-bank, probability: 0.02}
+";
+    let folder = folder("sooner", &[("crashes.yaml", CRASHES)]);
+    let (_, result) = fuzz(&folder, &["crashes.yaml", "--seeds", "0..400"]);
+    let failure = &result["failures"][0];
+    assert!(failure["told"][0].as_str().expect("a fault").ends_with("crash restart 1s"), "{failure:#}");
+    assert_eq!(failure["counterfactuals"], serde_json::json!(["without fault 1 it passes"]), "a second is the shortest");
+}
+
 #[cfg(unix)]
 #[test]
 fn commands_can_be_pasted_whatever_a_file_is_called() {

@@ -190,6 +190,7 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
         {
             let shorter = |time: Micros| {
                 let mut shorter = case.clone();
+                (time >= faults::shortest(strike.effect)).then_some(())?;
                 shorter.misfortunes[i] = Misfortune::Struck(*at, shrink::lasting(*at, strike, time)?);
                 Some(shorter)
             };
