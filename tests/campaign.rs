@@ -449,7 +449,7 @@ fn listed_faults_are_the_only_ones() {
     let listed = ANYTHING.to_owned() + "faults:\n  - lose: {site: platform-bank/answer, probability: 0.1}\n";
     let folder = folder("listed", &[("listed.yaml", &listed)]);
     let (_, result) = fuzz(&folder, &["listed.yaml", "--seeds", "0..300"]);
-    assert_eq!(result["swarm"], serde_json::json!({"kinds": ["lose"], "listed": true, "breaches": false}));
+    assert_eq!(result["swarm"], serde_json::json!({"kinds": ["lose"], "listed": true, "open": false, "breaches": false}));
     let struck: Vec<&String> = result["coverage"]["lose"].as_object().unwrap().keys().collect();
     assert_eq!(struck, ["platform-bank/answer"]);
 }
@@ -645,6 +645,21 @@ faults:
         yaml.contains("is violated by take at platform-bank/request.") && !yaml.contains("nothing goes wrong"),
         "{yaml}"
     );
+}
+
+#[test]
+fn seeds_that_share_a_draw_count_as_one() {
+    let open = HARDENED.replace("count: 5", "count: {between: [2, 3]}");
+    let folder = folder("trials", &[("open.yaml", &open)]);
+    let (code, result) = fuzz(&folder, &["open.yaml", "--seeds", "0..1600"]);
+    assert_eq!((code, &result["rate_below"], &result["swarm"]["open"]), (0, &Value::from(0.03), &Value::from(true)));
+    let mut told = command(&folder, &["fuzz", "open.yaml", "--seeds", "0..1600"]);
+    told.env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
+    let text = ran(Command::from_std(told)).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let fewer = "at 95 % confidence fewer than 3 in 100 seeds fail (16 seeds in a row share one draw";
+    assert!(text.contains(fewer) && read(&folder, "summary.md").contains(fewer), "{text}");
+    let (_, few) = fuzz(&folder, &["open.yaml", "--seeds", "0..48"]);
+    assert_eq!(few["rate_below"], Value::Null, "three draws say nothing");
 }
 
 #[test]

@@ -7,7 +7,7 @@
 use crate::campaign::coverage::{Cell, STATE_NAMES};
 use crate::campaign::failure::Failure;
 use crate::campaign::shrink::Smallness;
-use crate::campaign::subject::Subject;
+use crate::campaign::subject::{SHAPE_SEEDS, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
 use crate::faults;
 use crate::invariants::{self, Class};
@@ -68,6 +68,8 @@ pub struct Counted {
     pub kinds: Vec<String>,
     /// Were they listed by the scenario?
     pub listed: bool,
+    /// Does the scenario leave values open, which several seeds in a row share?
+    pub open: bool,
     /// What was exercised, by kind, site and state of the order.
     pub coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
     /// What failed.
@@ -123,6 +125,7 @@ impl Counted {
             wanted: subject.scenario.goals.clone(),
             kinds: subject.swarm.kinds().map(str::to_owned).collect(),
             listed: subject.swarm.listed,
+            open: subject.is_open(),
             ..Counted::default()
         }
     }
@@ -189,6 +192,11 @@ impl Counted {
                 }
             }
         }
+    }
+
+    /// Independent trials among the seeds: those that share what the scenario leaves open are one.
+    pub fn trials(&self) -> u64 {
+        if self.open { self.runs.div_ceil(SHAPE_SEEDS) } else { self.runs }
     }
 
     /// Goals that had to be reached and were not.

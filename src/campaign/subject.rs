@@ -12,7 +12,7 @@ use crate::scenario::Scenario;
 use std::sync::Arc;
 
 /// So many seeds in a row share one shape: loading a scenario costs as much as some dozen runs of it.
-const SHAPE_SEEDS: u64 = 16;
+pub const SHAPE_SEEDS: u64 = 16;
 
 /// So many draws are tried for a shape; then the scenario is taken as it is.
 const TRIES: u64 = 20;
@@ -38,6 +38,11 @@ impl Subject {
     pub fn new(mut scenario: Scenario, breaches: bool, shapes: Option<Shapes>) -> Self {
         let swarm = Swarm::of(&mut scenario, breaches);
         Subject { scenario, swarm, draw: None, shapes }
+    }
+
+    /// Does it leave values open, so that its seeds share shapes?
+    pub fn is_open(&self) -> bool {
+        self.shapes.is_some()
     }
 
     /// The subject with its open values settled for a shape. Draws that are not valid are drawn again.

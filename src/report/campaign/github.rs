@@ -3,6 +3,7 @@
 //! Called by the command line where GitHub's environment asks for them.
 
 use crate::report::campaign::json::{FuzzResult, play};
+use crate::report::campaign::text;
 use crate::report::json::Judgement;
 use crate::report::paint::{count_of, grouped};
 use crate::run::outcome::{Outcome, Verdict};
@@ -91,7 +92,7 @@ pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
         }
     }
     for (result, below) in results.iter().filter_map(|result| Some((result, result.rate_below?))) {
-        let _ = write!(out, "\n{}: no failing seed; at 95 % confidence the rate is below {below:.2e}.\n", result.scenario);
+        let _ = write!(out, "\n{}: no failing seed; at 95 % confidence {}.\n", result.scenario, text::fewer(result, below));
     }
     out + "\n"
 }

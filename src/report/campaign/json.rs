@@ -36,7 +36,8 @@ pub struct FuzzResult {
     pub events: u64,
     /// Seeds under which an invariant was violated.
     pub failing_seeds: u64,
-    /// Where none failed: at 95 % confidence fewer seeds than this share fail, under the same swarm (3 / N).
+    /// Where none failed: at 95 % confidence fewer seeds than this share fail, under the same swarm (3 / N for N seeds; for
+    /// N draws of the values left open, where there are any: sixteen seeds in a row share one).
     pub rate_below: Option<f64>,
     /// Cases found before, which are run first.
     pub corpus: Vec<CorpusResult>,
@@ -88,6 +89,8 @@ pub struct SwarmResult {
     pub kinds: Vec<String>,
     /// Were they listed by the scenario? Else it is every kind, wherever it can strike.
     pub listed: bool,
+    /// Does the scenario leave values open? They are drawn anew for every sixteen seeds.
+    pub open: bool,
     /// Did the downstream break its word?
     pub breaches: bool,
 }
@@ -173,11 +176,16 @@ impl FuzzResult {
             orders: counted.orders,
             events: counted.events,
             failing_seeds: counted.failing_seeds,
-            rate_below: (counted.failing_seeds == 0 && counted.runs > 3).then(|| 3.0 / counted.runs as f64),
+            rate_below: (counted.failing_seeds == 0 && counted.trials() > 3).then(|| 3.0 / counted.trials() as f64),
             corpus: Vec::new(),
             failures: clusters.into_iter().map(|cluster| failure(identity, repro(&cluster), cluster)).collect(),
             goals: counted.wanted.iter().map(goal).collect(),
-            swarm: SwarmResult { kinds: counted.kinds.clone(), listed: counted.listed, breaches: identity.breaches },
+            swarm: SwarmResult {
+                kinds: counted.kinds.clone(),
+                listed: counted.listed,
+                open: counted.open,
+                breaches: identity.breaches,
+            },
             coverage: counted.coverage.clone(),
             digest: format!("{:016x}", counted.digest),
             replayed: counted.replayed,

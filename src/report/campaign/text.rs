@@ -4,6 +4,7 @@
 //! Called by the command line for `fuzz` and `merge`.
 
 use crate::campaign::shrink::Smallness;
+use crate::campaign::subject::SHAPE_SEEDS;
 use crate::report::campaign::coverage;
 use crate::report::campaign::json::{FailureResult, FuzzResult};
 use crate::report::json::Judgement;
@@ -174,12 +175,8 @@ fn verdict(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result 
     for reason in &result.reasons {
         paragraph(out, page, "      ", reason, Tone::Plain)?;
     }
-    if result.rate_below.is_some() {
-        let text = format!(
-            "at 95 % confidence fewer than 3 in {} seeds fail, under this swarm: {}",
-            grouped(result.runs),
-            swarm(result)
-        );
+    if let Some(below) = result.rate_below {
+        let text = format!("at 95 % confidence {}, under this swarm: {}", fewer(result, below), swarm(result));
         paragraph(out, page, "      ", &text, Tone::Plain)?;
     }
     let unfinished = if result.complete { "" } else { ", not all that were asked for" };
@@ -201,6 +198,18 @@ fn verdict(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result 
         paragraph(out, page, "      ", &text, Tone::Dim)?;
     }
     Ok(())
+}
+
+/// How few seeds fail, in words.
+pub fn fewer(result: &FuzzResult, below: f64) -> String {
+    let trials = grouped((3.0 / below).round() as u64);
+    match result.swarm.open {
+        true => format!(
+            "fewer than 3 in {trials} seeds fail ({SHAPE_SEEDS} seeds in a row share one draw of the values left open and \
+             count as one)"
+        ),
+        false => format!("fewer than 3 in {trials} seeds fail"),
+    }
 }
 
 /// The swarm in words.
