@@ -708,3 +708,23 @@ fn commands_can_be_pasted_whatever_a_file_is_called() {
         }
     }
 }
+
+#[test]
+fn ranges_are_drawn_of_whatever_has_an_order() {
+    const RANGES: &str = "\
+orders: {count: 3, amount: {between: [1.00, 500.00]}, arrivals: {poisson: {between: [1/m, 10/s]}}, start: {between: [\"10:00\", d1 10:00]}}
+merchant: {returns: [{probability: {between: [0.1, 0.9]}, share: {between: [0.2, 0.7]}, after: {between: [0, 2h]}}]}
+hops:
+  platform-bank:
+    polling: {rate_limit: {between: [2/s, 9/s]}}
+    reconciliation: {cut_off: {between: [\"22:00\", \"24:00\"]}, file_at: {between: [\"09:00\", \"11:00\"]}}
+faults:
+  - skew: {party: bank, by: {between: [-90s, 30s]}}
+deadline: {between: [4bd, 6bd]}
+";
+    let folder = folder("ranges", &[("ranges.yaml", RANGES)]);
+    let ran = paychaos(&folder, &["check", "ranges.yaml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let (_, result) = fuzz(&folder, &["ranges.yaml", "--seeds", "0..320"]);
+    assert_eq!(result["runs"], 320, "{result:#}");
+}

@@ -22,6 +22,7 @@ mod open;
 mod orders;
 mod preset;
 pub mod profiles;
+mod range;
 mod raw;
 mod reach;
 mod rewrite;

@@ -3,8 +3,9 @@
 //! Settled in the tree, before anything is decoded, so that no key knows of it. A campaign settles them anew for every few
 //! seeds; whoever runs the scenario once takes the middle and the first. Called by `load` and by `rewrite`.
 
+use super::range::Span;
 use super::tree::{Node, Problem, Value};
-use crate::kernel::{Address, Chooser, Distribution, Micros, Seeded, format_instant, parse_duration, parse_instant};
+use crate::kernel::{Address, Chooser, Distribution, Seeded};
 
 /// The stream of these draws, which no order makes.
 const STREAM: u32 = u32::MAX - 2;
@@ -76,30 +77,35 @@ impl Settle {
                 else {
                     return Err("`between` takes two values".to_owned());
                 };
-                let range = || Err(format!("`{low}` and `{high}` are no range of one kind"));
-                let (Some(from), Some(to)) = (Quantity::read(low), Quantity::read(high)) else { return range() };
-                if from.unit != to.unit {
-                    return range();
-                }
-                if from.value > to.value {
+                let Some(range) = Span::read(low, high) else {
+                    return Err(format!("`{low}` and `{high}` are no range of one kind"));
+                };
+                if range.low > range.high {
                     return Err(format!("`{low}` is more than `{high}`: the lower value comes first"));
                 }
                 // Both its ends are alternatives to what is drawn.
                 self.met.push((key, 3));
                 let value = match chosen {
-                    Some(1) => from.value,
-                    Some(_) => to.value,
-                    None => self.between(place, from.value, to.value),
+                    Some(1) => range.low,
+                    Some(_) => range.high,
+                    None => self.between(place, range.low, range.high),
                 };
-                Ok(Value::Scalar(Quantity { value, ..from }.write()))
+                Ok(Value::Scalar(range.unit.write(value)))
             }
         }
     }
 
-    fn between(&mut self, place: u32, low: u64, high: u64) -> u64 {
+    fn between(&mut self, place: u32, low: i128, high: i128) -> i128 {
         if self.draw.is_none() {
             return low + (high - low) / 2;
         }
+        match (u64::try_from(low), u64::try_from(high)) {
+            (Ok(low), Ok(high)) => i128::from(self.above_zero(place, low, high)),
+            _ => low + i128::from(self.word(place, 0, u64::try_from(high - low).unwrap_or(u64::MAX))),
+        }
+    }
+
+    fn above_zero(&mut self, place: u32, low: u64, high: u64) -> u64 {
         if low == 0 || high / low <= WIDE {
             return self.word(place, low, high);
         }
@@ -149,70 +155,6 @@ pub(super) fn is_open(node: &Node) -> bool {
         }
 }
 
-/// A number and what it counts.
-struct Quantity {
-    value: u64,
-    unit: Unit,
-}
-
-#[derive(Clone, PartialEq, Eq)]
-enum Unit {
-    Whole,
-    /// Billionths.
-    Decimal,
-    Time,
-    /// Thousandths of so many a second, minute, hour.
-    Rate(String),
-    TimeOfDay,
-    Instant,
-}
-
-/// Decimals of [`Unit::Decimal`] and [`Unit::Rate`].
-const PLACES: [usize; 2] = [9, 3];
-
-impl Quantity {
-    fn read(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let of = |unit: Unit| move |value: u64| Quantity { value, unit };
-        if let Some((number, unit)) = text.split_once('/') {
-            return decimal(number.trim(), PLACES[1]).map(of(Unit::Rate(unit.trim().to_owned())));
-        }
-        if text.contains(':') {
-            let unit = if text.starts_with('d') { Unit::Instant } else { Unit::TimeOfDay };
-            return parse_instant(text).ok().map(of(unit));
-        }
-        if let Ok(whole) = text.parse() {
-            return Some(of(Unit::Whole)(whole));
-        }
-        decimal(text, PLACES[0]).map(of(Unit::Decimal)).or_else(|| parse_duration(text).ok().map(of(Unit::Time)))
-    }
-
-    fn write(&self) -> String {
-        let scaled = |places: usize| {
-            let whole = 10u64.pow(places as u32);
-            format!("{}.{:0places$}", self.value / whole, self.value % whole)
-        };
-        match &self.unit {
-            Unit::Whole => self.value.to_string(),
-            Unit::Decimal => scaled(PLACES[0]),
-            Unit::Time => format!("{}us", self.value),
-            Unit::Rate(unit) => format!("{}/{unit}", scaled(PLACES[1])),
-            Unit::TimeOfDay => format_instant(self.value as Micros).split(' ').nth(1).unwrap_or_default().to_owned(),
-            Unit::Instant => format_instant(self.value as Micros),
-        }
-    }
-}
-
-/// A decimal number times 10^`places`.
-fn decimal(text: &str, places: usize) -> Option<u64> {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.is_empty() || part.len() > places || !plain(whole) || !plain(part) {
-        return None;
-    }
-    format!("{whole}{part:0<places$}").parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tree::parse;
@@ -237,8 +179,18 @@ mod tests {
         for (text, value) in [
             ("x: {between: [1, 20]}", "10"),
             ("x: {between: [10ms, 30ms]}", "20000us"),
-            ("x: {between: [0.01, 0.03]}", "0.020000000"),
-            ("x: {between: [10/s, 20/s]}", "15.000/s"),
+            ("x: {between: [0.01, 0.03]}", "0.02"),
+            ("x: {between: [1, 2.5]}", "1.7"),
+            ("x: {between: [1.00, 500.00]}", "250.50"),
+            ("x: {between: [1e-6, 0.00001]}", "0.000005"),
+            ("x: {between: [0, 10s]}", "5000000us"),
+            ("x: {between: [-90s, 30s]}", "-30000000us"),
+            ("x: {between: [2bd, 6bd]}", "4bd"),
+            ("x: {between: [10/s, 20/s]}", "15/s"),
+            ("x: {between: [1.5/s, 2/s]}", "1.7/s"),
+            ("x: {between: [1/m, 10/s]}", "300/m"),
+            ("x: {between: [\"22:00\", \"24:00\"]}", "23:00:00.000"),
+            ("x: {between: [\"10:00\", d1 10:00]}", "d0 22:00:00.000"),
             ("x: {between: [\"22:00\", \"23:00\"]}", "22:30:00.000"),
             ("x: {between: [d0 10:00, d1 10:00]}", "d0 22:00:00.000"),
             ("x: {one_of: [a, b]}", "a"),
@@ -260,6 +212,19 @@ mod tests {
         let words: std::collections::BTreeSet<String> =
             (0..100).map(|draw| settled("x: {one_of: [a, b, c]}", Some(draw)).unwrap()).collect();
         assert_eq!(words.len(), 3);
+    }
+
+    #[test]
+    fn a_range_is_drawn_in_steps_of_its_last_decimal() {
+        let drawn = |text: &str| -> std::collections::BTreeSet<String> {
+            (0..200).map(|draw| settled(text, Some(draw)).unwrap()).collect()
+        };
+        let all = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect();
+        assert_eq!(drawn("x: {between: [0.1, 0.4]}"), all(&["0.1", "0.2", "0.3", "0.4"]));
+        assert_eq!(drawn("x: {between: [3bd, 4bd]}"), all(&["3bd", "4bd"]));
+        assert_eq!(drawn("x: {between: [1/m, 0.05/s]}"), drawn("x: {between: [1.00/m, 3.00/m]}"));
+        assert!(drawn("x: {between: [-2us, 2us]}").is_superset(&all(&["-2us", "-1us", "0us", "1us", "2us"])));
+        assert!(drawn("x: {between: [1.00, 500.00]}").iter().all(|value| value.split_once('.').unwrap().1.len() == 2));
     }
 
     #[test]

@@ -121,7 +121,8 @@ pub const ALL: &[Value] = &[
     value(
         "between",
         "a value left open: a campaign (`fuzz`, `ci`) draws one from a range anew every few seeds; `run` takes the middle",
-        "{between: [LOW, HIGH]} in place of a number, duration or instant, both ends included",
+        "{between: [LOW, HIGH]}, both ends included, in steps of the last decimal that is written, in place of a number, an \
+         amount, a probability, a duration, a rate, an instant, a time of day or a number of business days",
         "hops: {platform-bank: {timeout: {read: {between: [2s, 8s]}}}}",
     ),
     value(
