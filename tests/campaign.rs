@@ -285,15 +285,69 @@ fn every_failure_is_a_file_that_fails_and_is_run_first_next_time() {
     assert_eq!(second["corpus"].as_array().unwrap().len(), failures.len());
     assert!(second["corpus"].as_array().unwrap().iter().all(|case| case["verdict"] == "fail"));
     assert_eq!(second["failures"], first["failures"]);
-    // Once the strategy is mended, the cases pass, and guard it.
-    for failure in failures {
-        let file = folder.join(failure["repro"].as_str().unwrap());
-        let mended = fs::read_to_string(&file).unwrap().replace("article_literal", "article_hardened");
-        fs::write(&file, mended).unwrap();
-    }
+    // Once the strategy is mended, the cases pass, and from then on they guard it.
     fs::write(folder.join("literal.yaml"), literal.replace("article_literal", "article_hardened")).unwrap();
     let (_, third) = fuzz(&folder, &args);
     assert!(third["corpus"].as_array().unwrap().iter().all(|case| case["verdict"] == "pass"), "{:#}", third["corpus"]);
+    fs::write(folder.join("literal.yaml"), &literal).unwrap();
+    let (code, broken) = fuzz(&folder, &["literal.yaml", "--seeds", "0..1", "--repro-dir", "found"]);
+    assert!(code == 1 && broken["corpus"].as_array().unwrap().iter().all(|case| case["verdict"] == "fail"), "{broken:#}");
+    for failure in failures {
+        assert_eq!(read(&folder, failure["repro"].as_str().unwrap()), failure["repro_yaml"].as_str().unwrap());
+    }
+}
+
+#[test]
+fn a_case_is_played_by_the_parties_of_now_and_never_written_over() {
+    let planted = HARDENED.to_owned() + ONE_RULE_OFF;
+    let mended = planted.replace("not_found_is_unknown: off", "not_found_is_unknown: on");
+    let folder = folder("now", &[("planted.yaml", &planted)]);
+    let args = ["planted.yaml", "--seeds", "0..300", "--repro-dir", "found"];
+    let (_, first) = fuzz(&folder, &args);
+    let file = first["failures"][0]["repro"].as_str().expect("a file").to_owned();
+    fs::write(folder.join("planted.yaml"), &mended).unwrap();
+    let (code, second) = fuzz(&folder, &args);
+    assert_eq!((code, second["corpus"][0]["verdict"].as_str()), (0, Some("pass")), "{second:#}");
+    // What the case needs is not asked any more: it passes, and that is said.
+    fs::write(folder.join("planted.yaml"), mended.replace("{rules:", "{polling: none, rules:")).unwrap();
+    let edited = read(&folder, &file).replace("lose: {at", "lose: {at: order 1 / platform-bank / query / 1}\n  - lose: {at");
+    assert!(edited.contains("query / 1"), "{edited}");
+    fs::write(folder.join(&file), &edited).unwrap();
+    let (_, third) = fuzz(&folder, &args);
+    assert_eq!(third["corpus"][0]["verdict"], "pass", "{:#}", third["corpus"]);
+    assert_eq!(third["corpus"][0]["unreached"], serde_json::json!(["order 1 / platform-bank / query / 1"]));
+    let text = paychaos(&folder, &["fuzz", "planted.yaml", "--seeds", "0..300", "--repro-dir", "found"]).out;
+    let told = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("passes: found/planted/") && told.contains("never reached: order 1 / platform-bank"), "{text}");
+    // The same kind of failure is found again: beside the file that somebody has changed, not over it.
+    let kept = "orders: {count: 1}\n";
+    fs::write(folder.join(&file), kept).unwrap();
+    fs::write(folder.join("planted.yaml"), &planted).unwrap();
+    for _ in 0..2 {
+        let (_, again) = fuzz(&folder, &args);
+        let beside = file.replace(".yaml", "-2.yaml");
+        assert_eq!(again["failures"][0]["repro"], beside.as_str());
+        assert_eq!(read(&folder, &beside), again["failures"][0]["repro_yaml"].as_str().unwrap());
+        assert_eq!(read(&folder, &file), kept);
+        assert!(!folder.join(file.replace(".yaml", "-3.yaml")).exists());
+    }
+}
+
+#[test]
+fn a_case_keeps_the_values_that_its_scenario_leaves_open() {
+    // The case needs the second of what is open: it is not the first of a kind that `run` would take.
+    let open = HARDENED.to_owned() + &ONE_RULE_OFF.replace(": off", ": {one_of: [on, off]}");
+    let folder = folder("open_corpus", &[("open.yaml", &open)]);
+    let args = ["open.yaml", "--seeds", "0..300", "--repro-dir", "found"];
+    let corpus = || {
+        let (_, result) = fuzz(&folder, &args);
+        let verdict = |case: &Value| case["verdict"].as_str().expect("a word").to_owned();
+        result["corpus"].as_array().expect("a list").iter().map(verdict).collect::<Vec<_>>()
+    };
+    assert!(corpus().is_empty());
+    assert!(!corpus().is_empty() && corpus().iter().all(|verdict| verdict == "fail"));
+    fs::write(folder.join("open.yaml"), open.replace("[on, off]", "[on, on]")).unwrap();
+    assert!(!corpus().is_empty() && corpus().iter().all(|verdict| verdict == "pass"), "what it needs is not open any more");
 }
 
 #[test]
@@ -404,6 +458,13 @@ fn breaches_are_judged_by_silence() {
     assert!(breached.iter().all(|failure| failure["invariant"] == "progress.deadline"), "{failures:#?}");
     assert!(breached.iter().all(|failure| failure["class"] == "not_converged"), "{failures:#?}");
     assert!(failures[0]["reproduce"].as_str().unwrap().ends_with("--breaches"));
+    // So are the cases found before: one that ends before a person now is mended, whatever else a broken word has done.
+    let args = ["silent.yaml", "--breaches", "--repro-dir", "found"];
+    fuzz(&folder, &[&args[..], &["--seeds", "0..2000"]].concat());
+    fs::write(folder.join("silent.yaml"), ANYTHING).unwrap();
+    let (_, mended) = fuzz(&folder, &[&args[..], &["--seeds", "0..1"]].concat());
+    let passes = |case: &&Value| case["verdict"] == "pass" && case["unreached"] == serde_json::json!([]);
+    assert!(mended["corpus"].as_array().unwrap().iter().any(|case| passes(&case)), "{mended:#}");
 }
 
 #[test]
@@ -660,6 +721,28 @@ fn seeds_that_share_a_draw_count_as_one() {
     assert!(text.contains(fewer) && read(&folder, "summary.md").contains(fewer), "{text}");
     let (_, few) = fuzz(&folder, &["open.yaml", "--seeds", "0..48"]);
     assert_eq!(few["rate_below"], Value::Null, "three draws say nothing");
+}
+
+#[test]
+fn scenarios_whose_cases_would_be_in_one_folder_are_refused() {
+    let folder = folder("namesakes", &[("...yaml", HARDENED), ("..yaml", HARDENED)]);
+    for deep in ["x", "y"] {
+        fs::create_dir_all(folder.join(deep)).unwrap();
+        fs::write(folder.join(deep).join("a.yaml"), HARDENED).unwrap();
+    }
+    let refused = |args: &[&str], wanted: &str| {
+        let ran = paychaos(&folder, &[args, &["--repro-dir", "found"]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}: {}", ran.err);
+        assert!(ran.err.contains(wanted), "{}", ran.err);
+        assert!(!folder.join("found").exists(), "{args:?}");
+    };
+    let one = "y/a.yaml: its cases would be in found/a, as those of x/a.yaml: rename one of the two";
+    refused(&["fuzz", "x", "y", "--seeds", "0..9"], one);
+    refused(&["explore", "x", "y", "--faults", "0"], one);
+    for file in ["...yaml", "..yaml"] {
+        refused(&["fuzz", file, "--seeds", "0..9"], "would not be in a folder of their own in found");
+    }
+    assert_eq!(paychaos(&folder, &["fuzz", "x", "y", "--seeds", "0..9"]).code, 0, "without a corpus they may");
 }
 
 #[test]

@@ -12,8 +12,9 @@ use crate::cli::load::ScenarioFile;
 use crate::cli::terminal::{self, Progress};
 use crate::cli::verdicts::Verdicts;
 use crate::cli::{corpus, files, load};
+use crate::payments::model::Model;
 use crate::report::campaign::FuzzResult;
-use crate::report::campaign::json::{self, CampaignTiming};
+use crate::report::campaign::json::{self, CampaignTiming, CorpusResult};
 use crate::scenario::{self, Overrides};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -57,6 +58,16 @@ impl Source {
         Source { path, bytes, subject: Subject::new(scenario, breaches, shapes) }
     }
 
+    /// Its file and its name.
+    fn named(&self) -> (&Path, &str) {
+        (&self.path, &self.subject.scenario.name)
+    }
+
+    /// The parties that it has for a case found in it.
+    fn parties(&self, case: &[u8]) -> Model {
+        load::parties((&self.path, &self.bytes), &self.subject.scenario, case)
+    }
+
     fn identity(&self, place: u32, plan: &Plan) -> Identity {
         let resolved = format!("{:?}", self.subject.scenario);
         let inputs = shard::inputs(&[&self.bytes, resolved.as_bytes()]);
@@ -82,20 +93,22 @@ pub(crate) fn jobs(asked: Option<u16>) -> usize {
 /// A sentence about a file.
 pub(crate) fn run(sources: Vec<Source>, plan: &Plan) -> Result<Verdicts, String> {
     terminal::remember_interrupts();
+    let folder = plan.repro_dir.as_deref();
     let mut verdicts = Verdicts::default();
     let mut parts = earlier(plan.out.as_deref())?;
-    corpus::ready(plan.repro_dir.as_deref())?;
-    for (place, source) in (0..).zip(&sources) {
+    corpus::ready(folder, sources.iter().map(Source::named))?;
+    let corpus_of = |source: &Source| corpus::run(folder, &source.subject.scenario.name, |case| source.parties(case));
+    let corpora: Vec<Vec<CorpusResult>> = sources.iter().map(corpus_of).collect::<Result<_, _>>()?;
+    for ((place, source), corpus) in (0..).zip(&sources).zip(corpora) {
         let started = Instant::now();
         let left = sources.len() as u32 - place;
         let until = plan.until.map(|until| started + until.saturating_duration_since(started) / left);
         let identity = source.identity(place, plan);
-        let corpus = corpus::run(plan.repro_dir.as_deref(), &identity.scenario)?;
         let mut campaign = Campaign::new(source, plan, identity, &parts);
         let ran = campaign.run(until, |part| save(plan, &parts, part))?;
         parts = shard::union(parts.into_iter().chain([campaign.part.clone()])).map_err(sentence)?;
         let part = &campaign.part;
-        let written = corpus::write(plan.repro_dir.as_deref(), &part.identity.scenario, &part.counted, &corpus)?;
+        let written = corpus::write(folder, &part.identity.scenario, &part.counted, &corpus)?;
         let mut result =
             FuzzResult::new(&part.identity, part.done, &part.counted, |cluster| written.get(&cluster.name).cloned());
         result.timing = Some(CampaignTiming::new(ran.runs, ran.events, started.elapsed().as_secs_f64()));

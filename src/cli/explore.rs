@@ -60,7 +60,8 @@ fn size(text: &str) -> Result<usize, String> {
 
 pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
     let Some((scenarios, _)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
-    if let Err(sentence) = corpus::ready(args.repro_dir.as_deref()) {
+    let named = scenarios.iter().map(|file| (file.path.as_path(), file.scenario.name.as_str()));
+    if let Err(sentence) = corpus::ready(args.repro_dir.as_deref(), named) {
         terminal::complain(&sentence);
         return Exit::BadInput;
     }
@@ -102,6 +103,8 @@ fn one(
     until: Option<Instant>,
     bugs: &mut Vec<String>,
 ) -> Result<ExploreResult, String> {
+    let folder = args.repro_dir.as_deref();
+    let corpus = corpus::run(folder, &scenario.name, |case| load::parties((path, bytes), scenario, case))?;
     let bounds = Bounds {
         faults: args.faults,
         orders: args.orders,
@@ -132,7 +135,7 @@ fn one(
         Some(_) => Some("the time limit was reached".to_owned()),
     };
     let counted = counted(path, bytes, args, &explored, bugs);
-    let written = corpus::write(args.repro_dir.as_deref(), &scenario.name, &counted, &[])?;
+    let written = corpus::write(folder, &scenario.name, &counted, &corpus)?;
     let file = path.display().to_string();
     let repro = |cluster: &str| written.get(cluster).cloned();
     let mut result = ExploreResult::new((&scenario.name, &file), &explored, &counted, why.as_deref(), repro);

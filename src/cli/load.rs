@@ -1,6 +1,7 @@
 //! From files to scenarios, or to diagnostics on stderr. Called by the commands that take scenario files.
 
 use crate::cli::{files, terminal};
+use crate::payments::model::Model;
 use crate::scenario::comparison::{self, Asked, Compared};
 use crate::scenario::{self, Diagnostic, Known, Overrides, Scenario};
 use std::cell::RefCell;
@@ -133,12 +134,8 @@ fn sorted(given: &[PathBuf]) -> Option<(Vec<Unread>, Vec<Unread>)> {
     }
 }
 
-/// The scenario of one file.
-pub(crate) fn one(path: &Path, overrides: &Overrides) -> Result<Scenario, Vec<Diagnostic>> {
-    text(path, &bytes_of(path)?, overrides)
-}
-
-fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {
+/// What stands in a file.
+pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {
     let unread = |error| vec![Diagnostic::without_place(&path.display().to_string(), files::reason(&error), None)];
     files::read_scenario(path).map_err(unread)
 }
@@ -146,6 +143,13 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Vec<Diagnostic>> {
 /// The scenario of a text, as if it stood in a file at `path`.
 pub(crate) fn text(path: &Path, bytes: &[u8], overrides: &Overrides) -> Result<Scenario, Vec<Diagnostic>> {
     with_known(|known| scenario::load(path, bytes, overrides, known, &files::read))
+}
+
+/// The parties of a scenario for a case that was found in it: what the scenario leaves open they have as in the case.
+pub(crate) fn parties((path, bytes): (&Path, &[u8]), scenario: &Scenario, case: &[u8]) -> Model {
+    let like = || with_known(|known| scenario::load_like(path, bytes, case, known, &files::read)).ok();
+    let open = scenario::is_open(bytes).then(like).flatten();
+    open.map_or_else(|| scenario.model.clone(), |like| like.model)
 }
 
 /// The names that a scenario may use and its loader cannot know.

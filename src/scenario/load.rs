@@ -91,6 +91,22 @@ pub fn load(
     settled(path, bytes, overrides, known, read_file, &mut Settle::new(overrides.draw))
 }
 
+/// Reads a scenario. What it leaves open is as in another text, where that has a value which it may still have; elsewhere
+/// it takes the middle and the first.
+///
+/// # Errors
+/// Every mistake found, in the order of the file.
+pub fn load_like(
+    path: &Path,
+    bytes: &[u8],
+    like: &[u8],
+    known: Known,
+    read_file: &dyn Fn(&Path) -> io::Result<Vec<u8>>,
+) -> Result<Scenario, Vec<Diagnostic>> {
+    let like = text_of("", like).ok().and_then(|text| tree::parse(text).ok());
+    settled(path, bytes, &Overrides::default(), known, read_file, &mut Settle::like(like))
+}
+
 /// Reads a scenario whose open values are settled in a given way.
 pub(super) fn settled(
     path: &Path,

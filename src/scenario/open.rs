@@ -23,6 +23,8 @@ pub(super) struct Settle {
     chosen: Vec<(Key, usize)>,
     /// The open values met so far, and how many alternatives each has.
     pub met: Vec<(Key, usize)>,
+    /// A tree whose values are taken where they are among those left open.
+    like: Option<Node>,
 }
 
 /// An open value: where it stands, and how many that were open stood there before it.
@@ -31,7 +33,8 @@ pub(super) type Key = (usize, usize);
 impl Settle {
     /// By the draw of this number, or by the middle.
     pub fn new(draw: Option<u64>) -> Self {
-        Settle { draw: draw.map(|draw| Box::new(Seeded::new(draw))), count: 0, chosen: Vec::new(), met: Vec::new() }
+        let draw = draw.map(|draw| Box::new(Seeded::new(draw)));
+        Settle { draw, count: 0, chosen: Vec::new(), met: Vec::new(), like: None }
     }
 
     /// The same, but for these alternatives.
@@ -39,8 +42,16 @@ impl Settle {
         Settle { chosen, ..Settle::new(draw) }
     }
 
+    /// As in another tree, where that has a value which is among those left open; else by the middle.
+    pub fn like(like: Option<Node>) -> Self {
+        Settle { like, ..Settle::new(None) }
+    }
+
     /// Settles every value below `node`.
     pub fn all(&mut self, node: &mut Node, problems: &mut Vec<Problem>) {
+        if let Some(like) = self.like.take() {
+            take_over(node, &like);
+        }
         let mut depth = 0;
         while let Some(open) = open_value(node) {
             let place = self.count;
@@ -145,6 +156,69 @@ fn open_value(node: &Node) -> Option<Open> {
     }
 }
 
+/// Settles the values below `node` that have a value of `like` among theirs.
+fn take_over(node: &mut Node, like: &Node) {
+    if open_value(node).is_some() {
+        if admits(node, like) {
+            *node = placed(like, node);
+        }
+        return;
+    }
+    match (&mut node.value, &like.value) {
+        (Value::List(items), Value::List(likes)) => {
+            items.iter_mut().zip(likes).for_each(|(item, like)| take_over(item, like))
+        }
+        (Value::Map(entries), Value::Map(_)) => {
+            let entries = entries.iter_mut().filter_map(|(key, value)| Some((value, entry(like, key)?)));
+            entries.for_each(|(value, like)| take_over(value, like));
+        }
+        _ => {}
+    }
+}
+
+/// A value of another text, as if it stood in the place of `node`.
+fn placed(like: &Node, node: &Node) -> Node {
+    let placed = |like: &Node| placed(like, node);
+    let value = match &like.value {
+        Value::Null => Value::Null,
+        Value::Scalar(text) => Value::Scalar(text.clone()),
+        Value::List(items) => Value::List(items.iter().map(placed).collect()),
+        Value::Map(entries) => Value::Map(entries.iter().map(|(key, value)| (placed(key), placed(value))).collect()),
+    };
+    Node { value, ..node.clone() }
+}
+
+/// Can `node` be settled so that it is `value`?
+fn admits(node: &Node, value: &Node) -> bool {
+    match (open_value(node), &node.value, &value.value) {
+        (Some(Open::OneOf(values)), ..) => values.iter().any(|one| admits(one, value)),
+        (Some(Open::Between(ends)), _, Value::Scalar(text)) => match ends.as_slice() {
+            [Node { value: Value::Scalar(low), .. }, Node { value: Value::Scalar(high), .. }] => {
+                let range = Span::read(low, high);
+                let read = |range: &Span| range.unit.read(text.trim());
+                range.is_some_and(|range| read(&range).is_some_and(|value| (range.low..=range.high).contains(&value)))
+            }
+            _ => false,
+        },
+        (None, Value::Null, Value::Null) => true,
+        (None, Value::Scalar(one), Value::Scalar(other)) => one == other,
+        (None, Value::List(one), Value::List(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| admits(one, other))
+        }
+        (None, Value::Map(one), Value::Map(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(key, one)| entry(value, key).is_some_and(|other| admits(one, other)))
+        }
+        _ => false,
+    }
+}
+
+/// The value with the same key in another map.
+fn entry<'a>(map: &'a Node, key: &Node) -> Option<&'a Node> {
+    let (Value::Map(entries), Value::Scalar(key)) = (&map.value, &key.value) else { return None };
+    entries.iter().find(|(other, _)| matches!(&other.value, Value::Scalar(other) if other == key)).map(|(_, value)| value)
+}
+
 /// Does a tree leave anything open?
 pub(super) fn is_open(node: &Node) -> bool {
     open_value(node).is_some()
@@ -225,6 +299,21 @@ mod tests {
         assert_eq!(drawn("x: {between: [1/m, 0.05/s]}"), drawn("x: {between: [1.00/m, 3.00/m]}"));
         assert!(drawn("x: {between: [-2us, 2us]}").is_superset(&all(&["-2us", "-1us", "0us", "1us", "2us"])));
         assert!(drawn("x: {between: [1.00, 500.00]}").iter().all(|value| value.split_once('.').unwrap().1.len() == 2));
+    }
+
+    #[test]
+    fn values_of_another_text_are_taken_where_they_may_be() {
+        let like = |text: &str, other: &str| {
+            let (mut tree, other) = (parse(text).expect("YAML"), parse(other).expect("YAML"));
+            let mut problems = Vec::new();
+            Settle::like(Some(other)).all(&mut tree, &mut problems);
+            assert!(problems.is_empty());
+            super::super::rewrite::flow(&tree)
+        };
+        let text = "a: {x: {between: [1, 9]}, y: 3, z: {one_of: [none, {max: {between: [1s, 5s]}}]}}";
+        assert_eq!(like(text, "a: {z: {max: 2s}, x: 8, y: 4}"), "{a: {x: 8, y: 3, z: {max: 2s}}}");
+        assert_eq!(like(text, "a: {z: {max: 7s}, x: 10}"), "{a: {x: 5, y: 3, z: none}}", "not among them");
+        assert_eq!(like(text, "b: {x: 8}"), "{a: {x: 5, y: 3, z: none}}");
     }
 
     #[test]

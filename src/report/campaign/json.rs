@@ -71,7 +71,7 @@ pub struct CiResult {
     pub campaigns: Vec<FuzzResult>,
 }
 
-/// A case found before.
+/// A case found before, played by the parties as they are now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CorpusResult {
     /// Its file.
@@ -80,6 +80,8 @@ pub struct CorpusResult {
     pub verdict: Judgement,
     /// Why it failed: sentences.
     pub reasons: Vec<String>,
+    /// Addresses of its script that were not reached: where there are some, that it passes says less.
+    pub unreached: Vec<String>,
 }
 
 /// What each seed drew from.

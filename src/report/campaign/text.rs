@@ -64,8 +64,16 @@ fn failures(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result
     }
     for case in &result.corpus {
         let (tone, text) = match case.verdict {
-            Judgement::Pass => (Tone::Repair, format!("✓ a case found before passes: {}", case.file)),
-            Judgement::Fail => (Tone::Fault, format!("✗ a case found before fails: {}", case.file)),
+            Judgement::Pass if case.unreached.is_empty() => {
+                (Tone::Repair, format!("✓ a case found before passes: {}", case.file))
+            }
+            Judgement::Pass => {
+                let text = format!("✓ a case found before passes: {}; never reached: ", case.file);
+                (Tone::Warning, text + &case.unreached.join(", "))
+            }
+            Judgement::Fail => {
+                (Tone::Fault, format!("✗ a case found before fails: {}: {}", case.file, case.reasons.join("; ")))
+            }
         };
         paragraph(out, page, "", &text, tone)?;
     }
