@@ -44,5 +44,5 @@ fn is_breached(scenario: &Scenario, order: u32) -> bool {
         let strike = scripted.decision.pick.and_then(|pick| scenario.weather.alternative(scripted.at.site, pick));
         [order, SHARED].contains(&scripted.at.stream) && strike.is_some_and(|strike| strike.breach)
     });
-    by_script || scenario.weather.windows.iter().any(|window| window.strike.breach)
+    by_script || scenario.weather.windows.iter().any(|window| window.is_breach())
 }

@@ -285,7 +285,7 @@ impl Weather {
     /// Is there anything by which the downstream breaks its word?
     pub fn has_breaches(&self) -> bool {
         let mut strikes = self.at.iter().flat_map(|here| &here.strikes);
-        strikes.any(|strike| strike.breach) || self.windows.iter().any(|window| window.strike.breach)
+        strikes.any(|strike| strike.breach) || self.windows.iter().any(|window| window.is_breach())
     }
 
     /// What alternative `pick` at `site` does: the site's own come first, then those of its windows. `None`: the calm one.
