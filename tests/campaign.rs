@@ -726,7 +726,7 @@ fn seeds_that_share_a_draw_count_as_one() {
 #[test]
 fn scenarios_whose_cases_would_be_in_one_folder_are_refused() {
     let folder = folder("namesakes", &[("...yaml", HARDENED), ("..yaml", HARDENED)]);
-    for deep in ["x", "y"] {
+    for deep in ["x", "y", "all/x", "all/y"] {
         fs::create_dir_all(folder.join(deep)).unwrap();
         fs::write(folder.join(deep).join("a.yaml"), HARDENED).unwrap();
     }
@@ -739,6 +739,7 @@ fn scenarios_whose_cases_would_be_in_one_folder_are_refused() {
     let one = "y/a.yaml: its cases would be in found/a, as those of x/a.yaml: rename one of the two";
     refused(&["fuzz", "x", "y", "--seeds", "0..9"], one);
     refused(&["explore", "x", "y", "--faults", "0"], one);
+    refused(&["ci", "all", "--seeds", "0..9"], "all/y/a.yaml: its cases would be in found/a, as those of all/x/a.yaml");
     for file in ["...yaml", "..yaml"] {
         refused(&["fuzz", file, "--seeds", "0..9"], "would not be in a folder of their own in found");
     }

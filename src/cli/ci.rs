@@ -7,7 +7,7 @@ use crate::campaign::shard::Shard;
 use crate::cli::campaign::{self, Plan, Source};
 use crate::cli::load::ScenarioFile;
 use crate::cli::verdicts::Verdicts;
-use crate::cli::{Exit, OutputFormat, files, fuzz, load, terminal};
+use crate::cli::{Exit, OutputFormat, corpus, files, fuzz, load, terminal};
 use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
 use crate::scenario::{Expect, Overrides, Scenario};
@@ -43,7 +43,9 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let Some((scenarios, inputs)) = load::all(std::slice::from_ref(&args.folder), &Overrides::default()) else {
         return Exit::BadInput;
     };
-    if let Err(sentence) = files::can_be_written(args.junit.as_deref(), &inputs) {
+    let campaigns = scenarios.iter().filter(|file| may_have_campaign(&file.scenario)).map(ScenarioFile::named);
+    let asked = files::can_be_written(args.junit.as_deref(), &inputs);
+    if let Err(sentence) = asked.and_then(|()| corpus::ready(args.repro_dir.as_deref(), campaigns)) {
         terminal::complain(&sentence);
         return Exit::BadInput;
     }
@@ -59,7 +61,7 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let sources: Vec<Source> = scenarios
         .into_iter()
         .zip(&outcomes)
-        .filter(|(file, outcome)| has_campaign(&file.scenario, outcome))
+        .filter(|(file, outcome)| may_have_campaign(&file.scenario) && outcome.verdict == Verdict::Pass)
         .map(|(file, _)| Source::new(file, false))
         .collect();
     let plan = Plan {
@@ -99,10 +101,7 @@ fn play(scenario: &Scenario) -> Outcome {
     run::once(scenario, &mut options, None)
 }
 
-/// A scenario that passes, expects to be consistent, and is not one case written out by script.
-fn has_campaign(scenario: &Scenario, outcome: &Outcome) -> bool {
-    outcome.verdict == Verdict::Pass
-        && scenario.expect == Expect::Consistent
-        && scenario.script.is_empty()
-        && run::orders_of(&scenario.purchases) <= MOST_ORDERS
+/// A scenario that expects to be consistent, and is not one case written out by script; it has a campaign if it passes.
+fn may_have_campaign(scenario: &Scenario) -> bool {
+    scenario.expect == Expect::Consistent && scenario.script.is_empty() && run::orders_of(&scenario.purchases) <= MOST_ORDERS
 }

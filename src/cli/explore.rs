@@ -60,8 +60,7 @@ fn size(text: &str) -> Result<usize, String> {
 
 pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
     let Some((scenarios, _)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
-    let named = scenarios.iter().map(|file| (file.path.as_path(), file.scenario.name.as_str()));
-    if let Err(sentence) = corpus::ready(args.repro_dir.as_deref(), named) {
+    if let Err(sentence) = corpus::ready(args.repro_dir.as_deref(), scenarios.iter().map(ScenarioFile::named)) {
         terminal::complain(&sentence);
         return Exit::BadInput;
     }

@@ -16,6 +16,13 @@ pub(crate) struct ScenarioFile {
     pub scenario: Scenario,
 }
 
+impl ScenarioFile {
+    /// Its path and the scenario's name.
+    pub(crate) fn named(&self) -> (&Path, &str) {
+        (&self.path, &self.scenario.name)
+    }
+}
+
 /// A comparison file: its path, its text, and what it asks.
 pub(crate) type ComparisonFile = (PathBuf, Vec<u8>, Compared);
 
