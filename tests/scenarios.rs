@@ -260,9 +260,7 @@ fn days_measure_what_their_headers_say() {
     for Shown { name, text, outcome, .. } in days {
         let totals = &outcome.totals;
         let dropped: u64 = totals.dropped_external.iter().chain(&totals.dropped_internal).sum();
-        let by_reconciliation = totals.recovered_by.iter().filter(|((_, cause), _)| cause.name() == "reconciliation");
-        let late: u64 = by_reconciliation.map(|(_, count)| count).sum::<u64>() + totals.unrecovered + totals.manual;
-        let share = 100.0 * (dropped - late) as f64 / dropped.max(1) as f64;
+        let share = 100.0 * totals.recovered_early as f64 / dropped.max(1) as f64;
         let measured =
             format!("# Measured: {dropped} orders dropped, {share:.2} % of them recovered before reconciliation.");
         let said = text.lines().find(|line| line.starts_with("# Measured: ")).unwrap_or("");

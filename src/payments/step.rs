@@ -103,8 +103,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// What is to happen, happens, or waits for its turn.
     #[inline(always)]
     pub(crate) fn take(&mut self, event: Event) {
-        if event.kind.message().is_none_or(|message| self.arrives(message, event)) {
-            self.handle(event);
+        match event.kind.message() {
+            Some(message) if !self.arrives(message, event) => {}
+            _ => self.handle(event),
         }
     }
 
@@ -168,7 +169,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.tell_inline(what);
     }
 
-    /// States a fact that every order has: what the witnesses make of it is compiled for this fact alone.
+    /// States a fact that most orders have: what the witnesses make of it is compiled for this fact alone.
     #[inline(always)]
     pub(crate) fn tell_inline(&mut self, what: What) {
         self.witness.see(&Fact { at: self.now, order: self.order.id, what });

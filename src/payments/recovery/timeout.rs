@@ -53,7 +53,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return;
         }
         let purpose = attempt.purpose;
-        self.tell(What::GaveUp { hop, number, purpose, why });
+        self.tell_inline(What::GaveUp { hop, number, purpose, why });
         if why == GaveUp::ReadTimeout && !self.hop(hop).rules.unknown_is_not_failed {
             self.learn_end(hop, number, State::Failed, Told::by(Cause::Timeout).because(Evidence::None));
             return;
@@ -78,7 +78,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 return;
             }
             self.order.attempt(hop, number).tabled = true;
-            self.tell(What::Tabled { hop, number });
+            self.tell_inline(What::Tabled { hop, number });
         }
         self.start_recovery(hop, number);
     }
@@ -111,7 +111,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 let timer = matches!(event.kind, Kind::QueryDue | Kind::CloseDue | Kind::RefundDue | Kind::ReadTimeout);
                 timer && event.hop == hop && event.number == number
             });
-            self.tell(What::Untabled { hop, number });
+            self.tell_inline(What::Untabled { hop, number });
         }
     }
 }
