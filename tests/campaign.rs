@@ -665,6 +665,7 @@ fn bad_usage_is_2_and_writes_nothing() {
         &["merge", "missing.json"],
         &["merge", "a.yaml"],
         &["mutants", "a.yaml", "--seeds", "x"],
+        &["mutants", "a.yaml", "--seeds", "0..4"],
         &["ci", "nowhere"],
         &["ci", "a.yaml", "--budget", "much"],
     ];

@@ -7,6 +7,7 @@ use crate::cli::{Exit, OutputFormat, campaign, fuzz, load, terminal};
 use crate::report::Page;
 use crate::report::campaign::mutants::{self as report, MutantsResult};
 use crate::report::json::Judgement;
+use crate::report::paint::count_of;
 use crate::scenario::Overrides;
 use std::path::PathBuf;
 
@@ -25,6 +26,12 @@ pub(crate) struct Args {
 
 pub(crate) fn mutants(args: &Args, format: OutputFormat) -> Exit {
     let Some((scenarios, _)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
+    let (Seeds { from, to }, starts) = (args.seeds, mutants::STARTS as u64);
+    if to - from < starts {
+        let few = count_of(to - from, "seed");
+        terminal::complain(&format!("--seeds {from}..{to}: {few} for {starts} starting seeds: give {starts} seeds or more"));
+        return Exit::BadInput;
+    }
     terminal::remember_interrupts();
     let mut results = Vec::new();
     for file in scenarios {
