@@ -198,6 +198,31 @@ mod unix {
     }
 
     #[test]
+    fn parts_of_a_comparison_may_go_into_a_pipe() {
+        let folder = folder("parts", &[("c.yaml", "orders: {count: 2}\ncompare: {subsets: [timeout]}\n")]);
+        let args = ["compare", "c.yaml", "--seeds", "0..2", "--out"];
+        let kept = paychaos(&folder, &[&args[..], &["parts.json"]].concat());
+        assert_eq!(kept.code, 0, "{}", kept.err);
+        let piped = paychaos(&folder, &[&args[..], &["/dev/stderr"]].concat());
+        assert_eq!(piped.code, 0, "{}", piped.err);
+        assert_eq!(piped.err, fs::read_to_string(folder.join("parts.json")).unwrap());
+    }
+
+    /// What was begun by a process that was killed is removed by the next that writes the same file.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn nothing_half_written_stays_for_ever() {
+        let gone = ".s.json.4194305.tmp";
+        let others = [".s.json.1.tmp", ".t.json.4194305.tmp", ".s.json.x.tmp"];
+        let folder = folder("stale", &[("calm.yaml", "orders: {count: 2}\n"), (gone, "half")]);
+        others.iter().for_each(|other| fs::write(folder.join(other), "theirs").unwrap());
+        let ran = paychaos(&folder, &["fuzz", "calm.yaml", "--seeds", "0..6", "--out", "s.json"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(!folder.join(gone).exists());
+        assert!(others.iter().all(|other| folder.join(other).exists()), "these are of others");
+    }
+
+    #[test]
     fn what_was_interrupted_has_not_passed() {
         let many = "seed: 1\norders: {count: 30000000, arrivals: {gap: {fixed: 1ms}}, amount: {fixed: 1.00}}\n";
         let folder = folder("interrupted", &[("many.yaml", many), ("next.yaml", LOST)]);

@@ -107,7 +107,7 @@ pub(crate) fn can_be_written<'a>(
             return wrong("this is a folder");
         }
         let Ok(place) = place(path) else { return wrong("there is no such folder to write to") };
-        let is_file = !is_open(&place) && (!path.exists() || path.is_file());
+        let is_file = is_kept(path);
         if is_file {
             Whole::begin(path)?;
         }
@@ -145,6 +145,12 @@ fn place(path: &Path) -> io::Result<PathBuf> {
 /// instead would not be the open one.
 fn is_open(place: &Path) -> bool {
     (place.starts_with("/dev") || place.starts_with("/proc")) && place.parent().is_some_and(|folder| folder.ends_with("fd"))
+}
+
+/// Does what is written to a path stay there, to be read again? Not what goes through a pipe, to a device, or to an open
+/// file.
+pub(crate) fn is_kept(path: &Path) -> bool {
+    place(path).is_ok_and(|place| !is_open(&place)) && (!path.exists() || path.is_file())
 }
 
 /// Opens what is written to as it is.
@@ -188,6 +194,7 @@ impl Whole {
         }
         let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let beside = place.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        remove_stale(&place, &name);
         let file = fs::File::create(&beside).map_err(wrong)?;
         Ok(Whole { path: path.to_owned(), beside: Some((beside, place)), file: BufWriter::new(file) })
     }
@@ -202,6 +209,23 @@ impl Whole {
             None => Ok(()),
         });
         written.map_err(|error| format!("{}: {}", self.path.display(), reason(&error)))
+    }
+}
+
+/// Removes what others have left beside a file that were killed while they wrote it; where it can be known that they are
+/// gone.
+fn remove_stale(place: &Path, name: &str) {
+    let processes = Path::new("/proc");
+    let (Some(folder), true) = (place.parent(), processes.join(std::process::id().to_string()).exists()) else { return };
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let beside = entry.file_name();
+        let process = beside.to_str().and_then(|beside| {
+            let process = beside.strip_prefix('.')?.strip_prefix(name)?.strip_prefix('.')?.strip_suffix(".tmp")?;
+            process.parse::<u32>().ok()
+        });
+        if process.is_some_and(|process| !processes.join(process.to_string()).exists()) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -133,7 +133,7 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
             .map(|()| Exit::Held)
             .map_err(Trouble::from);
     }
-    let mut known = match args.out.as_deref().filter(|out| out.exists()) {
+    let mut known = match args.out.as_deref().filter(|out| out.exists() && files::is_kept(out)) {
         Some(out) => read(out)?,
         None => Vec::new(),
     };
@@ -166,6 +166,10 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
         if terminal::interrupted() {
             break;
         }
+    }
+    // What goes through a pipe is written once.
+    if let Some(out) = args.out.as_deref().filter(|out| !files::is_kept(out)) {
+        files::write(out, parts::write(&known))?;
     }
     let over = !terminal::interrupted();
     let held = earlier.filter(|_| over).is_none_or(|earlier| gate(&earlier, &mut comparisons));
@@ -285,7 +289,7 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
     let wanted: Vec<usize> = part.missing().filter(|task| *task as u64 % shard.of == shard.index - 1).collect();
     let mut bar = Progress::new(&question.title, wanted.len() as u64, "cells");
     let (mut ran, mut saved, mut trouble) = (0, Instant::now(), None);
-    let save = |part: &Part| match &args.out {
+    let save = |part: &Part| match args.out.as_deref().filter(|out| files::is_kept(out)) {
         Some(out) => parts::union(known.iter().cloned().chain([part.clone()]))
             .map_err(Trouble::from)
             .and_then(|parts| files::write(out, parts::write(&parts)).map_err(Trouble::from)),
