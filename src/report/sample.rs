@@ -251,6 +251,7 @@ pub fn outcome(stories: Vec<Story>) -> Outcome {
         },
         coupled: None,
         violated: violations.iter().map(|violation| (violation.invariant, 1)).collect(),
+        unexpected: violations.iter().map(|violation| violation.invariant).collect(),
         violations,
         goals: vec![
             Goal { name: "timed-out".to_owned(), reached: true },

@@ -31,6 +31,8 @@ pub struct Outcome {
     pub violations: Vec<Violation>,
     /// How often each invariant was violated, in the registry's order.
     pub violated: Vec<(&'static str, u64)>,
+    /// Those of them that the scenario does not expect.
+    pub unexpected: Vec<&'static str>,
     /// The scenario's goals.
     pub goals: Vec<Goal>,
     /// Stories: of the only order, or of the worst few.

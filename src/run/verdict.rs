@@ -19,7 +19,13 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
         .map(|(i, info)| (info.id, world.found.iter().filter(|finding| finding.invariant == i).count() as u64))
         .filter(|(_, count)| *count > 0)
         .collect();
-    let mut reasons = against(&scenario.expect, &violated);
+    let expected: &[String] = match &scenario.expect {
+        Expect::Consistent => &[],
+        Expect::Violates(names) => names,
+    };
+    let unexpected = violated.iter().filter(|(id, _)| !expected.iter().any(|name| name == id));
+    let unexpected: Vec<(&'static str, u64)> = unexpected.copied().collect();
+    let mut reasons = against(expected, &violated, &unexpected);
     reasons.extend(goals.iter().filter(|goal| !goal.reached).map(|goal| format!("the goal {} was not reached", goal.name)));
     Outcome {
         scenario: scenario.name.clone(),
@@ -32,6 +38,7 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
         coupled: scenario.coupling(),
         violations: world.found.iter().take(Outcome::KEPT).map(|finding| violation(&world, finding)).collect(),
         violated,
+        unexpected: unexpected.into_iter().map(|(id, _)| id).collect(),
         goals,
         stories: Vec::new(),
         skewed: Party::ALL.into_iter().zip(scenario.weather.skew).filter(|(_, by)| *by != 0).collect(),
@@ -42,15 +49,11 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
 }
 
 /// What was violated against what was expected.
-fn against(expect: &Expect, violated: &[(&'static str, u64)]) -> Vec<String> {
-    let expected: &[String] = match expect {
-        Expect::Consistent => &[],
-        Expect::Violates(names) => names,
-    };
+fn against(expected: &[String], violated: &[(&'static str, u64)], unexpected: &[(&'static str, u64)]) -> Vec<String> {
     let found = |name: &str| violated.iter().any(|(id, _)| *id == name);
     let times = |count: u64| if count == 1 { "once".to_owned() } else { format!("{count} times") };
-    let unexpected = violated.iter().filter(|(id, _)| !expected.iter().any(|name| name == id));
-    let mut reasons: Vec<String> = unexpected.map(|(id, count)| format!("{id} is violated ({})", times(*count))).collect();
+    let mut reasons: Vec<String> =
+        unexpected.iter().map(|(id, count)| format!("{id} is violated ({})", times(*count))).collect();
     reasons.extend(
         expected.iter().filter(|name| !found(name)).map(|name| format!("{name} was expected to be violated and is not")),
     );
