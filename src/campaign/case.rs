@@ -290,3 +290,12 @@ impl Case {
         self.misfortunes.iter().any(|misfortune| misfortune.is_breach() && hits(misfortune))
     }
 }
+
+/// Is an order of a scenario hit by a scripted breach, its own or one that all share?
+pub fn is_breached(scenario: &Scenario, order: u32) -> bool {
+    let by_script = scenario.script.iter().any(|Scripted { at, decision }| {
+        let strike = decision.pick.and_then(|pick| scenario.weather.alternative(at.site, pick));
+        [order, SHARED].contains(&at.stream) && strike.is_some_and(|strike| strike.breach)
+    });
+    by_script || scenario.weather.windows.iter().any(|window| window.is_breach())
+}

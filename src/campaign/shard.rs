@@ -40,6 +40,13 @@ pub struct Part {
     pub counted: Counted,
 }
 
+impl Part {
+    /// Is it of the same shard of the same campaign?
+    pub fn is_of(&self, other: &Part) -> bool {
+        self.identity == other.identity && self.shard == other.shard
+    }
+}
+
 /// The file of parts: their text, and a fingerprint of it.
 #[derive(Serialize, Deserialize)]
 struct File {
@@ -152,15 +159,52 @@ pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflic
 pub struct Joined {
     /// The campaign.
     pub identity: Identity,
+    /// From the first seed that was run to the last.
+    pub done: Seeds,
     /// What the shards that are there came to, all together.
     pub counted: Counted,
     /// Sentences: what is missing.
     pub missing: Vec<String>,
+    /// What tells it from other campaigns over scenarios of this name, if there are any.
+    pub apart: Option<String>,
 }
 
 /// Joins the parts of each campaign, which are a union.
 pub fn join(parts: &[Part]) -> Vec<Joined> {
-    parts.chunk_by(|a, b| a.identity == b.identity).filter_map(join_one).collect()
+    let mut all: Vec<Joined> = parts.chunk_by(|a, b| a.identity == b.identity).filter_map(join_one).collect();
+    let identities: Vec<Identity> = all.iter().map(|joined| joined.identity.clone()).collect();
+    all.iter_mut().for_each(|joined| tell_apart(joined, &identities));
+    all
+}
+
+/// In what campaigns over scenarios of one name may differ, and how one is told by it.
+type Difference = (&'static str, fn(&Identity) -> String);
+
+const DIFFERENCES: [Difference; 5] = [
+    ("file", |identity| identity.file.clone()),
+    ("seeds", |identity| format!("seeds {}..{}", identity.seeds.from, identity.seeds.to)),
+    ("breaches", |identity| if identity.breaches { "with breaches".to_owned() } else { "without breaches".to_owned() }),
+    ("contents or version", |identity| format!("contents {}", identity.inputs.chars().take(8).collect::<String>())),
+    ("place among the scenarios", |identity| format!("scenario {}", u64::from(identity.place) + 1)),
+];
+
+/// Says what tells a campaign from others over scenarios of its name; also where shards are missing, which may be there as
+/// those of another.
+fn tell_apart(joined: &mut Joined, all: &[Identity]) {
+    let own = &joined.identity;
+    let others: Vec<&Identity> = all.iter().filter(|other| other.scenario == own.scenario && *other != own).collect();
+    if others.is_empty() {
+        return;
+    }
+    let differs = |(_, of): &&Difference| others.iter().any(|other| of(other) != of(own));
+    let differences: Vec<&Difference> = DIFFERENCES.iter().filter(differs).collect();
+    joined.apart = Some(differences.iter().map(|(_, of)| of(own)).collect::<Vec<_>>().join(", "));
+    if !joined.missing.is_empty() {
+        let (count, scenario) = (others.len() + 1, &own.scenario);
+        let names: Vec<&str> = differences.iter().map(|(name, _)| *name).collect();
+        let sentence = format!("there are {count} campaigns of {scenario}, which differ in {}", names.join(", "));
+        joined.missing.push(sentence);
+    }
 }
 
 fn join_one(parts: &[Part]) -> Option<Joined> {
@@ -176,7 +220,10 @@ fn join_one(parts: &[Part]) -> Option<Joined> {
             missing.push(format!("shard {index}/{}: seeds {from}..{} are missing", shard.of, seeds.to));
         }
     }
-    Some(Joined { identity: first.identity.clone(), counted, missing })
+    let run = || parts.iter().map(|part| part.done).filter(|done| done.from < done.to);
+    let done = run().next().unwrap_or(first.done);
+    let to = run().next_back().map_or(done.to, |last| last.to);
+    Some(Joined { identity: first.identity.clone(), done: Seeds { to, ..done }, counted, missing, apart: None })
 }
 
 #[cfg(test)]

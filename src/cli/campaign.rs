@@ -8,15 +8,17 @@ use crate::campaign::repro;
 use crate::campaign::shard::{self, Conflict, Part, Shard};
 use crate::campaign::subject::{Shapes, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
-use crate::cli::load::ScenarioFile;
+use crate::cli::corpus::{self, Corpus};
+use crate::cli::load::{Named, ScenarioFile};
 use crate::cli::terminal::{self, Progress};
 use crate::cli::verdicts::Verdicts;
-use crate::cli::{corpus, files, load};
+use crate::cli::{files, load};
 use crate::payments::model::Model;
 use crate::report::campaign::FuzzResult;
-use crate::report::campaign::json::{self, CampaignTiming, CorpusResult};
+use crate::report::campaign::json::{self, CampaignTiming};
 use crate::scenario::{self, Overrides};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -45,22 +47,19 @@ pub(crate) struct Plan {
 pub(crate) struct Source {
     path: PathBuf,
     bytes: Vec<u8>,
+    named: Arc<Named>,
     pub subject: Subject,
 }
 
 impl Source {
     pub(crate) fn new(file: ScenarioFile, breaches: bool) -> Self {
-        let ScenarioFile { path, bytes, scenario } = file;
+        let ScenarioFile { path, bytes, scenario, named } = file;
+        let named = Arc::new(named);
         let shapes = scenario::is_open(&bytes).then(|| -> Shapes {
-            let (path, bytes) = (path.clone(), bytes.clone());
-            Arc::new(move |draw| load::text(&path, &bytes, &Overrides { draw: Some(draw), ..Overrides::default() }).ok())
+            let (path, bytes, named) = (path.clone(), bytes.clone(), Arc::clone(&named));
+            Arc::new(move |draw| load::shape(&path, &bytes, &named, draw).ok())
         });
-        Source { path, bytes, subject: Subject::new(scenario, breaches, shapes) }
-    }
-
-    /// Its file and its name.
-    fn named(&self) -> (&Path, &str) {
-        (&self.path, &self.subject.scenario.name)
+        Source { path, bytes, named, subject: Subject::new(scenario, breaches, shapes) }
     }
 
     /// The parties that it has for a case found in it.
@@ -68,17 +67,21 @@ impl Source {
         load::parties((&self.path, &self.bytes), &self.subject.scenario, case)
     }
 
-    fn identity(&self, place: u32, plan: &Plan) -> Identity {
+    /// Its campaign, of which nothing has been run yet.
+    fn part(&self, place: u32, plan: &Plan) -> Part {
         let resolved = format!("{:?}", self.subject.scenario);
-        let inputs = shard::inputs(&[&self.bytes, resolved.as_bytes()]);
-        Identity {
+        let read = [self.bytes.as_slice(), resolved.as_bytes()].into_iter();
+        let read: Vec<&[u8]> = read.chain(self.named.values().map(Vec::as_slice)).collect();
+        let identity = Identity {
             place,
             scenario: self.subject.scenario.name.clone(),
             file: self.path.display().to_string(),
-            inputs,
+            inputs: shard::inputs(&read),
             seeds: plan.seeds,
             breaches: plan.breaches,
-        }
+        };
+        let from = plan.shard.seeds(plan.seeds).from;
+        Part { identity, shard: plan.shard, done: Seeds { from, to: from }, counted: Counted::of(&self.subject) }
     }
 }
 
@@ -87,42 +90,51 @@ pub(crate) fn jobs(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
-/// Runs the campaigns one after the other.
+/// Runs the campaigns one after the other, each after its cases found before.
 ///
 /// # Errors
-/// A sentence about a file.
-pub(crate) fn run(sources: Vec<Source>, plan: &Plan) -> Result<Verdicts, String> {
-    terminal::remember_interrupts();
-    let folder = plan.repro_dir.as_deref();
+/// A sentence about a file: nothing was run.
+pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Verdicts, String> {
+    let given: Vec<Part> = (0..).zip(sources).map(|(place, source)| source.part(place, plan)).collect();
+    // All are written down before the first is run: whoever joins them knows what is missing.
+    let mut parts = shard::union(earlier(plan)?.into_iter().chain(given.iter().cloned())).map_err(sentence)?;
+    save(plan, &parts)?;
     let mut verdicts = Verdicts::default();
-    let mut parts = earlier(plan.out.as_deref())?;
-    corpus::ready(folder, sources.iter().map(Source::named))?;
-    let corpus_of = |source: &Source| corpus::run(folder, &source.subject.scenario.name, |case| source.parties(case));
-    let corpora: Vec<Vec<CorpusResult>> = sources.iter().map(corpus_of).collect::<Result<_, _>>()?;
-    for ((place, source), corpus) in (0..).zip(&sources).zip(corpora) {
+    for (place, (source, given)) in sources.iter().zip(&given).enumerate() {
         let started = Instant::now();
-        let left = sources.len() as u32 - place;
+        let left = (sources.len() - place) as u32;
         let until = plan.until.map(|until| started + until.saturating_duration_since(started) / left);
-        let identity = source.identity(place, plan);
-        let mut campaign = Campaign::new(source, plan, identity, &parts);
-        let ran = campaign.run(until, |part| save(plan, &parts, part))?;
-        parts = shard::union(parts.into_iter().chain([campaign.part.clone()])).map_err(sentence)?;
-        let part = &campaign.part;
-        let written = corpus::write(folder, &part.identity.scenario, &part.counted, &corpus)?;
-        let mut result =
-            FuzzResult::new(&part.identity, part.done, &part.counted, |cluster| written.get(&cluster.name).cloned());
-        result.timing = Some(CampaignTiming::new(ran.runs, ran.events, started.elapsed().as_secs_f64()));
-        verdicts.bugs.append(&mut campaign.bugs);
-        verdicts.add(result, corpus);
-        if terminal::interrupted() {
-            // One that was cut is shown as far as it came, and is none that has passed.
-            let ended = place + u32::from(campaign.is_over());
-            if (ended as usize) < sources.len() {
-                let all = sources.len();
-                verdicts.missing.push(format!("interrupted: {ended} of {all} campaigns were run to their end"));
+        let part = parts.iter().find(|part| part.is_of(given)).unwrap_or(given).clone();
+        let before = part.counted.clone();
+        let mut campaign = Campaign { source, plan, part, found: BTreeMap::new(), bugs: Vec::new() };
+        let (mut cases, mut written) = (Vec::new(), BTreeMap::new());
+        if verdicts.cut().is_none() {
+            cases = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
+            let mut keep = |part: &Part| {
+                parts.iter_mut().filter(|known| known.is_of(part)).for_each(|known| known.clone_from(part));
+                save(plan, &parts)
+            };
+            verdicts.unwritten.extend(campaign.run(until, &mut keep).err());
+            let Part { identity, counted, .. } = &campaign.part;
+            match corpus::write(plan.repro_dir.as_deref(), &identity.scenario, counted, &cases) {
+                Ok(files) => written = files,
+                Err(sentence) => verdicts.unwritten.push(sentence),
             }
-            break;
         }
+        let Part { identity, done, counted, .. } = &campaign.part;
+        let mut result = FuzzResult::new(identity, *done, counted, |cluster| written.get(&cluster.name).cloned());
+        let (runs, events) = (counted.runs - before.runs, counted.events - before.events);
+        result.timing = Some(CampaignTiming::new(runs, events, started.elapsed().as_secs_f64()));
+        result.add_corpus(cases);
+        let (why, left) = (verdicts.cut(), campaign.left());
+        let missing =
+            why.filter(|_| !left.is_empty()).map(|why| format!("{why}: seeds {}..{} were not run", left.start, left.end));
+        result.add_missing(missing);
+        verdicts.bugs.append(&mut campaign.bugs);
+        verdicts.results.push(result);
+    }
+    if let Some(out) = plan.out.as_deref().filter(|out| !files::is_kept(out)) {
+        verdicts.unwritten.extend(files::write(out, shard::write(&parts)).err());
     }
     Ok(verdicts)
 }
@@ -134,21 +146,18 @@ fn sentence(conflict: Conflict) -> String {
 }
 
 /// What was written down before, if there is such a file.
-fn earlier(out: Option<&Path>) -> Result<Vec<Part>, String> {
-    match out {
-        Some(out) if out.exists() => {
-            let name = |error| format!("{}: {error}", out.display());
-            let text = files::read_text(out).map_err(name)?;
-            shard::read(&text).map_err(name)
-        }
-        Some(_) | None => Ok(Vec::new()),
-    }
+fn earlier(plan: &Plan) -> Result<Vec<Part>, String> {
+    let Some(out) = plan.out.as_deref().filter(|out| out.exists() && files::is_kept(out)) else { return Ok(Vec::new()) };
+    let name = |error| format!("{}: {error}", out.display());
+    shard::read(&files::read_text(out).map_err(name)?).map_err(name)
 }
 
-fn save(plan: &Plan, parts: &[Part], part: &Part) -> Result<(), String> {
-    let Some(out) = &plan.out else { return Ok(()) };
-    let all = shard::union(parts.iter().cloned().chain([part.clone()])).map_err(sentence)?;
-    files::write(out, shard::write(&all))
+/// Writes down what is known, where it can be read again; what goes through a pipe is written once, in the end.
+fn save(plan: &Plan, parts: &[Part]) -> Result<(), String> {
+    match plan.out.as_deref().filter(|out| files::is_kept(out)) {
+        Some(out) => files::write(out, shard::write(parts)),
+        None => Ok(()),
+    }
 }
 
 /// One scenario's campaign under way.
@@ -161,26 +170,16 @@ struct Campaign<'a> {
     bugs: Vec<String>,
 }
 
-impl<'a> Campaign<'a> {
-    fn new(source: &'a Source, plan: &'a Plan, identity: Identity, earlier: &[Part]) -> Self {
-        let known = earlier.iter().find(|part| part.identity == identity && part.shard == plan.shard);
-        let part = known.cloned().unwrap_or_else(|| {
-            let from = plan.shard.seeds(plan.seeds).from;
-            let counted = Counted::of(&source.subject);
-            Part { identity, shard: plan.shard, done: Seeds { from, to: from }, counted }
-        });
-        Campaign { source, plan, part, found: BTreeMap::new(), bugs: Vec::new() }
-    }
-
-    /// Have all seeds been run?
-    fn is_over(&self) -> bool {
-        self.part.done.to == self.plan.shard.seeds(self.plan.seeds).to
+impl Campaign<'_> {
+    /// Its seeds that have not been run.
+    fn left(&self) -> Range<u64> {
+        self.part.done.to..self.part.shard.seeds(self.part.identity.seeds).to
     }
 
     /// Runs what is left, writing down what is known every now and then.
-    fn run(&mut self, until: Option<Instant>, save: impl Fn(&Part) -> Result<(), String>) -> Result<Tally, String> {
+    fn run(&mut self, until: Option<Instant>, keep: &mut dyn FnMut(&Part) -> Result<(), String>) -> Result<(), String> {
         let before = self.part.clone();
-        let seeds = before.done.to..self.plan.shard.seeds(self.plan.seeds).to;
+        let seeds = self.left();
         let subject = &self.source.subject;
         let mut bar = Progress::new(&self.part.identity.scenario, seeds.end - seeds.start, "seeds");
         let (mut saved, mut trouble) = (Instant::now(), None);
@@ -191,17 +190,14 @@ impl<'a> Campaign<'a> {
             }
             if self.plan.out.is_some() && saved.elapsed() > self.plan.checkpoint {
                 self.part = self.after(&before, tally);
-                trouble = save(&self.part).err();
+                trouble = keep(&self.part).err();
                 saved = Instant::now();
             }
             trouble.is_none() && !terminal::interrupted() && until.is_none_or(|until| Instant::now() < until)
         });
         bar.finish();
         self.part = self.after(&before, &tally);
-        match trouble {
-            Some(sentence) => Err(sentence),
-            None => save(&self.part).map(|()| tally),
-        }
+        trouble.map_or_else(|| keep(&self.part), Err)
     }
 
     /// What was known before, and a tally of the seeds that follow.

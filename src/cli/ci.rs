@@ -5,9 +5,11 @@
 use crate::campaign::record::Seeds;
 use crate::campaign::shard::Shard;
 use crate::cli::campaign::{self, Plan, Source};
+use crate::cli::corpus::{self, Corpus};
 use crate::cli::load::ScenarioFile;
-use crate::cli::verdicts::Verdicts;
-use crate::cli::{Exit, OutputFormat, corpus, files, fuzz, load, terminal};
+use crate::cli::{Exit, OutputFormat, files, fuzz, load, terminal};
+use crate::report::campaign::Beside;
+use crate::report::paint::count_of;
 use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
 use crate::scenario::{Expect, Overrides, Scenario};
@@ -44,26 +46,26 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
         return Exit::BadInput;
     };
     let campaigns = scenarios.iter().filter(|file| may_have_campaign(&file.scenario)).map(ScenarioFile::named);
-    let asked = files::can_be_written(args.junit.as_deref(), &inputs);
-    if let Err(sentence) = asked.and_then(|()| corpus::ready(args.repro_dir.as_deref(), campaigns)) {
-        terminal::complain(&sentence);
-        return Exit::BadInput;
-    }
-    let all = scenarios.len();
+    let asked = files::can_be_written(args.junit.as_deref(), &inputs)
+        .and_then(|()| corpus::ready(args.repro_dir.as_deref(), campaigns))
+        .and_then(|()| Corpus::read(args.repro_dir.as_deref(), |_| true));
     terminal::remember_interrupts();
-    let mut outcomes = Vec::new();
-    for ScenarioFile { scenario, .. } in &scenarios {
-        if terminal::interrupted() {
-            break;
+    let corpus = match asked {
+        Ok(corpus) => corpus,
+        Err(sentence) => {
+            terminal::complain(&sentence);
+            return Exit::BadInput;
         }
-        outcomes.push(play(scenario));
+    };
+    let names: Vec<String> = scenarios.iter().map(|file| file.scenario.name.clone()).collect();
+    let (mut beside, sources) = play_all(scenarios, &corpus);
+    if beside.missing.is_empty() {
+        for (name, folder, cases) in corpus.scenarios().filter(|(name, ..)| !names.iter().any(|known| known == name)) {
+            beside.corpus.extend(corpus.run(name, |case| case.scenario.model.clone()));
+            let (folder, cases, of) = (folder.display(), count_of(cases as u64, "case"), args.folder.display());
+            terminal::diagnose(&format!("note: {folder}: {cases} of no scenario in {of}, run all the same\n"));
+        }
     }
-    let sources: Vec<Source> = scenarios
-        .into_iter()
-        .zip(&outcomes)
-        .filter(|(file, outcome)| may_have_campaign(&file.scenario) && outcome.verdict == Verdict::Pass)
-        .map(|(file, _)| Source::new(file, false))
-        .collect();
     let plan = Plan {
         seeds: args.seeds,
         shard: Shard { index: 1, of: 1 },
@@ -74,25 +76,39 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
         checkpoint: Duration::MAX,
         repro_dir: args.repro_dir.clone(),
     };
-    let campaigns = if terminal::interrupted() { Ok(Verdicts::default()) } else { campaign::run(sources, &plan) };
-    match campaigns {
+    match campaign::run(&sources, &corpus, &plan) {
         Ok(mut verdicts) => {
-            // The last may have been interrupted on its way.
-            let done = outcomes.len().saturating_sub(1);
-            if terminal::interrupted() && verdicts.results.is_empty() {
-                verdicts
-                    .missing
-                    .push(format!("interrupted: {done} of {all} scenarios were run to their end, and no campaign"));
-                outcomes.truncate(done);
-            }
-            verdicts.outcomes = outcomes;
-            verdicts.show(format, args.junit.as_deref())
+            verdicts.beside = Some(beside);
+            verdicts.show(format, args.junit.as_deref(), None)
         }
         Err(sentence) => {
             terminal::complain(&sentence);
             Exit::BadInput
         }
     }
+}
+
+/// Runs every scenario once, and the cases of those that are to have no campaign; the others are returned as well.
+fn play_all(scenarios: Vec<ScenarioFile>, corpus: &Corpus) -> (Beside, Vec<Source>) {
+    let (mut beside, mut sources, all) = (Beside::default(), Vec::new(), scenarios.len());
+    for file in scenarios {
+        let outcome = play(&file.scenario);
+        if terminal::interrupted() {
+            // Interrupted on its way, it says nothing.
+            let done = beside.outcomes.len();
+            let missing = format!("interrupted: {done} of {all} scenarios were run to their end, no case, and no campaign");
+            beside.missing.push(missing);
+            return (beside, Vec::new());
+        }
+        if outcome.verdict == Verdict::Pass && may_have_campaign(&file.scenario) {
+            sources.push(Source::new(file, false));
+        } else {
+            let ScenarioFile { path, bytes, scenario, .. } = &file;
+            beside.corpus.extend(corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes)));
+        }
+        beside.outcomes.push(outcome);
+    }
+    (beside, sources)
 }
 
 fn play(scenario: &Scenario) -> Outcome {

@@ -3,12 +3,12 @@
 
 use crate::campaign::cluster::clusters;
 use crate::campaign::record::Counted;
-use crate::campaign::replay::{Replayed, replay};
+use crate::campaign::replay::replay;
 use crate::cli::{files, load};
 use crate::payments::model::Model;
 use crate::report::campaign::json::CorpusResult;
 use crate::report::json::Judgement;
-use crate::scenario::{Overrides, render_all};
+use crate::scenario::{Overrides, Scenario, render_all};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -37,34 +37,76 @@ pub(crate) fn ready<'a>(
     files::Whole::begin(&folder.join("case.yaml")).map(drop)
 }
 
-/// The cases of a scenario that are in the folder, each played by the parties that there are for its text.
-///
-/// # Errors
-/// A sentence about a file that is no scenario.
-pub(crate) fn run(
-    folder: Option<&Path>,
-    scenario: &str,
-    parties: impl Fn(&[u8]) -> Model,
-) -> Result<Vec<CorpusResult>, String> {
-    let Some(folder) = folder.map(|folder| folder.join(scenario)).filter(|folder| folder.is_dir()) else {
-        return Ok(Vec::new());
-    };
-    let mut results = Vec::new();
-    for path in cases(&folder)? {
-        let read = load::bytes_of(&path).and_then(|bytes| Ok((load::text(&path, &bytes, &Overrides::default())?, bytes)));
-        let (case, bytes) =
-            read.map_err(|diagnostics| format!("a case of the corpus is not valid\n{}", render_all(&diagnostics, false)))?;
-        let Replayed { reasons, unreached } = replay(case, parties(&bytes));
-        let verdict = if reasons.is_empty() { Judgement::Pass } else { Judgement::Fail };
-        results.push(CorpusResult { file: path.display().to_string(), verdict, reasons, unreached });
+/// A case found before.
+pub(crate) struct Case {
+    path: PathBuf,
+    /// What stands in its file.
+    pub bytes: Vec<u8>,
+    /// The same, with the parties that it was found with.
+    pub scenario: Scenario,
+}
+
+/// Cases found before, read before anything is run.
+#[derive(Default)]
+pub(crate) struct Corpus(BTreeMap<String, Vec<Case>>);
+
+impl Corpus {
+    /// The cases in the folder, those of the scenarios that are `wanted`. Cases that are in no folder inside are those of a
+    /// scenario without a name.
+    ///
+    /// # Errors
+    /// A sentence about every file that is no scenario.
+    pub(crate) fn read(folder: Option<&Path>, wanted: impl Fn(&str) -> bool) -> Result<Self, String> {
+        let (mut all, mut diagnostics) = (BTreeMap::new(), Vec::new());
+        let Some(folder) = folder.filter(|folder| folder.exists()) else { return Ok(Self::default()) };
+        for (name, folder) in folders(folder)?.into_iter().filter(|(name, _)| wanted(name)) {
+            let mut read = Vec::new();
+            for path in cases(&folder)? {
+                let text = |bytes: Vec<u8>| Ok((load::text(&path, &bytes, &Overrides::default())?, bytes));
+                match load::bytes_of(&path).and_then(text) {
+                    Ok((scenario, bytes)) => read.push(Case { path, bytes, scenario }),
+                    Err(mistakes) => diagnostics.extend(mistakes),
+                }
+            }
+            all.insert(name, read);
+        }
+        if diagnostics.is_empty() {
+            return Ok(Corpus(all));
+        }
+        Err(format!("a case of the corpus is not valid\n{}", render_all(&diagnostics, false)))
     }
-    Ok(results)
+
+    /// The scenarios that have cases, where these are, and how many.
+    pub(crate) fn scenarios(&self) -> impl Iterator<Item = (&str, &Path, usize)> {
+        self.0.iter().filter_map(|(name, cases)| Some((name.as_str(), cases.first()?.path.parent()?, cases.len())))
+    }
+
+    /// Plays the cases of a scenario, each with the parties that there are for it.
+    pub(crate) fn run(&self, scenario: &str, parties: impl Fn(&Case) -> Model) -> Vec<CorpusResult> {
+        let run =
+            |case: &Case| CorpusResult::new(case.path.display().to_string(), &replay(case.scenario.clone(), parties(case)));
+        self.0.get(scenario).into_iter().flatten().map(run).collect()
+    }
+}
+
+/// A folder, without a name, and the folders in it with theirs.
+fn folders(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
+    let inside = entries(folder)?.into_iter().filter(|path| path.is_dir());
+    let named = inside.filter_map(|path| Some((path.file_name()?.to_string_lossy().into_owned(), path)));
+    Ok([(String::new(), folder.to_owned())].into_iter().chain(named).collect())
 }
 
 fn cases(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {}", folder.display(), files::reason(&error)))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    let mut paths = entries(folder)?;
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    Ok(paths)
+}
+
+/// What is in a folder, sorted.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let wrong = |error| format!("{}: {}", folder.display(), files::reason(&error));
+    let entries = std::fs::read_dir(folder).map_err(wrong)?;
+    let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry.map_err(wrong)?.path())).collect::<Result<_, String>>()?;
     paths.sort();
     Ok(paths)
 }

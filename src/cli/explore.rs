@@ -5,9 +5,10 @@ use crate::campaign::explore::{self, Bounds, Counterexample, Explored};
 use crate::campaign::record::{Counted, Failed, Found};
 use crate::campaign::shell::quoted;
 use crate::campaign::{repro, shard};
+use crate::cli::corpus::{self, Corpus};
 use crate::cli::load::ScenarioFile;
 use crate::cli::terminal::{self, Counter};
-use crate::cli::{Exit, OutputFormat, campaign, corpus, fuzz, load, verdicts};
+use crate::cli::{Exit, OutputFormat, campaign, fuzz, load, verdicts};
 use crate::kernel::Calm;
 use crate::report::Page;
 use crate::report::campaign::explore::{ExploreResult, ExploreTiming, write};
@@ -60,15 +61,20 @@ fn size(text: &str) -> Result<usize, String> {
 
 pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
     let Some((scenarios, _)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
-    if let Err(sentence) = corpus::ready(args.repro_dir.as_deref(), scenarios.iter().map(ScenarioFile::named)) {
-        terminal::complain(&sentence);
-        return Exit::BadInput;
-    }
+    let wanted = |name: &str| scenarios.iter().any(|file| file.scenario.name == name);
+    let ready = corpus::ready(args.repro_dir.as_deref(), scenarios.iter().map(ScenarioFile::named));
+    let corpus = match ready.and_then(|()| Corpus::read(args.repro_dir.as_deref(), wanted)) {
+        Ok(corpus) => corpus,
+        Err(sentence) => {
+            terminal::complain(&sentence);
+            return Exit::BadInput;
+        }
+    };
     terminal::remember_interrupts();
     let until = args.time_limit.map(|limit| Instant::now() + limit);
     let (mut results, mut bugs): (Vec<ExploreResult>, Vec<String>) = Default::default();
     for file in &scenarios {
-        match one(args, file, until, &mut bugs) {
+        match one(args, file, &corpus, until, &mut bugs) {
             Ok(result) => results.push(result),
             Err(sentence) => {
                 terminal::complain(&sentence);
@@ -98,12 +104,12 @@ pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
 /// Explores one scenario.
 fn one(
     args: &Args,
-    ScenarioFile { path, bytes, scenario }: &ScenarioFile,
+    ScenarioFile { path, bytes, scenario, .. }: &ScenarioFile,
+    corpus: &Corpus,
     until: Option<Instant>,
     bugs: &mut Vec<String>,
 ) -> Result<ExploreResult, String> {
-    let folder = args.repro_dir.as_deref();
-    let corpus = corpus::run(folder, &scenario.name, |case| load::parties((path, bytes), scenario, case))?;
+    let known = corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes));
     let bounds = Bounds {
         faults: args.faults,
         orders: args.orders,
@@ -134,7 +140,7 @@ fn one(
         Some(_) => Some("the time limit was reached".to_owned()),
     };
     let counted = counted(path, bytes, args, &explored, bugs);
-    let written = corpus::write(folder, &scenario.name, &counted, &corpus)?;
+    let written = corpus::write(args.repro_dir.as_deref(), &scenario.name, &counted, &known)?;
     let file = path.display().to_string();
     let repro = |cluster: &str| written.get(cluster).cloned();
     let mut result = ExploreResult::new((&scenario.name, &file), &explored, &counted, why.as_deref(), repro);

@@ -3,9 +3,10 @@
 use crate::campaign::record::Seeds;
 use crate::campaign::shard::Shard;
 use crate::cli::campaign::{self, Plan, Source};
+use crate::cli::corpus::{self, Corpus};
+use crate::cli::load::ScenarioFile;
 use crate::cli::{Exit, OutputFormat, files, load, terminal};
 use crate::kernel::Micros;
-use crate::report::campaign::coverage;
 use crate::scenario::Overrides;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -97,16 +98,15 @@ pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
         terminal::complain(&format!("shard {}/{} has no seeds: there are fewer seeds than shards", shard.index, shard.of));
         return Exit::BadInput;
     }
-    let sources = scenarios.into_iter().map(|file| Source::new(file, args.breaches)).collect();
-    match campaign::run(sources, &plan) {
+    let ready = corpus::ready(args.repro_dir.as_deref(), scenarios.iter().map(ScenarioFile::named));
+    let sources: Vec<Source> = scenarios.into_iter().map(|file| Source::new(file, args.breaches)).collect();
+    let wanted = |name: &str| sources.iter().any(|source| source.subject.scenario.name == name);
+    terminal::remember_interrupts();
+    let corpus = ready.and_then(|()| Corpus::read(args.repro_dir.as_deref(), wanted));
+    match corpus.and_then(|corpus| campaign::run(&sources, &corpus, &plan)) {
         Ok(mut verdicts) => {
             verdicts.stories = args.stories;
-            let table = args.coverage.as_deref().map(|file| (file, coverage::table(&verdicts.results)));
-            if let Some(Err(sentence)) = table.map(|(file, table)| files::write(file, &table)) {
-                terminal::complain(&sentence);
-                return Exit::BadInput;
-            }
-            verdicts.show(format, args.junit.as_deref())
+            verdicts.show(format, args.junit.as_deref(), args.coverage.as_deref())
         }
         Err(sentence) => {
             terminal::complain(&sentence);

@@ -5,6 +5,7 @@ use crate::payments::model::Model;
 use crate::scenario::comparison::{self, Asked, Compared};
 use crate::scenario::{self, Diagnostic, Known, Overrides, Scenario};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,8 @@ pub(crate) struct ScenarioFile {
     /// What stands in it; it is read once, as it may be a pipe.
     pub bytes: Vec<u8>,
     pub scenario: Scenario,
+    /// Where it leaves something open: all files that it may name.
+    pub named: Named,
 }
 
 impl ScenarioFile {
@@ -22,6 +25,9 @@ impl ScenarioFile {
         (&self.path, &self.scenario.name)
     }
 }
+
+/// Files that scenarios name, each read once.
+pub(crate) type Named = BTreeMap<PathBuf, Vec<u8>>;
 
 /// A comparison file: its path, its text, and what it asks.
 pub(crate) type ComparisonFile = (PathBuf, Vec<u8>, Compared);
@@ -71,8 +77,19 @@ pub(crate) fn both(given: &[PathBuf]) -> Option<(Vec<ScenarioFile>, Vec<Comparis
 
 fn scenarios(files: Vec<Unread>, overrides: &Overrides) -> Option<Loaded<ScenarioFile>> {
     every(files, |(path, bytes), beside| {
+        let named: RefCell<Named> = RefCell::default();
+        let keeping = |path: &Path| {
+            if let Some(bytes) = named.borrow().get(path) {
+                return Ok(bytes.clone());
+            }
+            let bytes = beside(path)?;
+            named.borrow_mut().insert(path.to_owned(), bytes.clone());
+            Ok(bytes)
+        };
+        // Where nothing is left open, what is named is read once anyway, and is not kept.
+        let beside: Beside = if scenario::is_open(&bytes) { &keeping } else { beside };
         let scenario = with_known(|known| scenario::load_with_alternatives(&path, &bytes, overrides, known, beside))?;
-        Ok(ScenarioFile { path, bytes, scenario })
+        Ok(ScenarioFile { path, bytes, scenario, named: named.into_inner() })
     })
 }
 
@@ -90,7 +107,7 @@ type Beside<'a> = &'a dyn Fn(&Path) -> io::Result<Vec<u8>>;
 fn every<T>(files: Vec<Unread>, read: impl Fn(Unread, Beside) -> Result<T, Vec<Diagnostic>>) -> Option<Loaded<T>> {
     let inputs: RefCell<Vec<PathBuf>> = RefCell::new(files.iter().map(|(path, _)| path.clone()).collect());
     let beside = |path: &Path| {
-        // A scenario that leaves something open is read more than once.
+        // Several scenarios may name it.
         if !inputs.borrow().iter().any(|known| known == path) {
             inputs.borrow_mut().push(path.to_owned());
         }
@@ -157,6 +174,13 @@ pub(crate) fn parties((path, bytes): (&Path, &[u8]), scenario: &Scenario, case: 
     let like = || with_known(|known| scenario::load_like(path, bytes, case, known, &files::read)).ok();
     let open = scenario::is_open(bytes).then(like).flatten();
     open.map_or_else(|| scenario.model.clone(), |like| like.model)
+}
+
+/// A scenario in another shape: the same files, what they leave open settled by a draw.
+pub(crate) fn shape(path: &Path, bytes: &[u8], named: &Named, draw: u64) -> Result<Scenario, Vec<Diagnostic>> {
+    let overrides = Overrides { draw: Some(draw), ..Overrides::default() };
+    let read = |path: &Path| named.get(path).cloned().ok_or_else(|| io::ErrorKind::NotFound.into());
+    with_known(|known| scenario::load(path, bytes, &overrides, known, &read))
 }
 
 /// The names that a scenario may use and its loader cannot know.

@@ -112,19 +112,14 @@ pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
             return Exit::BadInput;
         }
     };
-    if let Some(out) = &args.out
-        && let Err(sentence) = files::write(out, shard::write(&parts))
-    {
-        terminal::complain(&sentence);
-        return Exit::BadInput;
-    }
     let mut verdicts = Verdicts::default();
-    for Joined { identity, counted, missing } in shard::join(&parts) {
-        verdicts.missing.extend(missing.iter().map(|missing| format!("{}: {missing}", identity.scenario)));
-        let mut result = FuzzResult::new(&identity, identity.seeds, &counted, |_| None);
-        result.complete = missing.is_empty();
+    verdicts.unwritten.extend(args.out.as_ref().and_then(|out| files::write(out, shard::write(&parts)).err()));
+    for Joined { identity, done, counted, missing, apart } in shard::join(&parts) {
+        let mut result = FuzzResult::new(&identity, done, &counted, |_| None);
         result.timing = Some(CampaignTiming::new(counted.runs, counted.events, started.elapsed().as_secs_f64()));
-        verdicts.add(result, Vec::new());
+        result.apart = apart;
+        result.add_missing(missing);
+        verdicts.results.push(result);
     }
-    verdicts.show(format, args.junit.as_deref())
+    verdicts.show(format, args.junit.as_deref(), None)
 }

@@ -3,12 +3,12 @@
 //! Called by `fuzz`, `merge` and `ci`.
 
 use crate::cli::{Exit, OutputFormat, files, load, terminal};
-use crate::report::campaign::json::{CiResult, CorpusResult};
-use crate::report::campaign::{FuzzResult, github, junit, text};
+use crate::report::campaign::json::CiResult;
+use crate::report::campaign::{Beside, FuzzResult, coverage, github, junit, text};
 use crate::report::json::{Judgement, RunResult};
 use crate::report::{self, Page, overview};
 use crate::run;
-use crate::run::outcome::{Outcome, Verdict};
+use crate::run::outcome::Verdict;
 use crate::scenario::Overrides;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -17,28 +17,26 @@ use std::path::Path;
 /// The results of several campaigns.
 #[derive(Default)]
 pub(crate) struct Verdicts {
-    /// Scenarios that were run once, by their `expect`.
-    pub outcomes: Vec<Outcome>,
+    /// What `ci` ran beside them.
+    pub beside: Option<Beside>,
     /// A campaign for each scenario.
     pub results: Vec<FuzzResult>,
     /// Bugs of ours, found on the way.
     pub bugs: Vec<String>,
     /// How many failures of each campaign are told step by step.
     pub stories: usize,
-    /// What is missing before the results are whole.
-    pub missing: Vec<String>,
+    /// Sentences: what could not be written.
+    pub unwritten: Vec<String>,
 }
 
 impl Verdicts {
-    /// Adds a campaign and the corpus that was run before it.
-    pub(crate) fn add(&mut self, mut result: FuzzResult, corpus: Vec<CorpusResult>) {
-        result.with_corpus(corpus);
-        self.results.push(result);
+    /// Why nothing more is to be run.
+    pub(crate) fn cut(&self) -> Option<String> {
+        if terminal::interrupted() { Some("interrupted".to_owned()) } else { self.unwritten.first().cloned() }
     }
 
-    /// Prints everything and says with which code to end.
-    pub(crate) fn show(&self, format: OutputFormat, junit_file: Option<&Path>) -> Exit {
-        let junit_asked = junit_file.is_some();
+    /// Prints everything, writes the files that were asked for, and says with which code to end.
+    pub(crate) fn show(mut self, format: OutputFormat, junit_file: Option<&Path>, coverage_file: Option<&Path>) -> Exit {
         terminal::print(&match format {
             OutputFormat::Json => self.json(),
             OutputFormat::Text => self.text(),
@@ -46,29 +44,31 @@ impl Verdicts {
         for bug in &self.bugs {
             terminal::complain(&format!("this is a bug of paychaos: {bug}"));
         }
-        for missing in &self.missing {
-            terminal::complain(missing);
+        self.beside.iter().flat_map(|beside| &beside.missing).for_each(|missing| terminal::complain(missing));
+        for result in &self.results {
+            for missing in &result.missing {
+                terminal::complain(&format!("{}: {missing}", result.title()));
+            }
         }
-        // A reader of JUnit could not see what is missing.
-        let junit_file = junit_file.filter(|_| self.missing.is_empty());
-        if junit_asked && junit_file.is_none() {
-            terminal::complain("no JUnit file is written: the result is not whole");
-        }
-        let written = junit_file.map_or(Ok(()), |file| files::write(file, junit::write(&self.outcomes, &self.results)));
-        if let Err(sentence) = written.and_then(|()| self.tell_github()) {
-            terminal::complain(&sentence);
-            return Exit::BadInput;
-        }
+        let junit = junit_file.map(|file| files::write(file, junit::write(self.beside.as_ref(), &self.results)));
+        let coverage = coverage_file.map(|file| files::write(file, coverage::table(&self.results)));
+        let written = [junit, coverage, Some(self.tell_github())];
+        self.unwritten.extend(written.into_iter().flatten().filter_map(Result::err));
+        self.unwritten.iter().for_each(|sentence| terminal::complain(sentence));
         self.exit()
     }
 
     /// A list of campaigns; where scenarios were run as well, an object of both.
     fn json(&self) -> String {
-        let text = if self.outcomes.is_empty() {
-            serde_json::to_string_pretty(&self.results)
-        } else {
-            let runs = self.outcomes.iter().map(|outcome| RunResult::new(outcome, None)).collect();
-            serde_json::to_string_pretty(&CiResult { verdict: self.verdict(), runs, campaigns: self.results.clone() })
+        let text = match &self.beside {
+            None => serde_json::to_string_pretty(&self.results),
+            Some(Beside { outcomes, corpus, missing }) => serde_json::to_string_pretty(&CiResult {
+                verdict: self.verdict(),
+                missing: missing.clone(),
+                runs: outcomes.iter().map(|outcome| RunResult::new(outcome, None)).collect(),
+                corpus: corpus.clone(),
+                campaigns: self.results.clone(),
+            }),
         };
         text.unwrap_or_default() + "\n"
     }
@@ -76,7 +76,7 @@ impl Verdicts {
     fn text(&self) -> String {
         let page = Page::new(terminal::width());
         let mut out = String::new();
-        if self.outcomes.is_empty() {
+        let Some(beside) = &self.beside else {
             for (i, result) in self.results.iter().enumerate() {
                 let _ = if i > 0 { writeln!(out) } else { Ok(()) };
                 let _ = text::write(&mut out, result, page);
@@ -86,35 +86,40 @@ impl Verdicts {
                 });
             }
             return out;
-        }
-        let _ = overview::write(&mut out, &self.outcomes, page);
+        };
+        let _ = overview::write(&mut out, &beside.outcomes, page);
+        let _ = if beside.corpus.is_empty() { Ok(()) } else { writeln!(out) };
+        let _ = text::cases(&mut out, &beside.corpus, page);
         for result in &self.results {
             let _ = writeln!(out);
             let _ = text::brief(&mut out, result, page);
         }
         let _ = writeln!(out);
-        if self.missing.is_empty() {
-            let _ = text::summary(&mut out, &self.outcomes, &self.results, page);
-        }
+        let _ = text::summary(&mut out, beside, &self.results, page);
         out
     }
 
-    /// Did all scenarios and all campaigns pass?
+    /// Did all scenarios, cases and campaigns pass, and is nothing missing?
     fn verdict(&self) -> Judgement {
-        let runs = self.outcomes.iter().all(|outcome| outcome.verdict == Verdict::Pass);
+        let beside = self.beside.as_ref().is_none_or(|Beside { outcomes, corpus, missing }| {
+            outcomes.iter().all(|outcome| outcome.verdict == Verdict::Pass)
+                && corpus.iter().all(|case| case.verdict == Judgement::Pass)
+                && missing.is_empty()
+        });
         let campaigns = self.results.iter().all(|result| result.verdict == Judgement::Pass);
-        if runs && campaigns && self.missing.is_empty() { Judgement::Pass } else { Judgement::Fail }
+        if beside && campaigns { Judgement::Pass } else { Judgement::Fail }
     }
 
     /// Annotations and a summary, where GitHub asks for them.
     fn tell_github(&self) -> Result<(), String> {
         if std::env::var_os("GITHUB_ACTIONS").is_some_and(|on| on == "true") {
-            terminal::diagnose(&github::annotations(&self.outcomes, &self.results));
+            terminal::diagnose(&github::annotations(self.beside.as_ref(), &self.results));
         }
         let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return Ok(()) };
         let file = Path::new(&file);
         let opened = std::fs::OpenOptions::new().create(true).append(true).open(file);
-        let written = opened.and_then(|mut out| out.write_all(github::summary(&self.outcomes, &self.results).as_bytes()));
+        let written =
+            opened.and_then(|mut out| out.write_all(github::summary(self.beside.as_ref(), &self.results).as_bytes()));
         written.map_err(|error| format!("{}: {}", file.display(), files::reason(&error)))
     }
 
@@ -123,6 +128,8 @@ impl Verdicts {
             Exit::Bug
         } else if terminal::interrupted() {
             Exit::Interrupted
+        } else if !self.unwritten.is_empty() {
+            Exit::BadInput
         } else if self.verdict() == Judgement::Fail {
             Exit::NotMet
         } else {

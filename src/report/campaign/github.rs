@@ -2,47 +2,66 @@
 //!
 //! Called by the command line where GitHub's environment asks for them.
 
-use crate::report::campaign::json::{FuzzResult, play};
+use crate::report::campaign::Beside;
+use crate::report::campaign::json::{CorpusResult, FuzzResult};
+use crate::report::campaign::kind::FailureKind;
 use crate::report::campaign::text;
 use crate::report::json::Judgement;
 use crate::report::paint::{count_of, grouped};
 use crate::run::outcome::{Outcome, Verdict};
 use std::fmt::Write;
 
-/// Workflow commands, a line each: every kind of failure, every goal that was not reached, every second run that differed.
-pub fn annotations(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
+/// Workflow commands, a line each: every kind of failure, every goal that was not reached, every second run that differed,
+/// and what is missing.
+pub fn annotations(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
     let mut out = String::new();
-    for outcome in outcomes {
-        if let Verdict::Fail(reasons) = &outcome.verdict {
-            let title = escaped(&format!("{}: not as expected", outcome.scenario), true);
-            let _ = writeln!(out, "::error title={title}::{}", escaped(&reasons.join("\n"), false));
+    if let Some(Beside { outcomes, corpus, missing }) = beside {
+        for outcome in outcomes {
+            if let (Verdict::Fail(reasons), Some(kind)) = (&outcome.verdict, FailureKind::of(outcome)) {
+                error(&mut out, None, &format!("{}: {}", outcome.scenario, kind.name()), &reasons.join("\n"));
+            }
         }
+        failing(corpus).for_each(|case| error(&mut out, None, FOUND_BEFORE, &again(case)));
+        missing.iter().for_each(|missing| error(&mut out, None, FailureKind::NotComplete.name(), missing));
     }
     for result in results {
         let mut error = |title: &str, message: &str| {
-            let _ = writeln!(
-                out,
-                "::error file={},title={}::{}",
-                escaped(&result.file, true),
-                escaped(&format!("{}: {title}", result.scenario), true),
-                escaped(message, false)
-            );
+            error(&mut out, Some(&result.file), &format!("{}: {title}", result.title()), message)
         };
         for failure in &result.failures {
             let message = format!("{}\n{}\n{}", failure.detail, failure.told.join("\n"), failure.again());
             error(&format!("{}: {}", failure.class.name(), failure.invariant), &message);
         }
-        for case in result.corpus.iter().filter(|case| case.verdict == Judgement::Fail) {
-            error("a case found before fails", &format!("{}\n{}", case.reasons.join("\n"), play(&case.file)));
+        for case in failing(&result.corpus) {
+            error(FOUND_BEFORE, &again(case));
         }
         for goal in result.goals.iter().filter(|goal| !goal.reached) {
-            error("goal not reached", &format!("no seed reached the goal {}", goal.name));
+            error(FailureKind::GoalNotReached.name(), &format!("no seed reached the goal {}", goal.name));
         }
         for seed in &result.diverged {
-            error("nondeterminism", &format!("a second run of seed {seed} differed: this is a bug of paychaos"));
+            let message = format!("a second run of seed {seed} differed: this is a bug of paychaos");
+            error(FailureKind::Nondeterminism.name(), &message);
         }
+        result.missing.iter().for_each(|missing| error(FailureKind::NotComplete.name(), missing));
     }
     out
+}
+
+const FOUND_BEFORE: &str = "a case found before fails";
+
+fn failing(corpus: &[CorpusResult]) -> impl Iterator<Item = &CorpusResult> {
+    corpus.iter().filter(|case| case.verdict == Judgement::Fail)
+}
+
+/// Why a case fails, and how to see it again.
+fn again(case: &CorpusResult) -> String {
+    format!("{}\npaychaos run {}", case.reasons.join("\n"), case.file)
+}
+
+/// A workflow command, beside the line of a file or without a place.
+fn error(out: &mut String, file: Option<&str>, title: &str, message: &str) {
+    let file = file.map_or_else(String::new, |file| format!("file={},", escaped(file, true)));
+    let _ = writeln!(out, "::error {file}title={}::{}", escaped(title, true), escaped(message, false));
 }
 
 /// A workflow command's text: no line may end in it; in a property no comma or colon may stand either.
@@ -52,12 +71,15 @@ fn escaped(text: &str, property: bool) -> String {
 }
 
 /// The step's summary in Markdown.
-pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
+pub fn summary(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
     let mut out = String::new();
-    if !outcomes.is_empty() {
+    if let Some(Beside { outcomes, corpus, missing }) = beside {
         let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).collect();
         let _ = write!(out, "{}, {} failed\n\n", count_of(outcomes.len() as u64, "scenario"), failed.len());
         failed.iter().for_each(|outcome| out.push_str(&format!("- ❌ {}\n", cell(&outcome.scenario))));
+        failing(corpus).for_each(|case| out.push_str(&format!("- ❌ {FOUND_BEFORE}: {}\n", cell(&case.file))));
+        let kind = FailureKind::NotComplete.name();
+        missing.iter().for_each(|missing| out.push_str(&format!("- ❌ {kind}: {}\n", cell(missing))));
         out.push('\n');
     }
     out.push_str("| campaign | seeds | failing | kinds of failure | goals |\n| --- | --: | --: | --: | --- |\n");
@@ -68,18 +90,22 @@ pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
         let _ = writeln!(
             out,
             "| {mark} {} | {} | {} | {} | {goals} |",
-            cell(&result.scenario),
+            cell(&result.title()),
             grouped(result.runs),
             grouped(result.failing_seeds),
             result.failures.len()
         );
+    }
+    for result in results.iter().filter(|result| !result.reasons.is_empty()) {
+        let _ = write!(out, "\n❌ {}:\n\n", cell(&result.title()));
+        result.reasons.iter().for_each(|reason| out.push_str(&format!("- {}\n", cell(reason))));
     }
     for result in results {
         for failure in &result.failures {
             let _ = write!(
                 out,
                 "\n### {}: {} ({}, in {})\n\n{}\n\n",
-                result.scenario,
+                result.title(),
                 failure.invariant,
                 failure.class.name(),
                 count_of(failure.seeds, "seed"),
@@ -91,8 +117,9 @@ pub fn summary(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
             let _ = write!(out, "\n```sh\n{}\n```\n", failure.again());
         }
     }
-    for (result, below) in results.iter().filter_map(|result| Some((result, result.rate_below?))) {
-        let _ = write!(out, "\n{}: no failing seed; at 95 % confidence {}.\n", result.scenario, text::fewer(result, below));
+    let passed = results.iter().filter(|result| result.verdict == Judgement::Pass);
+    for (result, below) in passed.filter_map(|result| Some((result, result.rate_below?))) {
+        let _ = write!(out, "\n{}: no failing seed; at 95 % confidence {}.\n", result.title(), text::fewer(result, below));
     }
     out + "\n"
 }

@@ -8,7 +8,9 @@ use crate::campaign::record::{Counted, Identity, Seeds};
 use crate::campaign::shell::quoted;
 use crate::campaign::shrink::Smallness;
 use crate::invariants::Class;
+use crate::report::campaign::kind::FailureKind;
 use crate::report::json::{Judgement, Reached, RunResult};
+use crate::run::outcome::Outcome;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -20,14 +22,20 @@ pub struct FuzzResult {
     pub scenario: String,
     /// Its file, as it was given.
     pub file: String,
-    /// `pass` or `fail`.
+    /// What tells it from other campaigns over scenarios of this name that were merged with it, if there are any.
+    pub apart: Option<String>,
+    /// `pass` or `fail`; `fail` also where something is missing.
     pub verdict: Judgement,
     /// Why it failed: sentences.
     pub reasons: Vec<String>,
-    /// The seeds that were run: without a gap, `to` not included.
+    /// The seeds that were run, `to` not included: without a gap, but for what is missing between.
     pub seeds: Seeds,
-    /// Are these all the seeds that were asked for?
+    /// Are these all the seeds of the campaign? A time limit leaves some out, and a shard those of the others: nothing is
+    /// missing then.
     pub complete: bool,
+    /// What is missing: sentences; shards that are not there, and seeds that were not run because of an interrupt or of a
+    /// file that could not be written.
+    pub missing: Vec<String>,
     /// Seeds run.
     pub runs: u64,
     /// Orders in them.
@@ -63,10 +71,14 @@ pub struct FuzzResult {
 /// What `ci` comes to.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CiResult {
-    /// Did all scenarios and all campaigns pass?
+    /// Did all scenarios, cases and campaigns pass, and is nothing missing?
     pub verdict: Judgement,
+    /// What was not run: sentences.
+    pub missing: Vec<String>,
     /// The scenarios, each run once.
     pub runs: Vec<RunResult>,
+    /// Cases found before whose scenarios have no campaign.
+    pub corpus: Vec<CorpusResult>,
     /// The campaigns.
     pub campaigns: Vec<FuzzResult>,
 }
@@ -78,10 +90,20 @@ pub struct CorpusResult {
     pub file: String,
     /// `pass` or `fail`.
     pub verdict: Judgement,
+    /// In which way it failed.
+    pub kind: Option<FailureKind>,
     /// Why it failed: sentences.
     pub reasons: Vec<String>,
     /// Addresses of its script that were not reached: where there are some, that it passes says less.
     pub unreached: Vec<String>,
+}
+
+impl CorpusResult {
+    /// The case in a file, and what its run came to.
+    pub fn new(file: String, outcome: &Outcome) -> Self {
+        let RunResult { verdict, reasons, .. } = RunResult::new(outcome, None);
+        CorpusResult { file, verdict, kind: FailureKind::of(outcome), reasons, unreached: outcome.unreached.clone() }
+    }
 }
 
 /// What each seed drew from.
@@ -165,15 +187,16 @@ impl FuzzResult {
     /// The result of a campaign, of which the seeds `done` were run. `repro` says where the file of a cluster is.
     pub fn new(identity: &Identity, done: Seeds, counted: &Counted, repro: impl Fn(&Cluster) -> Option<String>) -> Self {
         let clusters = clusters(counted);
-        let reasons = reasons(counted, &clusters);
         let goal = |name: &String| Reached { name: name.clone(), reached: counted.reached.contains(name) };
-        FuzzResult {
+        let mut result = FuzzResult {
             scenario: identity.scenario.clone(),
             file: identity.file.clone(),
-            verdict: if reasons.is_empty() { Judgement::Pass } else { Judgement::Fail },
-            reasons,
+            apart: None,
+            verdict: Judgement::Pass,
+            reasons: reasons(counted, &clusters),
             seeds: done,
             complete: done == identity.seeds,
+            missing: Vec::new(),
             runs: counted.runs,
             orders: counted.orders,
             events: counted.events,
@@ -181,7 +204,8 @@ impl FuzzResult {
             rate_below: (counted.failing_seeds == 0 && counted.trials() > 3).then(|| 3.0 / counted.trials() as f64),
             corpus: Vec::new(),
             failures: clusters.into_iter().map(|cluster| failure(identity, repro(&cluster), cluster)).collect(),
-            goals: counted.wanted.iter().map(goal).collect(),
+            // Where nothing was run, nothing is known of them.
+            goals: counted.wanted.iter().filter(|_| counted.runs > 0).map(goal).collect(),
             swarm: SwarmResult {
                 kinds: counted.kinds.clone(),
                 listed: counted.listed,
@@ -193,14 +217,38 @@ impl FuzzResult {
             replayed: counted.replayed,
             diverged: counted.diverged.iter().copied().collect(),
             timing: None,
+        };
+        result.judge();
+        result
+    }
+
+    /// What people call it.
+    pub fn title(&self) -> String {
+        match &self.apart {
+            None => self.scenario.clone(),
+            Some(apart) => format!("{} ({apart})", self.scenario),
         }
     }
 
     /// Adds the cases that were run before the campaign: one that fails fails it.
-    pub fn with_corpus(&mut self, corpus: Vec<CorpusResult>) {
+    pub fn add_corpus(&mut self, corpus: Vec<CorpusResult>) {
         let failed = corpus.iter().filter(|case| case.verdict == Judgement::Fail);
         self.reasons.extend(failed.map(|case| format!("a case found before fails: {}", case.file)));
-        self.corpus = corpus;
+        self.corpus.extend(corpus);
+        self.judge();
+    }
+
+    /// Says what is missing: then it has not passed.
+    pub fn add_missing(&mut self, missing: impl IntoIterator<Item = String>) {
+        for sentence in missing {
+            self.reasons.push(format!("{}: {sentence}", FailureKind::NotComplete.name()));
+            self.missing.push(sentence);
+            self.complete = false;
+        }
+        self.judge();
+    }
+
+    fn judge(&mut self) {
         self.verdict = if self.reasons.is_empty() { Judgement::Pass } else { Judgement::Fail };
     }
 }
@@ -218,7 +266,8 @@ fn reasons(counted: &Counted, clusters: &[Cluster]) -> Vec<String> {
             ));
         }
     }
-    reasons.extend(counted.unreached().iter().map(|goal| format!("goal not reached: {goal}")));
+    let unreached = if counted.runs > 0 { counted.unreached() } else { Vec::new() };
+    reasons.extend(unreached.iter().map(|goal| format!("{}: {goal}", FailureKind::GoalNotReached.name())));
     if !counted.diverged.is_empty() {
         let seeds: Vec<String> = counted.diverged.iter().map(u64::to_string).collect();
         reasons.push(format!("nondeterminism: a second run of seed {} differed", seeds.join(", ")));

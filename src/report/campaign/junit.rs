@@ -1,75 +1,87 @@
-//! `junit`: a campaign as JUnit XML, a suite for each scenario. Violations, orders that did not converge, goals not reached
-//! and nondeterminism differ by the type of the failure.
+//! `junit`: a campaign as JUnit XML, a suite for each scenario. Violations, orders that did not converge, goals not reached,
+//! nondeterminism, and what is not complete, differ by the type of the failure.
 //!
 //! Called by the command line for `--junit`.
 
-use crate::report::campaign::json::{FailureResult, FuzzResult, play};
-use crate::report::json::Judgement;
-use crate::run::outcome::{Outcome, Verdict};
+use crate::report::campaign::Beside;
+use crate::report::campaign::json::{CorpusResult, FailureResult, FuzzResult};
+use crate::report::campaign::kind::FailureKind;
+use crate::run::outcome::Verdict;
 use quick_junit::{NonSuccessKind, NonSuccessReruns, Report, TestCase, TestCaseStatus, TestSuite};
 
 /// The report's text: the same for the same results, so it has neither times nor random ids.
-pub fn write(outcomes: &[Outcome], results: &[FuzzResult]) -> String {
+pub fn write(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
     let mut report = Report::new("paychaos");
-    if !outcomes.is_empty() {
-        report.add_test_suite(scenarios(outcomes));
+    if let Some(Beside { outcomes, corpus, missing }) = beside {
+        let mut suite = TestSuite::new("scenarios");
+        for outcome in outcomes {
+            let reasons = match &outcome.verdict {
+                Verdict::Pass => String::new(),
+                Verdict::Fail(reasons) => reasons.join("\n"),
+            };
+            suite.add_test_case(test("scenarios", &outcome.scenario, FailureKind::of(outcome), &reasons));
+        }
+        suite.add_test_cases(complete("scenarios", missing));
+        report.add_test_suite(suite);
+        let mut suite = TestSuite::new("corpus");
+        suite.add_test_cases(corpus.iter().map(|case| found_before("corpus", case)));
+        report.add_test_suites(Some(suite).filter(|_| !corpus.is_empty()));
     }
     report.add_test_suites(results.iter().map(suite));
     report.to_string().unwrap_or_default()
 }
 
-/// Scenarios that were run once.
-fn scenarios(outcomes: &[Outcome]) -> TestSuite {
-    let mut suite = TestSuite::new("scenarios");
-    for outcome in outcomes {
-        let reasons = match &outcome.verdict {
-            Verdict::Pass => String::new(),
-            Verdict::Fail(reasons) => reasons.join("\n"),
-        };
-        let ok = outcome.verdict == Verdict::Pass;
-        suite.add_test_case(test("scenarios", &outcome.scenario, ok, NonSuccessKind::Failure, "not as expected", &reasons));
-    }
-    suite
-}
-
 fn suite(result: &FuzzResult) -> TestSuite {
-    let mut suite = TestSuite::new(result.scenario.as_str());
-    for case in &result.corpus {
-        let ok = case.verdict == Judgement::Pass;
-        let text = format!("{}\n{}", case.reasons.join("\n"), play(&case.file));
-        suite.add_test_case(test(&result.file, &case.file, ok, NonSuccessKind::Failure, "violation", &text));
-    }
+    let mut suite = TestSuite::new(result.title());
+    suite.add_test_cases(result.corpus.iter().map(|case| found_before(&result.file, case)));
+    let (seeds, file) = (format!("{}..{}", result.seeds.from, result.seeds.to), result.file.as_str());
     for goal in &result.goals {
-        let text = format!("no seed of {}..{} reached it", result.seeds.from, result.seeds.to);
-        let name = format!("goal {}", goal.name);
-        suite.add_test_case(test(&result.file, &name, goal.reached, NonSuccessKind::Failure, "goal not reached", &text));
+        let unreached = (!goal.reached).then_some(FailureKind::GoalNotReached);
+        let text = format!("no seed of {seeds} reached it");
+        suite.add_test_case(test(file, &format!("goal {}", goal.name), unreached, &text));
     }
     for failure in &result.failures {
-        let kind = failure.class.name();
-        suite.add_test_case(test(&result.file, &failure.cluster, false, NonSuccessKind::Failure, kind, &told(failure)));
+        suite.add_test_case(test(file, &failure.cluster, Some(failure.class.into()), &told(failure)));
     }
-    let seeds: Vec<String> = result.diverged.iter().map(u64::to_string).collect();
-    let text = format!("second runs differed: seed {}", seeds.join(", "));
-    let ok = seeds.is_empty();
-    suite.add_test_case(test(&result.file, "determinism", ok, NonSuccessKind::Error, "nondeterminism", &text));
-    let name = format!("seeds {}..{}", result.seeds.from, result.seeds.to);
-    let text = format!("{} of {} seeds fail", result.failing_seeds, result.runs);
-    suite.add_test_case(test(&result.file, &name, result.failing_seeds == 0, NonSuccessKind::Failure, "violation", &text));
+    if result.runs > 0 {
+        let diverged: Vec<String> = result.diverged.iter().map(u64::to_string).collect();
+        let kind = (!diverged.is_empty()).then_some(FailureKind::Nondeterminism);
+        let text = format!("second runs differed: seed {}", diverged.join(", "));
+        suite.add_test_case(test(file, "determinism", kind, &text));
+        // Of several kinds the worst.
+        let kind = result.failures.iter().map(|failure| failure.class).min().map(FailureKind::from);
+        let text = format!("{} of {} seeds fail", result.failing_seeds, result.runs);
+        suite.add_test_case(test(file, &format!("seeds {seeds}"), kind, &text));
+    }
+    suite.add_test_cases(complete(file, &result.missing));
     suite
 }
 
-fn test(class: &str, name: &str, ok: bool, kind: NonSuccessKind, of: &str, text: &str) -> TestCase {
-    let status = if ok {
-        TestCaseStatus::success()
-    } else {
-        let first = text.lines().next().unwrap_or_default();
-        TestCaseStatus::NonSuccess {
-            kind,
-            message: Some(first.into()),
-            ty: Some(of.into()),
+fn found_before(class: &str, case: &CorpusResult) -> TestCase {
+    let text = format!("{}\npaychaos run {}", case.reasons.join("\n"), case.file);
+    test(class, &case.file, case.kind, &text)
+}
+
+/// A test that is there, and fails, where something is missing.
+fn complete(class: &str, missing: &[String]) -> Option<TestCase> {
+    let kind = FailureKind::NotComplete;
+    (!missing.is_empty()).then(|| test(class, "complete", Some(kind), &missing.join("\n")))
+}
+
+/// A test; `failed`: in which way, if it did.
+fn test(class: &str, name: &str, failed: Option<FailureKind>, text: &str) -> TestCase {
+    let status = match failed {
+        None => TestCaseStatus::success(),
+        Some(failed) => TestCaseStatus::NonSuccess {
+            kind: match failed {
+                FailureKind::Nondeterminism => NonSuccessKind::Error,
+                _ => NonSuccessKind::Failure,
+            },
+            message: Some(text.lines().next().unwrap_or_default().into()),
+            ty: Some(failed.name().into()),
             description: Some(text.into()),
             reruns: NonSuccessReruns::default(),
-        }
+        },
     };
     let mut case = TestCase::new(name, status);
     case.set_classname(class);

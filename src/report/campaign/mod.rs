@@ -7,7 +7,22 @@ pub mod explore;
 pub mod github;
 pub mod json;
 pub mod junit;
+pub mod kind;
 pub mod mutants;
 pub mod text;
 
 pub use json::FuzzResult;
+
+use crate::run::outcome::Outcome;
+use json::CorpusResult;
+
+/// What `ci` runs beside campaigns.
+#[derive(Default)]
+pub struct Beside {
+    /// Scenarios that were run once, by their `expect`.
+    pub outcomes: Vec<Outcome>,
+    /// Cases found before whose scenarios have no campaign.
+    pub corpus: Vec<CorpusResult>,
+    /// Sentences: what was not run.
+    pub missing: Vec<String>,
+}

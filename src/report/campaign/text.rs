@@ -5,11 +5,13 @@
 
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::SHAPE_SEEDS;
+use crate::report::campaign::Beside;
 use crate::report::campaign::coverage;
-use crate::report::campaign::json::{FailureResult, FuzzResult};
+use crate::report::campaign::json::{CorpusResult, FailureResult, FuzzResult};
+use crate::report::campaign::kind::FailureKind;
 use crate::report::json::Judgement;
 use crate::report::paint::{Page, Tone, count_of, grouped, paragraph};
-use crate::run::outcome::{Outcome, Verdict};
+use crate::run::outcome::Verdict;
 use std::fmt::{self, Write};
 
 /// Kinds of failure that are told in full; the others in a line.
@@ -21,8 +23,10 @@ const IN_FULL: usize = 10;
 /// Those of `out`.
 pub fn write(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
     failures(out, result, page)?;
-    coverage::write(out, result, page)?;
-    writeln!(out)?;
+    if result.runs > 0 {
+        coverage::write(out, result, page)?;
+        writeln!(out)?;
+    }
     goals(out, result, page, true)?;
     verdict(out, result, page)
 }
@@ -37,32 +41,49 @@ pub fn brief(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Resul
     verdict(out, result, page)
 }
 
-/// One line for everything that was run.
+/// One line for everything that was run, and what was not.
 ///
 /// # Errors
 /// Those of `out`.
-pub fn summary(out: &mut dyn Write, outcomes: &[Outcome], results: &[FuzzResult], page: Page) -> fmt::Result {
-    let scenarios = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).count() as u64;
-    let campaigns = results.iter().filter(|result| result.verdict != Judgement::Pass).count() as u64;
-    let corpus: u64 = results.iter().map(|result| result.corpus.len() as u64).sum();
+pub fn summary(out: &mut dyn Write, beside: &Beside, results: &[FuzzResult], page: Page) -> fmt::Result {
+    let Beside { outcomes, corpus, missing } = beside;
+    let scenarios = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).count();
+    let failing = corpus.iter().filter(|case| case.verdict != Judgement::Pass).count();
+    let campaigns = results.iter().filter(|result| result.verdict != Judgement::Pass).count();
+    let failed = (scenarios + failing + campaigns) as u64;
+    let cases = corpus.len() + results.iter().map(|result| result.corpus.len()).sum::<usize>();
     let seeds: u64 = results.iter().map(|result| result.runs).sum();
     let text = format!(
         "{}, {}, {} over {}: {} failed",
         count_of(outcomes.len() as u64, "scenario"),
-        count_of(corpus, "case"),
+        count_of(cases as u64, "case"),
         count_of(results.len() as u64, "campaign"),
         count_of(seeds, "seed"),
-        grouped(scenarios + campaigns)
+        grouped(failed)
     );
-    let (tone, word) = if scenarios + campaigns == 0 { (Tone::Repair, "PASS") } else { (Tone::Fault, "FAIL") };
-    paragraph(out, page, &format!("{word}  "), &text, tone)
+    let passed = failed == 0 && missing.is_empty();
+    let (tone, word) = if passed { (Tone::Repair, "PASS") } else { (Tone::Fault, "FAIL") };
+    paragraph(out, page, &format!("{word}  "), &text, tone)?;
+    for missing in missing {
+        let text = format!("{}: {missing}", FailureKind::NotComplete.name());
+        paragraph(out, page, "      ", &text, Tone::Plain)?;
+    }
+    Ok(())
 }
 
 fn failures(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result {
     for (i, failure) in result.failures.iter().enumerate() {
         if i < IN_FULL { in_full(out, i + 1, failure, page)? } else { in_a_line(out, i + 1, failure, page)? }
     }
-    for case in &result.corpus {
+    cases(out, &result.corpus, page)
+}
+
+/// Writes the cases found before, a line each.
+///
+/// # Errors
+/// Those of `out`.
+pub fn cases(out: &mut dyn Write, corpus: &[CorpusResult], page: Page) -> fmt::Result {
+    for case in corpus {
         let (tone, text) = match case.verdict {
             Judgement::Pass if case.unreached.is_empty() => {
                 (Tone::Repair, format!("✓ a case found before passes: {}", case.file))
@@ -176,12 +197,16 @@ fn verdict(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result 
     };
     let seeds = format!("{}..{}", result.seeds.from, result.seeds.to);
     let failing = match result.failing_seeds {
+        _ if result.runs == 0 => "no seed was run".to_owned(),
         0 => format!("none of {} fails", count_of(result.runs, "seed")),
         failing => format!("{} of {} fail", grouped(failing), count_of(result.runs, "seed")),
     };
-    paragraph(out, page, &format!("{word}  "), &format!("{}: {failing}", result.scenario), tone)?;
+    paragraph(out, page, &format!("{word}  "), &format!("{}: {failing}", result.title()), tone)?;
     for reason in &result.reasons {
         paragraph(out, page, "      ", reason, Tone::Plain)?;
+    }
+    if result.runs == 0 {
+        return Ok(());
     }
     if let Some(below) = result.rate_below {
         let text = format!("at 95 % confidence {}, under this swarm: {}", fewer(result, below), swarm(result));
