@@ -776,8 +776,8 @@ fn ci_runs_every_case_of_the_corpus() {
     assert!(ran.out.contains(&format!("✗ a case found before fails: {case}")), "{}", ran.out);
     // It expects another violation; it scripts something; it is too large: there is no campaign.
     let large = planted.replace("count: 5", "count: 10001");
-    let scripted = "faults:\n  - lose: {at: order 1 / platform-bank / answer / 1}\n";
-    for without in [&(planted.clone() + "expect: {violates: [books.agree]}\n"), scripted, &large] {
+    let scripted = planted.clone() + "faults:\n  - lose: {at: order 1 / platform-bank / answer / 1}\n";
+    for without in [&(planted.clone() + "expect: {violates: [books.agree]}\n"), &scripted, &large] {
         fs::write(folder.join("all/shop.yaml"), without).unwrap();
         let ran = paychaos(&folder, &args);
         assert_eq!(ran.code, 1, "{}", ran.out);

@@ -230,7 +230,7 @@ impl Measure {
     #[cold]
     fn returned(&mut self, at: Micros) {
         if let (Some(agreed), Some(since)) = (self.agreed, self.to_agree_since) {
-            self.longest = self.longest.max(agreed - since);
+            self.longest = self.longest.max(agreed.saturating_sub(since));
             self.to_agree_since = Some(at);
         }
     }
