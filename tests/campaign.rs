@@ -1041,3 +1041,21 @@ deadline: {between: [4bd, 6bd]}
     let (_, result) = fuzz(&folder, &["ranges.yaml", "--seeds", "0..320"]);
     assert_eq!(result["runs"], 320, "{result:#}");
 }
+
+/// No rule of ours prevents what the bank does: that it charges a number again is one mistake all the same.
+#[test]
+fn a_mistake_that_no_rule_prevents_is_one_entry() {
+    let again = "
+orders: {count: 4, arrivals: {poisson: 1/s}}
+customer: {pays_again: {probability: 0.5, after: 2m}}
+hops:
+  platform-bank: {repeated_number: charge_again, retry: {max: 2}, notification: {gaps: [0s, 15s, 1m]}}
+";
+    let folder = folder("again", &[("again.yaml", again)]);
+    let ran = paychaos(&folder, &["fuzz", "again.yaml", "--seeds", "0..600", "--format", "json"]);
+    let value: Value = serde_json::from_str(&ran.out).unwrap();
+    let failures = value[0]["failures"].as_array().expect("failures");
+    let by = |failure: &Value| failure["prevented_by"].to_string();
+    let told: Vec<String> = failures.iter().map(by).collect();
+    assert_eq!(told, ["\"repeated_number: same_answer on platform-bank\""], "{}", ran.err);
+}

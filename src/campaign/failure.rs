@@ -11,6 +11,7 @@ use crate::campaign::tally::{Sightings, Symptom};
 use crate::faults;
 use crate::invariants;
 use crate::kernel::{MILLISECOND, Micros, format_duration};
+use crate::payments::model::RepeatedNumber;
 use crate::payments::party::Hop;
 use crate::payments::rules::Rules;
 use crate::run;
@@ -128,7 +129,7 @@ fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String>
         return Some(alone.join(" or "));
     }
     if off.is_empty() || !holds_with(stage, case, target, &off) {
-        return None;
+        return answered_alike(stage, case, target);
     }
     let mut needed = off;
     for i in (0..needed.len()).rev() {
@@ -139,6 +140,17 @@ fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String>
         }
     }
     Some(needed.iter().map(told).collect::<Vec<_>>().join(" and "))
+}
+
+/// Where no rule helps: the downstream that charges whatever comes, also under a number that it has charged. One that answers
+/// as it answered before would have been enough.
+fn answered_alike(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
+    let charges = |hop: &Hop| stage.scenario.model.hops[*hop as usize].repeated_number == RepeatedNumber::ChargeAgain;
+    let hop = Hop::ALL.into_iter().find(charges)?;
+    stage.scenario.model.hops[hop as usize].repeated_number = RepeatedNumber::SameAnswer;
+    let holds = !Shrinker::new(stage, case.clone(), target).fails(case);
+    stage.scenario.model.hops[hop as usize].repeated_number = RepeatedNumber::ChargeAgain;
+    holds.then(|| format!("repeated_number: same_answer on {}", hop.name()))
 }
 
 fn is_on(stage: &Stage, (name, hop): (&str, Hop)) -> bool {

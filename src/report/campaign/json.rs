@@ -152,7 +152,7 @@ pub struct FailureResult {
     pub at_us: u64,
     /// Did the downstream break its word?
     pub breach: bool,
-    /// The safety rules that would each have prevented it.
+    /// The safety rules that would each have prevented it; or else what the downstream would have had to do.
     pub prevented_by: Option<String>,
     /// What would have been enough for it to pass.
     pub counterfactuals: Vec<String>,
