@@ -21,11 +21,11 @@ fn scenario(yaml: &str) -> Scenario {
         .unwrap_or_else(|wrong| panic!("{}", paychaos::scenario::render_all(&wrong, false)))
 }
 
-fn play(yaml: &str, seed: u64, without: &[&str]) -> (Outcome, Vec<Fact>) {
+fn play(yaml: &str, seed: impl Into<Option<u64>>, without: &[&str]) -> (Outcome, Vec<Fact>) {
     let scenario = scenario(yaml);
     let mut facts = Vec::new();
     let without: Vec<_> = without.iter().map(|at| SemanticAddress::parse(at).expect("an address").0).collect();
-    let mut options = Options { seed: Some(seed), without: &without, stories: 0, together: false, progress: &mut |_| true };
+    let mut options = Options { seed: seed.into(), without: &without, stories: 0, together: false, progress: &mut |_| true };
     let outcome = once(&scenario, &mut options, Some(&mut |fact: &Fact| facts.push(*fact)));
     (outcome, facts)
 }
@@ -188,4 +188,47 @@ faults: [fail_update: {site: merchant-platform/record-write, probability: 0.05}]
     assert!(by(failing, Cause::Reversal) > 0, "{:?}", run(failing).totals.recovered_by);
     let scanned = format!("{failing}platform: {{internal: {{compensation: {{scan: 60s, worker: 60s}}}}}}\n");
     assert!(by(&scanned, Cause::Compensation) > 0);
+}
+
+#[test]
+fn a_quantile_of_many_is_that_of_its_rank() {
+    let mut times = paychaos::run::outcome::Times::default();
+    let (short, long) = (45 * paychaos::kernel::SECOND, 14 * paychaos::kernel::HOUR);
+    for count in 1..=3000u64 {
+        times.record(if count % 100 == 0 { long } else { short });
+    }
+    let shown = |quantile: f64| times.value_at_quantile(quantile).expect("an end");
+    assert!(shown(0.99) - short <= short / 1000, "{}", shown(0.99));
+    assert_eq!(shown(0.991), long);
+}
+
+/// The first try is being processed until it fails, with the fourth query under way; the second, under the same number, is
+/// asked about once.
+#[test]
+fn queries_of_an_earlier_try_do_not_close_the_next() {
+    let yaml = "
+orders: {count: 1}
+customer: {pays_again: {after: 2m}}
+platform: {order_model: one_to_one}
+hops:
+  merchant-platform: {strategy: {}, manual_queue: off}
+  platform-bank:
+    repeated_number: charge_again
+    processing: 45s
+    notification: none
+    polling: {plan: [10s], max: 20}
+    reversal: {after: 4, min_age: 0s}
+faults:
+  - happen: {at: order 1 / customer / pays-again / 1}
+  - decline: {at: order 1 / platform-bank / decision / 1}
+";
+    let (_, facts) = play(yaml, None, &[]);
+    let inner = |message: Message| received(&facts, message);
+    assert!(
+        inner(Message::Request) >= 2 && inner(Message::Query) >= 5,
+        "{} {}",
+        inner(Message::Request),
+        inner(Message::Query)
+    );
+    assert_eq!(inner(Message::Close), 0);
 }

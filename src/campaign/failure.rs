@@ -145,11 +145,12 @@ fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String>
 /// Where no rule helps: the downstream that charges whatever comes, also under a number that it has charged. One that answers
 /// as it answered before would have been enough.
 fn answered_alike(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
-    let charges = |hop: &Hop| stage.scenario.model.hops[*hop as usize].repeated_number == RepeatedNumber::ChargeAgain;
-    let hop = Hop::ALL.into_iter().find(charges)?;
-    stage.scenario.model.hops[hop as usize].repeated_number = RepeatedNumber::SameAnswer;
-    let holds = !Shrinker::new(stage, case.clone(), target).fails(case);
-    stage.scenario.model.hops[hop as usize].repeated_number = RepeatedNumber::ChargeAgain;
+    // It is the bank that charges.
+    let hop = Hop::PlatformBank;
+    let now = &mut stage.scenario.model.hops[hop as usize].repeated_number;
+    let before = std::mem::replace(now, RepeatedNumber::SameAnswer);
+    let holds = before == RepeatedNumber::ChargeAgain && !Shrinker::new(stage, case.clone(), target).fails(case);
+    stage.scenario.model.hops[hop as usize].repeated_number = before;
     holds.then(|| format!("repeated_number: same_answer on {}", hop.name()))
 }
 

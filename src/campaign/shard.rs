@@ -47,6 +47,12 @@ impl Part {
     }
 }
 
+/// What a file of any format says first.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+}
+
 /// The file of parts: their text, and a fingerprint of it.
 #[derive(Serialize, Deserialize)]
 struct File {
@@ -56,7 +62,7 @@ struct File {
     parts: Vec<Part>,
 }
 
-const FORMAT: &str = "paychaos campaign 1";
+const FORMAT: &str = "paychaos campaign 2";
 
 /// Does a text look as if it held parts of campaigns?
 pub fn is_part(text: &str) -> bool {
@@ -76,10 +82,12 @@ pub fn write(parts: &[Part]) -> String {
 /// # Errors
 /// A sentence, without the name of the file.
 pub fn read(text: &str) -> Result<Vec<Part>, String> {
-    let file: File = serde_json::from_str(text).map_err(|error| format!("this is no campaign's result: {error}"))?;
-    if file.format != FORMAT {
-        return Err(format!("its format is `{}`; this paychaos reads `{FORMAT}`", file.format));
+    let wrong = |error| format!("this is no campaign's result: {error}");
+    let Head { format } = serde_json::from_str(text).map_err(wrong)?;
+    if format != FORMAT {
+        return Err(format!("its format is `{format}`; this paychaos reads `{FORMAT}`"));
     }
+    let file: File = serde_json::from_str(text).map_err(wrong)?;
     if file.address != address(&file.parts) {
         return Err("it was changed after it was written: its contents do not match its address".to_owned());
     }

@@ -188,7 +188,7 @@ impl Campaign<'_> {
             if tally.failing > 0 {
                 bar.note(&format!(", {} failing", tally.failing));
             }
-            if self.plan.out.is_some() && saved.elapsed() > self.plan.checkpoint {
+            if trouble.is_none() && self.plan.out.is_some() && saved.elapsed() > self.plan.checkpoint {
                 self.part = self.after(&before, tally);
                 trouble = keep(&self.part).err();
                 saved = Instant::now();

@@ -13,6 +13,7 @@ use crate::report::paint::count_of;
 use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
 use crate::scenario::{Expect, Overrides, Scenario};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -91,6 +92,8 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
 /// Runs every scenario once, and the cases of those that are to have no campaign; the others are returned as well.
 fn play_all(scenarios: Vec<ScenarioFile>, corpus: &Corpus) -> (Beside, Vec<Source>) {
     let (mut beside, mut sources, all) = (Beside::default(), Vec::new(), scenarios.len());
+    let campaigns = scenarios.iter().filter(|file| may_have_campaign(&file.scenario));
+    let mut known: BTreeSet<String> = campaigns.map(|file| file.scenario.name.clone()).collect();
     for file in scenarios {
         let outcome = play(&file.scenario);
         if terminal::interrupted() {
@@ -102,7 +105,8 @@ fn play_all(scenarios: Vec<ScenarioFile>, corpus: &Corpus) -> (Beside, Vec<Sourc
         }
         if outcome.verdict == Verdict::Pass && may_have_campaign(&file.scenario) {
             sources.push(Source::new(file, false));
-        } else {
+        } else if may_have_campaign(&file.scenario) || known.insert(file.scenario.name.clone()) {
+            // Of namesakes it is the one with a campaign that the cases are of, or else the first.
             let ScenarioFile { path, bytes, scenario, .. } = &file;
             beside.corpus.extend(corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes)));
         }

@@ -1,5 +1,5 @@
 //! The corpus: a folder of smallest cases found before, one folder inside for each scenario. They are played first, by the
-//! parties as they are now, each judged by its `expect`; new ones are added. Called by campaigns and by explorations.
+//! parties as they are now, each judged by its `expect`; new ones are added. Called by campaigns, and by explorations, which only leave alone those that still fail.
 
 use crate::campaign::cluster::clusters;
 use crate::campaign::record::Counted;

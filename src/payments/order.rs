@@ -46,6 +46,8 @@ pub struct Attempt {
     pub tabled: bool,
     /// Queries sent by the polling job.
     pub queries: u16,
+    /// Those of them that were sent for earlier tries under its number, which are over.
+    pub asked_before: u16,
     /// Queries answered without anything definite.
     pub unknowns: u16,
     /// Requests sent under its number.

@@ -84,7 +84,8 @@ fn to_come(at: Micros, now: Micros) -> Micros {
 
 fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attempt: &Attempt, state: &mut H) {
     let Attempt { purpose, state: standing, evidence, parent, of, amount, created, since, valid_until, .. } = *attempt;
-    let Attempt { waiting, tabled, queries, unknowns, sent, cancelling, cancelled, resent, closing, .. } = *attempt;
+    let Attempt { waiting, tabled, queries, asked_before, unknowns, sent, cancelling, cancelled, resent, closing, .. } =
+        *attempt;
     let Attempt { again, overwritten, asked_by, reconciled, files_missed, last_missed, row_refuted, .. } = *attempt;
     let Attempt { row_seen, cases, unsaved, connection_lost, close_lost, heard, asked, retries, learned, .. } = *attempt;
     let Attempt { owed, leased_until, token, phase, branch, frozen, fence, tries, told_by, calls, .. } = *attempt;
@@ -111,7 +112,7 @@ fn hash_attempt<H: Hasher>(order: &Order, given: &Circumstances, hop: Hop, attem
         let shown = since.saturating_add_signed(ahead(here, given.weather, hop));
         u64::from(Calendar::business_date(shown, file.cut_off)) + 1
     });
-    state.write_u64(file << 8 | u64::from(calls));
+    state.write_u64(u64::from(asked_before) << 32 | file << 8 | u64::from(calls));
     let skew = given.weather.skew.iter().map(|by| by.unsigned_abs()).max().unwrap_or(0);
     let expires = valid_until.saturating_add(2 * skew).saturating_add(here.late_max);
     let valid_until = if expires >= given.now { valid_until } else { 0 };

@@ -77,6 +77,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         attempt.asked = now;
         attempt.connection_lost = false;
         attempt.sent = attempt.sent.saturating_add(1);
+        if matches!(attempt.state, State::Failed | State::Closed) {
+            (attempt.asked_before, attempt.unknowns) = (attempt.queries, 0);
+        }
         if attempt.state != State::Pending {
             self.move_attempt(hop, number, State::Pending, Told::by(Cause::Request));
         }

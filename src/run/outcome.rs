@@ -5,7 +5,6 @@ use crate::payments::fact::Fact;
 use crate::payments::grounds::Cause;
 use crate::payments::money::{Currency, Money};
 use crate::payments::party::{Hop, Party};
-use hdrhistogram::Histogram;
 use std::collections::BTreeMap;
 
 /// The result of one run of one scenario.
@@ -166,15 +165,6 @@ impl Times {
         }
     }
 
-    /// For quantiles of many.
-    fn histogram(&self) -> Option<Histogram<u64>> {
-        let mut histogram = Histogram::new(3).ok()?;
-        for (place, &times) in self.many.iter().enumerate().filter(|(_, times)| **times > 0) {
-            histogram.record_n(Self::shortest(place), times).ok()?;
-        }
-        Some(histogram)
-    }
-
     /// How many have an end.
     pub fn len(&self) -> u64 {
         self.count
@@ -197,8 +187,12 @@ impl Times {
             return None;
         }
         if !self.many.is_empty() {
-            let of_those_that_end = rank as f64 / self.count as f64;
-            return self.histogram().map(|many| many.value_at_quantile(of_those_that_end).min(self.longest));
+            let mut before = 0;
+            let place = self.many.iter().position(|times| {
+                before += times;
+                before >= rank
+            });
+            return place.map(|place| (Self::shortest(place + 1) - 1).min(self.longest));
         }
         let mut sorted = self.few.clone();
         sorted.sort_unstable();

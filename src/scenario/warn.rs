@@ -6,6 +6,7 @@ use super::load::Findings;
 use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::{Arrivals, Purchases, reach};
+use crate::faults::Form;
 use crate::kernel::{DAY, Micros, format_duration, format_instant};
 use crate::payments::model::{Deadline, HopModel, Model, RepeatedNumber};
 use crate::payments::party::Hop;
@@ -116,7 +117,8 @@ fn storm(raw: &Raw, first: Micros, weather: &Weather, warnings: &mut Vec<String>
 /// The storm's end that nobody has chosen spares what comes after it.
 fn spared(raw: &Raw, purchases: &Purchases, weather: &Weather, warnings: &mut Vec<String>) {
     let last = last_order(purchases);
-    if raw.faults.is_empty() || raw.storm.is_some() || last <= weather.storm_end {
+    let by_chance = |fault: &Fault| fault.at.is_empty() && !matches!(fault.kind.form, Form::Skew);
+    if !raw.faults.iter().any(|fault| by_chance(&fault.value)) || raw.storm.is_some() || last <= weather.storm_end {
         return;
     }
     let (end, last) = (format_instant(weather.storm_end), format_instant(last));

@@ -19,6 +19,12 @@ pub struct Part {
     pub records: BTreeMap<usize, Record>,
 }
 
+/// What a file of any format says first.
+#[derive(Deserialize)]
+struct Head {
+    format: String,
+}
+
 /// The file of parts: their text, and a fingerprint of it.
 #[derive(Serialize, Deserialize)]
 struct File {
@@ -29,7 +35,7 @@ struct File {
 }
 
 /// The format that is written.
-const FORMAT: &str = "paychaos compared cells 1";
+const FORMAT: &str = "paychaos compared cells 2";
 
 /// Does a text look as if it held parts of comparisons?
 pub fn is_part(text: &str) -> bool {
@@ -49,10 +55,12 @@ pub fn write(parts: &[Part]) -> String {
 /// # Errors
 /// A sentence, without the name of the file.
 pub fn read(text: &str) -> Result<Vec<Part>, String> {
-    let file: File = serde_json::from_str(text).map_err(|error| format!("these are no cells of a comparison: {error}"))?;
-    if file.format != FORMAT {
-        return Err(format!("its format is `{}`; this paychaos reads `{FORMAT}`", file.format));
+    let wrong = |error| format!("these are no cells of a comparison: {error}");
+    let Head { format } = serde_json::from_str(text).map_err(wrong)?;
+    if format != FORMAT {
+        return Err(format!("its format is `{format}`; this paychaos reads `{FORMAT}`"));
     }
+    let file: File = serde_json::from_str(text).map_err(wrong)?;
     if file.address != address(&file.comparisons) {
         return Err("it was changed after it was written: its contents do not match its address".to_owned());
     }

@@ -40,8 +40,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 return self.order.pending.schedule(at, Event { nth: 1, ..Event::on(Kind::QueryDue, hop, number) });
             }
         }
-        // None of those before had a definite answer, or it would not be asked again.
-        self.close_after(hop, number, queries);
+        // Of this try none had a definite answer, or it would not be asked again.
+        let asked = queries.saturating_sub(self.order.attempt(hop, number).asked_before);
+        self.close_after(hop, number, asked);
         let attempt = self.order.attempt(hop, number);
         attempt.queries = attempt.queries.saturating_add(1);
         attempt.asked_by = Some(Cause::Polling);

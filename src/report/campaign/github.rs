@@ -3,7 +3,7 @@
 //! Called by the command line where GitHub's environment asks for them.
 
 use crate::report::campaign::Beside;
-use crate::report::campaign::json::{CorpusResult, FuzzResult};
+use crate::report::campaign::json::{CorpusResult, FuzzResult, play};
 use crate::report::campaign::kind::FailureKind;
 use crate::report::campaign::text;
 use crate::report::json::Judgement;
@@ -55,7 +55,7 @@ fn failing(corpus: &[CorpusResult]) -> impl Iterator<Item = &CorpusResult> {
 
 /// Why a case fails, and how to see it again.
 fn again(case: &CorpusResult) -> String {
-    format!("{}\npaychaos run {}", case.reasons.join("\n"), case.file)
+    format!("{}\n{}", case.reasons.join("\n"), play(&case.file))
 }
 
 /// A workflow command, beside the line of a file or without a place.

@@ -4,7 +4,7 @@
 //! Called by the command line for `--junit`.
 
 use crate::report::campaign::Beside;
-use crate::report::campaign::json::{CorpusResult, FailureResult, FuzzResult};
+use crate::report::campaign::json::{CorpusResult, FailureResult, FuzzResult, play};
 use crate::report::campaign::kind::FailureKind;
 use crate::run::outcome::Verdict;
 use quick_junit::{NonSuccessKind, NonSuccessReruns, Report, TestCase, TestCaseStatus, TestSuite};
@@ -58,7 +58,7 @@ fn suite(result: &FuzzResult) -> TestSuite {
 }
 
 fn found_before(class: &str, case: &CorpusResult) -> TestCase {
-    let text = format!("{}\npaychaos run {}", case.reasons.join("\n"), case.file);
+    let text = format!("{}\n{}", case.reasons.join("\n"), play(&case.file));
     test(class, &case.file, case.kind, &text)
 }
 
