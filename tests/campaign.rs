@@ -1059,3 +1059,48 @@ hops:
     let told: Vec<String> = failures.iter().map(by).collect();
     assert_eq!(told, ["\"repeated_number: same_answer on platform-bank\""], "{}", ran.err);
 }
+
+/// A case in a corpus, of a strategy that believes that there is no such order.
+const BELIEVED: &str = "\
+orders: {count: 1}
+faults:
+  - not_found: {at: order 1 / platform-bank / decision / 1}
+  - lose: {at: order 1 / platform-bank / answer / 1}
+";
+
+#[test]
+fn a_breach_that_nobody_comes_by_excuses_nothing() {
+    let folder = folder("unreached", &[("planted.yaml", &(ANYTHING.to_owned() + ONE_RULE_OFF))]);
+    fs::create_dir_all(folder.join("found/planted")).unwrap();
+    let unreached = "  - never_settle: {at: order 1 / platform-bank / decision / 2}\n";
+    fs::write(folder.join("found/planted/case.yaml"), BELIEVED.to_owned() + unreached).unwrap();
+    let (code, result) = fuzz(&folder, &["planted.yaml", "--seeds", "0..1", "--repro-dir", "found"]);
+    let case = &result["corpus"][0];
+    assert_eq!((code, &case["verdict"], &case["kind"]), (1, &Value::from("fail"), &Value::from("violation")), "{case:#}");
+    assert_eq!(case["unreached"][0], "order 1 / platform-bank / decision / 2");
+}
+
+#[test]
+fn of_namesakes_the_one_with_a_campaign_has_the_cases() {
+    let folder = folder("namesakes", &[]);
+    for inside in ["all/fixed", "all/known", "found/late"] {
+        fs::create_dir_all(folder.join(inside)).unwrap();
+    }
+    let known = ANYTHING.to_owned() + "seed: 1\nexpect: {violates: [state.evidence]}\n" + ONE_RULE_OFF;
+    fs::write(folder.join("all/fixed/late.yaml"), ANYTHING).unwrap();
+    fs::write(folder.join("all/known/late.yaml"), &known).unwrap();
+    fs::write(folder.join("found/late/case.yaml"), BELIEVED).unwrap();
+    let args = ["ci", "all", "--seeds", "0..20", "--budget", "20s", "--repro-dir", "found", "--format", "json"];
+    let value: Value = serde_json::from_str(&paychaos(&folder, &args).out).unwrap();
+    assert_eq!(value["corpus"], serde_json::json!([]), "{value:#}");
+    assert_eq!(value["campaigns"][0]["corpus"][0]["verdict"], "pass", "by the parties that are mended");
+}
+
+#[test]
+fn a_result_of_another_format_is_told_by_it() {
+    let folder = folder("format", &[("old.json", "{\"format\": \"paychaos campaign 1\", \"parts\": [{\"seeds\": 3}]}")]);
+    fs::write(folder.join("x.yaml"), ANYTHING).unwrap();
+    let ran = paychaos(&folder, &["fuzz", "x.yaml", "--seeds", "0..1", "--out", "old.json"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("its format is `paychaos campaign 1`; this paychaos reads"), "{}", ran.err);
+}

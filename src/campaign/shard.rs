@@ -47,12 +47,6 @@ impl Part {
     }
 }
 
-/// What a file of any format says first.
-#[derive(Deserialize)]
-struct Head {
-    format: String,
-}
-
 /// The file of parts: their text, and a fingerprint of it.
 #[derive(Serialize, Deserialize)]
 struct File {
@@ -77,16 +71,27 @@ pub fn write(parts: &[Part]) -> String {
     serde_json::to_string(&file).unwrap_or_default() + "\n"
 }
 
+/// Is the text of this format? It is asked first: a text of another one is not damaged.
+///
+/// # Errors
+/// That it has no format at all; or else, inside, a sentence that names both.
+pub fn expect_format(text: &str, format: &str) -> serde_json::Result<Result<(), String>> {
+    #[derive(Deserialize)]
+    struct Head {
+        format: String,
+    }
+    let head: Head = serde_json::from_str(text)?;
+    let other = || format!("its format is `{}`; this paychaos reads `{format}`", head.format);
+    Ok(if head.format == format { Ok(()) } else { Err(other()) })
+}
+
 /// The parts of a text.
 ///
 /// # Errors
 /// A sentence, without the name of the file.
 pub fn read(text: &str) -> Result<Vec<Part>, String> {
     let wrong = |error| format!("this is no campaign's result: {error}");
-    let Head { format } = serde_json::from_str(text).map_err(wrong)?;
-    if format != FORMAT {
-        return Err(format!("its format is `{format}`; this paychaos reads `{FORMAT}`"));
-    }
+    expect_format(text, FORMAT).map_err(wrong)??;
     let file: File = serde_json::from_str(text).map_err(wrong)?;
     if file.address != address(&file.parts) {
         return Err("it was changed after it was written: its contents do not match its address".to_owned());

@@ -6,7 +6,7 @@
 
 use super::question::{Question, Task};
 use super::record::{GROUPS, Record};
-use crate::campaign::shard::{Conflict, fingerprint};
+use crate::campaign::shard::{self, Conflict, fingerprint};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,12 +17,6 @@ pub struct Part {
     pub question: Question,
     /// The records that are there, by task.
     pub records: BTreeMap<usize, Record>,
-}
-
-/// What a file of any format says first.
-#[derive(Deserialize)]
-struct Head {
-    format: String,
 }
 
 /// The file of parts: their text, and a fingerprint of it.
@@ -56,10 +50,7 @@ pub fn write(parts: &[Part]) -> String {
 /// A sentence, without the name of the file.
 pub fn read(text: &str) -> Result<Vec<Part>, String> {
     let wrong = |error| format!("these are no cells of a comparison: {error}");
-    let Head { format } = serde_json::from_str(text).map_err(wrong)?;
-    if format != FORMAT {
-        return Err(format!("its format is `{format}`; this paychaos reads `{FORMAT}`"));
-    }
+    shard::expect_format(text, FORMAT).map_err(wrong)??;
     let file: File = serde_json::from_str(text).map_err(wrong)?;
     if file.address != address(&file.comparisons) {
         return Err("it was changed after it was written: its contents do not match its address".to_owned());
