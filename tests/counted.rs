@@ -110,7 +110,7 @@ faults: [lose: {site: [platform-bank/answer, merchant-platform/answer], probabil
 #[test]
 fn what_a_file_had_to_mend_was_not_recovered_before_it() {
     let early = run(DROPS).totals;
-    assert!(early.recovered_early > 50 && early.recovered_early == early.recovered_by.values().sum::<u64>());
+    assert!(early.before_reconciliation > 50 && early.before_reconciliation == early.recovered_by.values().sum::<u64>());
     let (outcome, facts) = play(BY_FILE, 7, &[]);
     let mut by_file: Vec<u32> = facts.iter().filter(|fact| is_by_file(&fact.what)).map(|fact| fact.order).collect();
     by_file.sort_unstable();
@@ -120,9 +120,9 @@ fn what_a_file_had_to_mend_was_not_recovered_before_it() {
     assert!(!by_file.is_empty() && totals.inconsistent == 0);
     assert!(totals.recovered_by.iter().any(|((hop, cause), _)| (*hop, *cause) == (Hop::PlatformBank, Cause::Polling)));
     assert!(
-        totals.recovered_early <= dropped - by_file.len() as u64,
+        totals.before_reconciliation <= dropped - by_file.len() as u64,
         "{} {dropped} {}",
-        totals.recovered_early,
+        totals.before_reconciliation,
         by_file.len()
     );
 }

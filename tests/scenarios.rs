@@ -260,7 +260,7 @@ fn days_measure_what_their_headers_say() {
     for Shown { name, text, outcome, .. } in days {
         let totals = &outcome.totals;
         let dropped: u64 = totals.dropped_external.iter().chain(&totals.dropped_internal).sum();
-        let share = 100.0 * totals.recovered_early as f64 / dropped.max(1) as f64;
+        let share = 100.0 * totals.before_reconciliation as f64 / dropped.max(1) as f64;
         let measured =
             format!("# Measured: {dropped} orders dropped, {share:.2} % of them recovered before reconciliation.");
         let said = text.lines().find(|line| line.starts_with("# Measured: ")).unwrap_or("");

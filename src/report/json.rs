@@ -53,7 +53,8 @@ pub struct RunResult {
     pub manual_cases: u64,
     /// Orders whose books do not agree at the deadline, dropped or not.
     pub inconsistent: u64,
-    /// From the bank's debit to the last entry into consistency, over dropped orders.
+    /// From the bank's debit to the last entry into consistency, over dropped orders; a refund that begins while the books agree
+    /// has a time of its own, and the longest counts.
     pub time_to_consistency_us: Quantiles,
     /// The same over all debited orders.
     pub time_to_consistency_all_us: Quantiles,
@@ -216,7 +217,7 @@ impl RunResult {
             },
             dropped_by_hop: Hop::ALL.iter().map(|hop| (hop.name().to_owned(), dropped_on(totals, *hop))).collect(),
             recovered_by: totals.recovered_by.iter().map(|(by, count)| (mechanism(*by), *count)).collect(),
-            recovered_before_reconciliation: totals.recovered_early,
+            recovered_before_reconciliation: totals.before_reconciliation,
             unrecovered: totals.unrecovered,
             manual: totals.manual,
             manual_cases: totals.manual_cases,

@@ -239,7 +239,7 @@ pub fn outcome(stories: Vec<Story>) -> Outcome {
             dropped_external: dropped[0],
             dropped_internal: dropped[1],
             recovered_by,
-            recovered_early: if many { 25 } else { 1 },
+            before_reconciliation: if many { 25 } else { 1 },
             unrecovered: u64::from(many),
             manual: 0,
             time_to_consistency: histogram(times),

@@ -61,7 +61,7 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
 fn drops(out: &mut dyn Write, totals: &Totals, page: Page) -> fmt::Result {
     table(out, 1, &["dropped", "external", "internal", "of all orders"], &dropped(totals))?;
     table(out, 2, &["recovered by", "on", "orders", "of all dropped"], &recovered(totals))?;
-    let (early, all) = (totals.recovered_early, all_dropped(totals));
+    let (early, all) = (totals.before_reconciliation, all_dropped(totals));
     let text = format!(
         "{} of {} recovered before reconciliation ({})",
         grouped(early),

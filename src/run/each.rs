@@ -8,7 +8,7 @@ use crate::payments::fact::Fact;
 use crate::run::measure::Measure;
 use crate::run::outcome::{Outcome, Totals};
 use crate::run::world::World;
-use crate::run::{Base, Rarely, decisions, purchases, seeded, stories, turn, verdict};
+use crate::run::{Base, Erased, decisions, purchases, seeded, stories, turn, verdict};
 use crate::scenario::Scenario;
 
 /// An order at its end: its deadline, or before it when nothing was left to happen.
@@ -59,7 +59,7 @@ pub fn story(scenario: &Scenario, seed: u64, order: u32, because: &str) -> Outco
     let only = (order, purchases(scenario, chooser.clone())[order as usize]);
     let told = stories(scenario, chooser.clone(), &[(only, because.to_owned())], turn);
     let go_on = &mut |_: u64| true;
-    let (mut chooser, mut nobody): Rarely = (&mut chooser, &mut Silent);
+    let (mut chooser, mut nobody): Erased = (&mut chooser, &mut Silent);
     let mut world = World::new(scenario, &mut chooser, &mut nobody, 0, go_on);
     world.run(turn, Some(&[only]));
     world.found.retain(|finding| finding.order == order);

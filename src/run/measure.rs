@@ -47,7 +47,7 @@ pub struct Measure {
     /// By what money went back to the customer.
     given_back: Option<Cause>,
     agreed: Option<Micros>,
-    /// Since when the books are to agree: the debit, or the last return of an order that was consistent.
+    /// Since when the books are to agree: the debit, or the last refund that began while they did.
     to_agree_since: Option<Micros>,
     /// The longest that it took before that.
     longest: Micros,
@@ -226,7 +226,7 @@ impl Measure {
         }
     }
 
-    /// A return of what was paid and agreed upon days ago is a matter of its own.
+    /// A refund that begins while the books agree, perhaps weeks after the payment, is a matter of its own.
     #[cold]
     fn returned(&mut self, at: Micros) {
         if let (Some(agreed), Some(since)) = (self.agreed, self.to_agree_since) {
@@ -411,7 +411,7 @@ impl Measure {
             match self.recovered() {
                 Some(cause) => {
                     recoveries.count(hop, cause);
-                    totals.recovered_early += u64::from(self.before_reconciliation() && !books.manual);
+                    totals.before_reconciliation += u64::from(self.before_reconciliation() && !books.manual);
                 }
                 None if books.manual => totals.manual += 1,
                 None => totals.unrecovered += 1,

@@ -56,7 +56,7 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
             let mut scripted = Overlay::new(Base::new(scenario, seed, turn), decisions.clone());
             let mut nobody = |_: &Fact| {};
             let mut audience = Audience { orders: None, tell: listener.unwrap_or(&mut nobody) };
-            let (mut chooser, mut audience): Rarely = (&mut scripted, &mut audience);
+            let (mut chooser, mut audience): Erased = (&mut scripted, &mut audience);
             let world = World::new(scenario, &mut chooser, &mut audience, options.stories, options.progress);
             let (mut outcome, worst) = play(world, turn, seed);
             let unreached = scripted.unreached();
@@ -86,7 +86,7 @@ pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'
     let mut chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), turn), decisions(scenario, &[]));
     let purchase = purchases(scenario, &mut chooser)[order as usize];
     let go_on = &mut |_: u64| true;
-    let (mut chooser, mut nobody): Rarely = (&mut chooser, &mut Silent);
+    let (mut chooser, mut nobody): Erased = (&mut chooser, &mut Silent);
     let mut world = World::new(scenario, &mut chooser, &mut nobody, 0, go_on);
     world.run(turn, Some(&[(order, purchase)]));
     let of_it = world.found.iter().filter(|finding| finding.order == order);
@@ -112,7 +112,7 @@ fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(Told, Strin
     let mut facts: Vec<Fact> = Vec::new();
     let mut audience = Audience { orders: Some(&numbers), tell: &mut |fact: &Fact| facts.push(*fact) };
     let go_on = &mut |_: u64| true;
-    let (mut chooser, mut audience): Rarely = (&mut chooser, &mut audience);
+    let (mut chooser, mut audience): Erased = (&mut chooser, &mut audience);
     let mut world = World::new(scenario, &mut chooser, &mut audience, 0, go_on).watching(&numbers);
     world.run(turn, Some(&orders));
     let story = |((order, purchase), because): &(Told, String)| {
@@ -122,8 +122,8 @@ fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(Told, Strin
     told.iter().map(story).collect()
 }
 
-/// Who decides and who listens where runs are few: one code for all of them.
-type Rarely<'a> = (&'a mut dyn Chooser, &'a mut dyn Sink<Fact>);
+/// Who decides and who listens, of whatever type: where runs are few, they share one code.
+type Erased<'a> = (&'a mut dyn Chooser, &'a mut dyn Sink<Fact>);
 
 /// Somebody who listens: to some orders, or to all.
 struct Audience<'a> {

@@ -76,7 +76,7 @@ pub struct Totals {
     /// Dropped orders by the hop and mechanism that recovered them.
     pub recovered_by: BTreeMap<(Hop, Cause), u64>,
     /// Of these, those that were consistent in the end and needed neither a settlement file nor a person for it.
-    pub recovered_early: u64,
+    pub before_reconciliation: u64,
     /// Dropped orders that nothing recovered.
     pub unrecovered: u64,
     /// Orders whose books do not agree at the deadline, dropped or not.

@@ -143,7 +143,7 @@ impl Known<'_> {
             From::PerPaid(sum) => draws.per(&record.by_group(sum), &record.by_group(Sum::Paid)).map(interval),
             From::BeforeReconciliation => {
                 let dropped = record.bits(Bit::Dropped).count();
-                (dropped > 0).then(|| share(record.early, dropped))
+                (dropped > 0).then(|| share(record.before_reconciliation, dropped))
             }
             From::Quantile(hundredths) => quantile(record, hundredths, |age| age.dropped),
             From::Longest => (record.longest[1] > 0).then(|| only(record.longest[1] as f64)),

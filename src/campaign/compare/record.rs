@@ -132,7 +132,7 @@ pub struct Record {
     /// Recovered orders by hop and cause, both by position.
     pub recovered: Vec<(usize, usize, u64)>,
     /// Of these, those that needed neither a settlement file nor a person.
-    pub early: u64,
+    pub before_reconciliation: u64,
     /// Dropped and not recovered.
     pub unrecovered: u64,
     /// Dropped and before a person.

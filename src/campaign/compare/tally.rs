@@ -323,7 +323,7 @@ impl<'a> Tally<'a> {
                 None => record.recovered.push((key.0, key.1, *count)),
             }
         }
-        record.early += totals.recovered_early;
+        record.before_reconciliation += totals.before_reconciliation;
         record.unrecovered += totals.unrecovered;
         record.manual += totals.manual;
         add_cost(&mut record.cost, totals);
