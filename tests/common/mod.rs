@@ -11,15 +11,28 @@ pub struct Ran {
     pub err: String,
 }
 
-pub fn paychaos(folder: &Path, args: &[&str]) -> Ran {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_paychaos"));
-    command.current_dir(folder).env_remove("COLUMNS").env_remove("CLICOLOR_FORCE").args(args);
-    let output = command.output().expect("the binary runs");
+/// The program in a folder, whatever the tests' own environment says of terminals and of CI.
+pub fn command(folder: &Path, args: &[&str]) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_paychaos"));
+    for name in ["COLUMNS", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"] {
+        command.env_remove(name);
+    }
+    command.current_dir(folder).args(args);
+    command
+}
+
+/// Runs it to its end.
+pub fn ran(command: std::process::Command) -> Ran {
+    let output = Command::from_std(command).output().expect("the binary runs");
     Ran {
         code: output.status.code().expect("no signal"),
         out: String::from_utf8(output.stdout).expect("UTF-8"),
         err: String::from_utf8(output.stderr).expect("UTF-8"),
     }
+}
+
+pub fn paychaos(folder: &Path, args: &[&str]) -> Ran {
+    ran(command(folder, args))
 }
 
 /// An empty folder of the test called `name`, with files in it.

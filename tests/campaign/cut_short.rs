@@ -1,0 +1,133 @@
+//! What ends before its time: a limit, an interrupt, a full disk, a pipe that nobody reads.
+
+use crate::common::{command, folder, paychaos, ran};
+use crate::{HARDENED, LITERAL, done, fuzz, read, results, spawn, until};
+use serde_json::Value;
+use std::fs;
+use std::process::Command;
+
+/// A part of a campaign passes nowhere for the whole of it.
+#[test]
+fn what_is_not_complete_says_so_everywhere() {
+    let folder = folder("complete", &[("calm.yaml", HARDENED)]);
+    let args = ["fuzz", "calm.yaml", "--seeds", "0..400", "--shard", "1/2", "--out", "s1.json"];
+    assert_eq!(paychaos(&folder, &args).code, 0);
+    let merge = |format: &str| {
+        let mut told = command(&folder, &["merge", "s1.json", "--junit", "j.xml", "--format", format]);
+        told.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
+        ran(told)
+    };
+    let (text, json) = (merge("text"), merge("json"));
+    let (missing, reason) = ("shard 2/2: seeds 200..400 are missing", "not complete: shard 2/2: seeds 200..400 are missing");
+    assert_eq!((text.code, json.code), (1, 1));
+    assert!(text.out.contains("FAIL  calm") && text.out.contains(reason), "{}", text.out);
+    let result = &results(&json)[0];
+    assert_eq!((&result["verdict"], &result["complete"]), (&Value::from("fail"), &Value::Bool(false)));
+    assert_eq!(result["seeds"], serde_json::json!({"from": 0, "to": 200}));
+    assert_eq!((&result["missing"][0], &result["reasons"][0]), (&Value::from(missing), &Value::from(reason)));
+    let annotation = format!("::error file=calm.yaml,title=calm%3A not complete::{missing}\n");
+    assert!(text.err.contains(&annotation), "{}", text.err);
+    let junit = read(&folder, "j.xml");
+    assert!(junit.contains("<failure message=\"shard 2/2: seeds 200..400 are missing\" type=\"not complete\""), "{junit}");
+    let summary = read(&folder, "summary.md");
+    assert!(summary.contains("| ❌ calm | 200 |") && summary.contains(&format!("- {reason}\n")), "{summary}");
+    assert!(!summary.contains("no failing seed"), "{summary}");
+    // A shard in the middle is missing.
+    for (shard, out) in [("1/3", "1.json"), ("3/3", "3.json")] {
+        let args = ["fuzz", "calm.yaml", "--seeds", "0..300", "--shard", shard, "--out", out];
+        assert_eq!(paychaos(&folder, &args).code, 0);
+    }
+    let gap = &results(&paychaos(&folder, &["merge", "1.json", "3.json", "--format", "json"]))[0];
+    assert_eq!((&gap["runs"], &gap["complete"]), (&Value::from(200), &Value::Bool(false)), "{gap:#}");
+    assert_eq!(gap["seeds"], serde_json::json!({"from": 0, "to": 300}));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_a_clear_error() {
+    let folder = folder("full", &[("literal.yaml", LITERAL)]);
+    // A limit on the size of files is as good as a full disk, and needs no privilege.
+    let mut limited = Command::new("bash");
+    limited.current_dir(&folder).args([
+        "-c",
+        "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"",
+        env!("CARGO_BIN_EXE_paychaos"),
+    ]);
+    limited.args(["fuzz", "literal.yaml", "--seeds", "0..200", "--out", "a.json"]);
+    let ran = ran(limited);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("error: a.json: "), "{}", ran.err);
+    assert!(ran.out.contains("FAIL  literal: "), "what was found is shown: {}", ran.out);
+    let names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| ["literal.yaml", "a.json"].contains(&&*name.to_string_lossy())), "{names:?}");
+    assert_eq!(done(&folder, "a.json"), 0, "nothing half-written is left");
+}
+
+/// What was found is shown, whatever cannot be written.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_does_not_hide_what_was_found() {
+    let folder = folder("shown", &[("literal.yaml", LITERAL)]);
+    let args = ["fuzz", "literal.yaml", "--seeds", "0..40", "--out", "s.json"];
+    let whole = paychaos(&folder, &args);
+    for args in [
+        &["fuzz", "literal.yaml", "--seeds", "0..40", "--coverage", "/dev/full"][..],
+        &["fuzz", "literal.yaml", "--seeds", "0..40", "--junit", "/dev/full"],
+        &["fuzz", "literal.yaml", "--seeds", "0..40", "--out", "/dev/full"],
+        &["merge", "s.json", "--out", "/dev/full"],
+    ] {
+        let ran = paychaos(&folder, args);
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.err);
+        assert!(ran.err.contains("error: /dev/full: "), "{args:?}: {}", ran.err);
+        let verdict = whole.out.lines().find(|line| line.starts_with("FAIL  literal: ")).expect("a verdict");
+        assert!(ran.out.contains(verdict), "{args:?}: {}", ran.out);
+    }
+}
+
+/// What cannot be read again is written once, and never read.
+#[cfg(unix)]
+#[test]
+fn a_result_may_go_into_a_pipe() {
+    let folder = folder("pipe", &[("calm.yaml", HARDENED), ("next.yaml", HARDENED)]);
+    let fuzz = ["fuzz", ".", "--seeds", "0..40", "--checkpoint", "1us"];
+    let whole = paychaos(&folder, &[&fuzz[..], &["--out", "s.json"]].concat());
+    assert_eq!(whole.code, 0, "{}", whole.err);
+    let err = paychaos(&folder, &[&fuzz[..], &["--out", "/dev/stderr"]].concat());
+    assert_eq!((err.code, err.err), (0, read(&folder, "s.json")));
+    let out = paychaos(&folder, &[&fuzz[..], &["--out", "/dev/stdout"]].concat());
+    assert_eq!(out.code, 0, "{}", out.err);
+    assert!(out.out.starts_with(&read(&folder, "s.json")) && out.out.contains("PASS  next"), "{}", out.out);
+    assert!(Command::new("mkfifo").arg(folder.join("fifo")).status().expect("mkfifo").success());
+    let child = spawn(&folder, &[&fuzz[..], &["--out", "fifo"]].concat());
+    assert_eq!(read(&folder, "fifo"), read(&folder, "s.json"));
+    assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
+}
+
+#[test]
+fn a_time_limit_reports_the_seeds_done() {
+    let folder = folder("limit", &[("literal.yaml", LITERAL)]);
+    let (code, limited) = fuzz(&folder, &["literal.yaml", "--seeds", "3..1000000000", "--time-limit", "300ms"]);
+    assert_eq!((code, &limited["complete"]), (1, &Value::Bool(false)));
+    let to = limited["seeds"]["to"].as_u64().expect("a number");
+    assert!(to > 3 && limited["runs"] == to - 3);
+    let (_, mut exactly) = fuzz(&folder, &["literal.yaml", "--seeds", &format!("3..{to}")]);
+    exactly["complete"] = Value::Bool(false);
+    assert_eq!(exactly, limited, "the same seeds, without a limit");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_prints_what_is_known() {
+    let folder = folder("interrupt", &[("literal.yaml", LITERAL)]);
+    let args =
+        ["fuzz", "literal.yaml", "--seeds", "0..1000000000", "--format", "json", "--out", "o", "--checkpoint", "10ms"];
+    let child = spawn(&folder, &args);
+    until("a checkpoint", || done(&folder, "o") > 0);
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let known: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert!(known[0]["runs"].as_u64() > Some(0) && known[0]["complete"] == false);
+    assert_eq!(known[0]["runs"], done(&folder, "o"));
+}

@@ -1,0 +1,129 @@
+//! What people are told: lists, explanations, help, completions, colours, width.
+
+use crate::common::{folder, paychaos};
+use crate::{LOST, RANDOM, json, listed};
+use assert_cmd::Command;
+use std::fs;
+
+#[test]
+fn everything_that_has_a_name_is_listed_and_explained() {
+    let folder = folder("names", &[]);
+    let kinds = paychaos(&folder, &["list", "--format", "json"]);
+    let kinds = json(&kinds.out);
+    let kinds: Vec<&str> =
+        kinds.as_array().expect("a list").iter().map(|kind| kind["name"].as_str().expect("a name")).collect();
+    assert!(kinds.len() >= 10, "{kinds:?}");
+    for kind in kinds {
+        let names = listed(&folder, Some(kind));
+        assert!(!names.is_empty(), "{kind}");
+        for name in names.iter().take(if kind == "sites" { 3 } else { usize::MAX }) {
+            let ran = paychaos(&folder, &["explain", name]);
+            assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{kind} {name}");
+            assert!(ran.out.contains(name.as_str()) && ran.out.len() > name.len() + 20, "{kind} {name}: {}", ran.out);
+        }
+    }
+    let ran = paychaos(&folder, &["explain", "scenario"]);
+    assert!(ran.code == 0 && ran.out.contains("hops.platform-bank.polling.plan"), "{}", ran.out);
+}
+
+#[test]
+fn every_example_of_explain_can_be_pasted() {
+    let csv = "at,amount,currency\nd0 10:00,100.00,CNY\n";
+    let folder = folder("examples", &[("orders.csv", csv)]);
+    let kinds = listed(&folder, None);
+    let mut examples = 0;
+    for name in kinds.iter().flat_map(|kind| listed(&folder, Some(kind))) {
+        let told = json(&paychaos(&folder, &["explain", &name, "--format", "json"]).out);
+        for entry in told.as_array().expect("a list") {
+            let text = entry["example"].as_str().expect("an example");
+            if text.is_empty() {
+                continue;
+            }
+            examples += 1;
+            fs::write(folder.join("example.yaml"), text).expect("a file");
+            let ran = paychaos(&folder, &["check", "example.yaml"]);
+            let said = format!("{}{}", ran.out, ran.err);
+            assert!(ran.code == 0 && !said.contains("warning"), "{name}: {text}\n{said}");
+        }
+    }
+    assert!(examples > 200, "{examples}");
+}
+
+#[test]
+fn a_key_is_explained_and_a_slip_is_met_with_the_nearest_name() {
+    let folder = folder("keys", &[]);
+    let ran = paychaos(&folder, &["explain", "polling"]);
+    assert!(ran.out.contains("recovery mechanism"), "a name of a registry comes first: {}", ran.out);
+    let ran = paychaos(&folder, &["explain", "timeout.read"]);
+    assert!(ran.code == 0 && ran.out.contains("hops.platform-bank.timeout.read\n"), "{}", ran.out);
+    for (slip, nearest) in [("durration", "duration"), ("latncy", "latency"), ("alypay", "alipay"), ("scenari", "scenario")]
+    {
+        let ran = paychaos(&folder, &["explain", slip]);
+        assert!(ran.code == 2 && ran.err.contains(&format!("the nearest name is `{nearest}`")), "{}", ran.err);
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_80_columns_and_no_colour_is_piped() {
+    let folder = folder("width", &[("lost.yaml", LOST), ("random.yaml", RANDOM)]);
+    let commands: &[&[&str]] = &[
+        &["run", "lost.yaml"],
+        &["run", "random.yaml"],
+        &["run", "random.yaml", "--seed", "99", "--stories", "9"],
+        &["run", "lost.yaml", "random.yaml"],
+        &["check", "."],
+        &["list"],
+        &["list", "faults"],
+        &["list", "rules"],
+        &["list", "sites"],
+        &["list", "goals"],
+        &["explain", "scenario"],
+        &["explain", "lose"],
+        &["explain", "wechat_pay_v3"],
+        &["explain", "article_literal"],
+        &["explain", "kill_bill_janitor"],
+        &["explain", "close_before_retry"],
+    ];
+    for args in commands {
+        let ran = paychaos(&folder, args);
+        for line in ran.out.lines() {
+            assert!(line.chars().count() <= 80, "{args:?}: {} columns: {line}", line.chars().count());
+            assert!(line.trim_end() == line, "{args:?}: blanks at the end of {line:?}");
+        }
+        assert!(!ran.out.contains('\u{1b}') && !ran.err.contains('\u{1b}'), "{args:?}");
+    }
+}
+
+#[test]
+fn no_color_wins_over_force() {
+    let folder = folder("colour", &[("lost.yaml", LOST)]);
+    let run = |variables: &[(&str, &str)]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_paychaos"));
+        command.current_dir(&folder).args(["run", "lost.yaml"]).env_remove("NO_COLOR").envs(variables.iter().copied());
+        String::from_utf8(command.output().expect("the binary runs").stdout).expect("UTF-8")
+    };
+    let forced = run(&[("CLICOLOR_FORCE", "1")]);
+    assert!(forced.contains('\u{1b}'), "{forced}");
+    assert_eq!(anstream::adapter::strip_str(&forced).to_string(), run(&[]), "colour changes nothing else");
+    assert!(!run(&[("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+#[test]
+fn there_is_a_completion_script_for_every_shell() {
+    let folder = folder("completions", &[]);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let ran = paychaos(&folder, &["completions", shell]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{shell}");
+        assert!(ran.out.contains("paychaos") && ran.out.contains("explain") && ran.out.contains("trace-format"), "{shell}");
+    }
+}
+
+#[test]
+fn help_and_version_are_results() {
+    let folder = folder("help", &[]);
+    for args in [&["--help"][..], &["--version"], &["run", "--help"], &["help", "list"]] {
+        let ran = paychaos(&folder, args);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
+        assert!(!ran.out.is_empty(), "{args:?}");
+    }
+}
