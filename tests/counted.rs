@@ -3,8 +3,9 @@
 
 use paychaos::campaign::explore::search::failing;
 use paychaos::campaign::explore::{Bounds, explore};
+use paychaos::kernel::{DAY, HOUR};
 use paychaos::payments::address::SemanticAddress;
-use paychaos::payments::fact::{Fact, What};
+use paychaos::payments::fact::{Book, Fact, What};
 use paychaos::payments::grounds::Cause;
 use paychaos::payments::message::Message;
 use paychaos::payments::party::Hop;
@@ -231,4 +232,50 @@ faults:
         inner(Message::Query)
     );
     assert_eq!(inner(Message::Close), 0);
+}
+
+/// Half was paid, and goes back; a hundredth is returned, late; a purchase is charged three times.
+#[test]
+fn at_risk_is_what_has_moved_and_is_not_agreed_upon() {
+    let at_risk = |yaml: &str| {
+        let (outcome, facts) = play(yaml, None, &[]);
+        let agreed = facts.iter().rev().find(|fact| matches!(fact.what, What::Agreed)).map(|fact| fact.at);
+        let moved = |fact: &&Fact| matches!(fact.what, What::Posted { book: Book::Bank, .. });
+        let moved: Vec<u64> = facts.iter().filter(moved).map(|fact| fact.at).collect();
+        (outcome.totals.at_risk, moved, agreed)
+    };
+    let hops = "
+hops: {merchant-platform: {latency: 10ms}, platform-bank: {latency: 20ms, processing: 100ms}}
+orders: {count: 1, amount: 100.00}
+";
+    let half = "faults:
+  - underpay: {at: order 1 / platform-bank / decision / 1}
+  - lose: {at: order 1 / platform-bank / answer / 1}
+";
+    let (risk, moved, _) = at_risk(&format!("{hops}{half}"));
+    assert_eq!(risk, 5000 * u128::from(moved[1] - moved[0]), "the half, until it is given back");
+    let returned = "merchant: {returns: [{after: 1h, share: 0.01, probability: 0}]}
+faults:
+  - happen: {at: order 1 / merchant / return / 1}
+  - late_debit: {at: order 1 / platform-bank / refund-decision / 1, by: 600s}
+";
+    let (risk, moved, agreed) = at_risk(&format!("{hops}{returned}"));
+    let paid = 10_000 * 40_000 + 10_000 * 10_000;
+    let asked = u128::from(agreed.expect("it agrees") - moved[0]) - 40_000 - 10_000;
+    assert!(
+        risk > 100 * 600_000_000 && risk < paid + 100 * asked,
+        "the whole until it is known, then the hundredth: {risk}"
+    );
+    let thrice = "deadline: 1d
+hops:
+  merchant-platform: {timeout: {read: 60s}}
+  platform-bank: {timeout: {read: 2s}, retry: {max: 2, gap: 1s}, repeated_number: charge_again, rules: {send_key: off}}
+orders: {count: 1, amount: 100.00}
+faults:
+  - lose: {at: order 1 / platform-bank / answer / 1}
+  - lose: {at: order 1 / platform-bank / answer / 2}
+";
+    let (risk, moved, _) = at_risk(thrice);
+    assert_eq!(moved.len(), 3);
+    assert!(risk > 29_999 * u128::from(DAY - HOUR), "all three of them: {risk}");
 }

@@ -49,6 +49,7 @@ fn hop(dice: &mut Dice) -> HopModel {
             gaps: (0..1 + dice.below(6)).map(|_| dice.time()).collect(),
             failures: dice.chance(5),
             tolerance: dice.time(),
+            ack_timeout: dice.time(),
             queue: if dice.chance(2) { NotificationQueue::FirstInFirstOut } else { NotificationQueue::PerEvent },
             dead_letter: dice.chance(3).then(|| dice.below(4) as u16),
         }),
@@ -121,6 +122,10 @@ fn effects(dice: &mut Dice, place: Place) -> Vec<Effect> {
                 | Message::HandoverAnswer => {}
             }
             all.into_iter().map(Effect::Message).collect()
+        }
+        Place::RefundDecision => {
+            let by = dice.time();
+            [Fate::StayProcessing(by), Fate::DebitLate(by), Fate::Hide(by)].map(Effect::Decision).to_vec()
         }
         Place::Decision => {
             let by = dice.time();

@@ -110,7 +110,9 @@ impl Stage {
     /// The calm size at an address.
     pub fn median(&self, at: Address) -> Micros {
         match SemanticAddress(at).site() {
-            Some(Site::Hop(hop, Place::Decision)) => self.scenario.model.hops[hop as usize].processing.median(),
+            Some(Site::Hop(hop, Place::Decision | Place::RefundDecision)) => {
+                self.scenario.model.hops[hop as usize].processing.median()
+            }
             Some(Site::Hop(hop, _)) => self.scenario.model.hops[hop as usize].latency.median(),
             Some(
                 Site::Arrival | Site::Amount | Site::PaysAgain | Site::Return | Site::Turn | Site::OrdersTurn | Site::Window,
@@ -215,7 +217,7 @@ impl Sink<Fact> for Struck {
     fn record(&mut self, fact: &Fact) {
         let (hop, place, nth, effect) = match fact.what {
             What::Sent { hop, message, nth, effect: Some(effect), .. } => (hop, Place::Message(message), nth, effect),
-            What::Fated { hop, nth, effect, .. } => (hop, Place::Decision, nth, effect),
+            What::Fated { hop, purpose, nth, effect, .. } => (hop, Place::decision(purpose), nth, effect),
             What::WriteStruck { hop, place, nth, effect, .. } => (hop, place, nth, effect),
             What::FileRead { hop, struck: Some((nth, effect)), .. } => (hop, Place::Row, nth, effect),
             What::FileStruck { hop, nth, effect: effect @ Effect::Row(_), .. } => (hop, Place::Row, nth, effect),

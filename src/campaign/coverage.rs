@@ -186,8 +186,8 @@ impl Sink<Fact> for Listener<'_> {
                     *state = to;
                 }
             }
-            What::Fated { hop, number, effect, .. } => {
-                self.struck(fact.order, (hop, Place::Decision), Some(number), effect);
+            What::Fated { hop, number, purpose, effect, .. } => {
+                self.struck(fact.order, (hop, Place::decision(purpose)), Some(number), effect);
             }
             What::WriteStruck { hop, place, number, effect, .. } => {
                 self.struck(fact.order, (hop, place), Some(number), effect);

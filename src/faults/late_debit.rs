@@ -6,8 +6,8 @@ use super::*;
 
 pub(super) const KIND: Kind = Kind {
     name: "late_debit",
-    means: "The downstream debits later than usual, and says nothing until then.",
-    places: DECISION,
+    means: "The downstream debits, or gives back, later than usual, and says nothing until then.",
+    places: DECISIONS,
     breach: false,
     form: Form::Timed(Parameter { name: "by", means: "how much later", default: 10 * MINUTE }, |_, by| {
         Effect::Decision(Fate::DebitLate(by))

@@ -92,6 +92,7 @@ const MESSAGES: &[Place] = &Place::MESSAGES;
 const NOTIFICATION: &[Place] = &[Place::Message(Message::Notification)];
 const QUERY_ANSWER: &[Place] = &[Place::Message(Message::QueryAnswer)];
 const DECISION: &[Place] = &[Place::Decision];
+const DECISIONS: &[Place] = &[Place::Decision, Place::RefundDecision];
 const INTRUDER: &[Place] = &[Place::Intruder];
 const FILE: &[Place] = &[Place::File];
 const ROW: &[Place] = &[Place::Row];
@@ -159,10 +160,12 @@ impl Kind {
             }
             Form::Skew | Form::Size | Form::Choice(_) => return None,
         };
-        // The platform decides when the bank has: of itself it can only decline, or not show its record yet.
-        let can = match (hop, effect) {
-            (Hop::MerchantPlatform, Effect::Decision(fate)) => matches!(fate, Fate::Decline | Fate::Hide(_)),
-            (Hop::MerchantPlatform | Hop::PlatformBank, _) => true,
+        // The platform decides when the bank has: of itself it can only decline, or not show its record yet. The bank refuses
+        // no refund of what it has.
+        let can = match (hop, place, effect) {
+            (Hop::MerchantPlatform, _, Effect::Decision(fate)) => matches!(fate, Fate::Decline | Fate::Hide(_)),
+            (Hop::PlatformBank, Place::RefundDecision, Effect::Decision(fate)) => fate != Fate::Decline,
+            (Hop::MerchantPlatform | Hop::PlatformBank, ..) => true,
         };
         can.then_some(effect)
     }
@@ -256,8 +259,13 @@ mod tests {
     fn a_kind_strikes_where_it_says_and_nowhere_else() {
         for kind in ALL {
             for site in Site::all() {
-                let bank_only = site == Site::Hop(Hop::MerchantPlatform, Place::Decision)
-                    && !["decline", "not_found"].contains(&kind.name);
+                let bank_only = match site {
+                    Site::Hop(Hop::MerchantPlatform, Place::Decision | Place::RefundDecision) => {
+                        !["decline", "not_found"].contains(&kind.name)
+                    }
+                    Site::Hop(Hop::PlatformBank, Place::RefundDecision) => kind.name == "decline",
+                    _ => false,
+                };
                 let there = |hop, place: Place| kind.places.contains(&place) && place.is_on(hop);
                 let may = matches!(site, Site::Hop(hop, place) if there(hop, place)) && !bank_only;
                 assert_eq!(kind.strike(site, None).is_some(), may, "{} at {site}", kind.name);
@@ -272,7 +280,7 @@ mod tests {
                 let (Site::Hop(_, place), Some(strike)) = (site, kind.strike(site, Some(7))) else { panic!("{site}") };
                 let suits = match strike.effect {
                     Effect::Message(_) => matches!(place, Place::Message(_)),
-                    Effect::Decision(_) => place == Place::Decision,
+                    Effect::Decision(_) => matches!(place, Place::Decision | Place::RefundDecision),
                     Effect::File(_) => place == Place::File,
                     Effect::Row(_) => place == Place::Row,
                     Effect::Write(_) => place.is_write(),

@@ -7,7 +7,7 @@ use super::*;
 pub(super) const KIND: Kind = Kind {
     name: "stay_processing",
     means: "The downstream answers *processing* and decides much later.",
-    places: DECISION,
+    places: DECISIONS,
     breach: false,
     form: Form::Timed(Parameter { name: "for", means: "how much later it decides", default: HOUR }, |_, time| {
         Effect::Decision(Fate::StayProcessing(time))

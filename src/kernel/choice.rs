@@ -185,7 +185,7 @@ pub struct Decision {
 }
 
 /// A list of decisions over another chooser: scripted faults, a recorded run with some taken away, a "what if".
-/// Decisions never reached are reported by [`Overlay::unreached`].
+/// Decisions that came to nothing are reported by [`Overlay::unreached`] and [`Overlay::spared_in_vain`].
 #[derive(Clone)]
 pub struct Overlay<C> {
     base: C,
@@ -203,19 +203,36 @@ impl<C> Overlay<C> {
         self.decisions.is_empty()
     }
 
-    /// The addresses that nothing asked for.
+    /// What it lies over.
+    pub fn base(&self) -> &C {
+        &self.base
+    }
+
+    /// The addresses that nothing asked for; not those that were only to be spared.
     pub fn unreached(&self) -> Vec<Address> {
-        self.decisions.iter().filter(|(_, (_, reached))| !reached).map(|(at, _)| *at).collect()
+        self.in_vain(|decision| decision.pick != Some(0))
+    }
+
+    /// The addresses to be spared at which nothing would have happened.
+    pub fn spared_in_vain(&self) -> Vec<Address> {
+        self.in_vain(|decision| decision.pick == Some(0))
+    }
+
+    fn in_vain(&self, is_it: impl Fn(&Decision) -> bool) -> Vec<Address> {
+        let all = self.decisions.iter().filter(|(_, (decision, reached))| !reached && is_it(decision));
+        all.map(|(at, _)| *at).collect()
     }
 }
 
 impl<C: Chooser> Chooser for Overlay<C> {
     fn pick(&mut self, at: Address, odds: &[u64]) -> Pick {
-        if let Some((Decision { pick: Some(pick), .. }, reached)) = self.decisions.get_mut(&at) {
-            *reached = true;
-            return if *pick <= odds.len() { *pick } else { 0 };
-        }
-        self.base.pick(at, odds)
+        let Some((Decision { pick: Some(pick), .. }, reached)) = self.decisions.get_mut(&at) else {
+            return self.base.pick(at, odds);
+        };
+        // Something is spared that would have happened, or surely does while its window is open.
+        let certain = odds.last().is_some_and(|most| *most >= 1 << 32);
+        *reached |= *pick != 0 || certain || self.base.pick(at, odds) != 0;
+        if *pick <= odds.len() { *pick } else { 0 }
     }
     fn leaves_calm(&mut self, at: Address, most: u64) -> bool {
         self.decisions.contains_key(&at) || self.base.leaves_calm(at, most)
@@ -358,6 +375,10 @@ mod tests {
         let left = choices(&mut without, &all);
         assert_eq!(left[struck], (0, seeded[struck].1));
         assert!(left.iter().zip(&seeded).enumerate().all(|(i, (left, seeded))| i == struck || left == seeded));
-        assert_eq!(without.unreached(), [nowhere]);
+        assert_eq!((without.spared_in_vain(), without.unreached()), (vec![nowhere], vec![]));
+        let calm_already = seeded.iter().position(|choice| choice.0 == 0).unwrap();
+        let mut without = Overlay::new(Seeded::new(9), [(all[calm_already], calm)]);
+        assert_eq!(choices(&mut without, &all), seeded);
+        assert_eq!(without.spared_in_vain(), [all[calm_already]], "nothing would have happened there");
     }
 }

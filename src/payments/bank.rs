@@ -2,7 +2,7 @@
 //!
 //! Called by the downstream half of the inner hop. It knows nothing of merchants.
 
-use crate::kernel::{Chooser, DAY, Micros};
+use crate::kernel::{Calendar, Chooser, DAY, Micros};
 use crate::payments::event::{Event, Kind};
 use crate::payments::fact::{Account, Book, Number, Purpose, State, Tells, What};
 use crate::payments::grounds::Cause;
@@ -10,6 +10,7 @@ use crate::payments::message::Message;
 use crate::payments::model::Capacity;
 use crate::payments::order::Quirk;
 use crate::payments::party::Hop;
+use crate::payments::recovery::settlement_file::published;
 use crate::payments::site::{Place, Site};
 use crate::payments::step::{Step, Witness};
 use crate::payments::weather::{Effect, Fate, WriteEffect};
@@ -20,14 +21,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A new record: its fate is drawn once, and the decision scheduled.
     #[inline]
     pub(crate) fn bank_accepts(&mut self, number: Number) {
-        let at = self.visit(Site::Hop(HOP, Place::Decision));
+        let purpose = self.order.record(HOP, number).purpose;
+        let at = self.visit(Site::Hop(HOP, Place::decision(purpose)));
         let struck = self.strike(at);
         let model = self.model;
         let takes = self.size(at, &model.hops[HOP as usize].processing);
         let mut outcome = if self.refundable(HOP, number) { Tells::Success } else { Tells::Failure };
         let mut delay = takes;
         if let Some(effect @ Effect::Decision(fate)) = struck {
-            self.tell(What::Fated { hop: HOP, number, nth: at.occurrence, effect });
+            self.tell(What::Fated { hop: HOP, number, purpose, nth: at.occurrence, effect });
             (outcome, delay) = self.bank_is_struck(number, fate, outcome, takes);
         }
         self.bank_will_decide(number, outcome, delay);
@@ -36,45 +38,38 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// What a fate makes of the decision: the outcome, and when. A refund is not declined at whim: only its time is struck.
+    /// What a fate makes of the decision: the outcome, and when.
     fn bank_is_struck(&mut self, number: Number, fate: Fate, outcome: Tells, takes: Micros) -> (Tells, Micros) {
         let now = self.now;
         let record = self.order.record(HOP, number);
-        let payment = record.purpose == Purpose::Payment;
         match fate {
             Fate::StayProcessing(by) | Fate::DebitLate(by) => (outcome, takes.saturating_add(by)),
             Fate::Hide(by) => {
                 record.hidden_until = now.saturating_add(by);
                 (outcome, takes)
             }
-            Fate::Decline if payment => (Tells::Failure, takes),
-            Fate::NeverSettle if payment => {
+            Fate::Decline => (Tells::Failure, takes),
+            Fate::NeverSettle => {
                 record.quirk = Quirk::NeverSettles;
                 (outcome, takes)
             }
-            Fate::ReturnUnsettled if payment => {
+            Fate::ReturnUnsettled => {
                 record.quirk = Quirk::ReturnsUnsettled;
                 (outcome, takes)
             }
-            Fate::FalseFailure(by) if payment => {
+            Fate::FalseFailure(by) => {
                 record.quirk = Quirk::DebitsAfterFailure;
                 self.bank_will_decide(number, Tells::Success, takes.saturating_add(by));
                 (Tells::Failure, takes)
             }
-            Fate::IgnoreClose(by) if payment => {
+            Fate::IgnoreClose(by) => {
                 record.quirk = Quirk::IgnoresClose;
                 (outcome, takes.saturating_add(by))
             }
-            Fate::Underpay if payment => {
+            Fate::Underpay => {
                 record.quirk = Quirk::Underpaid;
                 (outcome, takes)
             }
-            Fate::Decline
-            | Fate::NeverSettle
-            | Fate::ReturnUnsettled
-            | Fate::FalseFailure(_)
-            | Fate::IgnoreClose(_)
-            | Fate::Underpay => (outcome, takes),
         }
     }
 
@@ -147,14 +142,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A debit that is not settled is given back when the file that lacks it is out.
     fn bank_will_give_back(&mut self, number: Number) {
-        let (date, file_at) = match &self.hop(HOP).reconciliation {
-            Some(file) => (
-                crate::kernel::Calendar::business_date(self.clock(Hop::PlatformBank.downstream()), file.cut_off),
-                file.file_at,
-            ),
-            None => (crate::kernel::Calendar::day(self.now), 0),
+        let at = match self.hop(HOP).reconciliation {
+            Some(file) => {
+                let date = Calendar::business_date(self.clock(HOP.downstream()), file.cut_off);
+                published(file, date as u16, self.weather, HOP)
+            }
+            None => (Micros::from(Calendar::day(self.now)) + 1) * DAY,
         };
-        let at = (Micros::from(date) + 1) * DAY + file_at;
         self.order.launch();
         self.after(at.saturating_sub(self.now), Event::on(Kind::GiveBack, HOP, number));
     }

@@ -1,13 +1,15 @@
 //! The books of one order at the end, side by side, and who has lost what. Read by invariants and measures; made from
 //! the durable tables, so it must not know what happened on the way.
 
-use crate::kernel::{DAY, Micros};
+use crate::kernel::Micros;
 use crate::payments::cases::{Left, holds};
 use crate::payments::fact::{Number, Purpose, State};
 use crate::payments::model::Model;
 use crate::payments::money::Money;
 use crate::payments::order::{Attempt, Order, Record};
 use crate::payments::party::Hop;
+use crate::payments::recovery::settlement_file::published;
+use crate::payments::weather::Weather;
 
 /// One order's books. Amounts are in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub struct Books {
 
 impl Books {
     /// The books of `order` as they stand at `now`.
-    pub fn of(order: &Order, model: &Model, now: Micros) -> Books {
+    pub fn of(order: &Order, model: &Model, weather: &Weather, now: Micros) -> Books {
         let mut books = Books {
             amount: order.amount,
             owed_twice: order.owed_twice,
@@ -49,9 +51,9 @@ impl Books {
             open: order.live > 0,
             reconciles: Hop::ALL.map(|hop| {
                 let file = model.hops[hop as usize].reconciliation;
-                let is_out = |record: &Record, file_at: Micros| Micros::from(record.date) * DAY + file_at <= now;
                 file.is_some_and(|file| {
-                    order.records(hop).iter().all(|record| record.date == 0 || is_out(record, file.file_at))
+                    let is_out = |record: &Record| published(file, record.date - 1, weather, hop) <= now;
+                    order.records(hop).iter().all(|record| record.date == 0 || is_out(record))
                 })
             }),
             ..Books::default()

@@ -43,7 +43,9 @@ impl Fact {
             What::RecordMoved { hop, number, purpose, from, to, cause } => {
                 (7, pack!(hop, number, purpose, from, to, cause), 0)
             }
-            What::Fated { hop, number, nth, effect } => (8, pack!(hop, number) | u64::from(nth) << 32, code_of(effect)),
+            What::Fated { hop, number, purpose, nth, effect } => {
+                (8, pack!(hop, number, purpose) | u64::from(nth) << 32, code_of(effect))
+            }
             What::WriteStruck { hop, place, number, purpose, nth, effect } => {
                 let site = crate::payments::site::Site::Hop(hop, place).index();
                 (

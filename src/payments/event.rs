@@ -60,6 +60,8 @@ pub enum Kind {
     Decide,
     /// The next notification is due.
     NotifyDue,
+    /// The acknowledgement of the last notification before it leaves the line was waited for long enough.
+    AckTimeout,
     /// The next query is due; `nth` 1 where the job has already been let through.
     QueryDue,
     /// The next close is due.

@@ -61,7 +61,7 @@ pub enum What {
     /// The downstream's order moved: the payment order on the outer hop, the bank's record on the inner one.
     RecordMoved { hop: Hop, number: Number, purpose: Purpose, from: State, to: State, cause: Cause },
     /// The downstream's decision was struck by a fault.
-    Fated { hop: Hop, number: Number, nth: u16, effect: Effect },
+    Fated { hop: Hop, number: Number, purpose: Purpose, nth: u16, effect: Effect },
     /// A durable write was struck by a fault.
     WriteStruck { hop: Hop, place: Place, number: Number, purpose: Purpose, nth: u16, effect: Effect },
     /// A posting in a book.

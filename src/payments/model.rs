@@ -109,6 +109,8 @@ pub struct Notification {
     pub tolerance: Micros,
     /// How the endpoint's notifications stand in line.
     pub queue: NotificationQueue,
+    /// How long the sender waits for an acknowledgement: so long the last send keeps its place in the line.
+    pub ack_timeout: Micros,
     /// After so many sends without an acknowledgement it leaves the line and goes on alone.
     pub dead_letter: Option<u16>,
 }

@@ -22,10 +22,11 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// ② A new payment order (or refund order): its first channel order goes to the bank.
     #[inline]
     pub(crate) fn platform_accepts(&mut self, number: Number) {
-        let at = self.visit(Site::Hop(OUTER, Place::Decision));
+        let purpose = self.order.record(OUTER, number).purpose;
+        let at = self.visit(Site::Hop(OUTER, Place::decision(purpose)));
         let struck = self.strike(at);
         if let Some(effect @ Effect::Decision(fate)) = struck {
-            self.tell(What::Fated { hop: OUTER, number, nth: at.occurrence, effect });
+            self.tell(What::Fated { hop: OUTER, number, purpose, nth: at.occurrence, effect });
             match fate {
                 Fate::Hide(by) => self.order.record(OUTER, number).hidden_until = self.now.saturating_add(by),
                 Fate::Decline => return self.fails_by_itself(number),
@@ -226,10 +227,9 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A channel order has failed or was closed: the payment order follows when no other attempt is open or paid.
     pub(crate) fn channel_order_ended(&mut self, number: Number) {
-        let attempt = *self.order.attempt(INNER, number);
-        let parent = attempt.parent;
+        let parent = self.order.attempt(INNER, number).parent;
+        // Still owed to the customer, whatever the bank has said: it stays in clearing.
         if self.is_platforms_own_refund(number) {
-            self.post(Book::Platform, Account::RefundClearing, Account::Suspense, attempt.amount, number);
             return self.put_before_a_person(INNER, number, Reason::RefundFailed);
         }
         if !self.nothing_is_left_of(parent) {

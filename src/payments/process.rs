@@ -296,7 +296,7 @@ fn process_of(event: &Event, relays: bool) -> Process {
         Kind::Pay | Kind::PayAgain | Kind::Return => Process::Merchant,
         Kind::HandoverAnswer if relays => Process::PlatformWorker,
         Kind::Handover | Kind::HandoverAnswer => Process::Platform,
-        Kind::Request | Kind::Query | Kind::Close | Kind::Refund | Kind::Ack | Kind::NotifyDue => {
+        Kind::Request | Kind::Query | Kind::Close | Kind::Refund | Kind::Ack | Kind::NotifyDue | Kind::AckTimeout => {
             event.hop.downstream().process()
         }
         Kind::Answer
@@ -341,6 +341,7 @@ fn is_forgotten(process: Process, relays: bool, event: &Event) -> bool {
         | Kind::RetryDue
         | Kind::Apply
         | Kind::NotifyDue
+        | Kind::AckTimeout
         | Kind::WorkerDue
         | Kind::WorkerActs
         | Kind::TransactionDue

@@ -2,6 +2,7 @@
 //!
 //! Called by the parties (to choose), by faults (to say where they strike) and by reports. Must not know what strikes.
 
+use crate::payments::fact::Purpose;
 use crate::payments::message::Message;
 use crate::payments::party::Hop;
 use std::fmt;
@@ -13,6 +14,8 @@ pub enum Place {
     Message(Message),
     /// The downstream's decision on a new record: its fate, drawn once per attempt, and how long it takes.
     Decision,
+    /// The same of a refund: less can happen to it.
+    RefundDecision,
     /// The upstream's durable write of what became of its attempt (the channel order, the merchant order).
     AttemptWrite,
     /// The downstream's durable write of what became of its record (the payment order, the bank's record).
@@ -47,6 +50,7 @@ impl Place {
         match self {
             Place::Message(message) => message.name(),
             Place::Decision => "decision",
+            Place::RefundDecision => "refund-decision",
             Place::AttemptWrite => "attempt-write",
             Place::RecordWrite => "record-write",
             Place::AttemptCreate => "attempt-create",
@@ -79,6 +83,7 @@ impl Place {
             Place::RecordWrite => 6,
             Place::Decision => 7,
             Place::AttemptWrite => 8,
+            Place::RefundDecision => 28,
             Place::Intruder => 9,
             Place::Row => 10,
             Place::File => 36,
@@ -90,6 +95,15 @@ impl Place {
             Place::LeaseWrite => 50,
             Place::LogWrite => 51,
             Place::NotifyWrite => 52,
+        }
+    }
+
+    /// Where a downstream decides on what is asked of it.
+    #[inline]
+    pub const fn decision(on: Purpose) -> Place {
+        match on {
+            Purpose::Payment => Place::Decision,
+            Purpose::Refund => Place::RefundDecision,
         }
     }
 
@@ -153,13 +167,15 @@ impl Place {
             | Place::DropDelete
             | Place::LeaseWrite
             | Place::LogWrite => true,
-            Place::Message(_) | Place::Decision | Place::Intruder | Place::Row | Place::File => false,
+            Place::Message(_) | Place::Decision | Place::RefundDecision | Place::Intruder | Place::Row | Place::File => {
+                false
+            }
         }
     }
 
     /// Every place on a hop.
     pub fn all() -> impl Iterator<Item = Place> {
-        let rest = [Place::Decision, Place::Intruder, Place::Row, Place::File];
+        let rest = [Place::Decision, Place::RefundDecision, Place::Intruder, Place::Row, Place::File];
         Place::STEPS.into_iter().chain(rest)
     }
 }
@@ -203,7 +219,7 @@ impl Site {
             Site::Arrival => 0,
             Site::Amount => 1,
             // What stays within the platform has its numbers on the inner hop only.
-            Site::Hop(hop, Place::NotifyWrite) => Place::NotifyWrite.index() + hop as u16,
+            Site::Hop(hop, place @ (Place::NotifyWrite | Place::RefundDecision)) => place.index() + hop as u16,
             Site::Hop(hop, place) => {
                 let place = place.index();
                 let hop = hop as u16;

@@ -131,6 +131,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             Kind::Decide if hop == Hop::MerchantPlatform => self.platform_decides(number),
             Kind::Decide => self.bank_decides(number, tells),
             Kind::NotifyDue => self.notify(hop, number),
+            Kind::AckTimeout => self.next_in_line(hop, number),
             Kind::QueryDue => self.query_due(hop, number, nth == 1),
             Kind::CloseDue => self.close_due(hop, number),
             Kind::RefundDue => self.refund_due(hop, number),

@@ -3,7 +3,7 @@
 //! Called by the trace formats `text` and `json`. The names and keys are a contract: they may be added to, not changed.
 
 use crate::kernel::Micros;
-use crate::payments::fact::{Fact, Number, What};
+use crate::payments::fact::{Fact, Number, Purpose, What};
 use crate::payments::message::Message;
 use crate::payments::money::Money;
 use crate::payments::party::Hop;
@@ -82,6 +82,10 @@ fn occurrence(nth: u16) -> (&'static str, Value) {
     ("occurrence", Value::Number(i128::from(nth) + 1))
 }
 
+fn for_what(purpose: Purpose) -> (&'static str, Value) {
+    ("purpose", Value::Name(names::purpose(purpose)))
+}
+
 /// The name of a fact and its fields.
 pub fn fields(fact: &Fact) -> (&'static str, Fields) {
     match fact.what {
@@ -107,16 +111,19 @@ pub fn fields(fact: &Fact) -> (&'static str, Fields) {
             fields.push(("why", Value::Name(names::why(why))));
             ("ignored", fields)
         }
-        What::GaveUp { hop, number, why, .. } => {
-            ("gave_up", vec![on(hop), nth("number", number), ("why", Value::Name(names::gave_up(why)))])
+        What::GaveUp { hop, number, purpose, why } => {
+            let fields = vec![on(hop), nth("number", number), for_what(purpose), ("why", Value::Name(names::gave_up(why)))];
+            ("gave_up", fields)
         }
         What::AttemptMoved { .. } | What::RecordMoved { .. } => moved(fact.what),
-        What::Fated { hop, number, nth: visit, effect } => {
-            ("fated", with_effect(vec![on(hop), nth("number", number), occurrence(visit)], Some(effect)))
+        What::Fated { hop, number, purpose, nth: visit, effect } => {
+            let fields = vec![on(hop), nth("number", number), for_what(purpose), occurrence(visit)];
+            ("fated", with_effect(fields, Some(effect)))
         }
-        What::WriteStruck { hop, place, number, nth: visit, effect, .. } => {
+        What::WriteStruck { hop, place, number, purpose, nth: visit, effect } => {
             let site = ("site", Value::Site(Site::Hop(hop, place)));
-            ("write_struck", with_effect(vec![on(hop), site, nth("number", number), occurrence(visit)], Some(effect)))
+            let fields = vec![on(hop), site, nth("number", number), for_what(purpose), occurrence(visit)];
+            ("write_struck", with_effect(fields, Some(effect)))
         }
         What::Posted { book, debit, credit, amount, credited, number } => {
             let mut fields = vec![
@@ -271,7 +278,7 @@ fn moved(what: What) -> (&'static str, Fields) {
         on(hop),
         ("table", Value::Name(names::table(table))),
         nth("number", number),
-        ("purpose", Value::Name(names::purpose(purpose))),
+        for_what(purpose),
         ("from", Value::Name(names::state(from))),
         ("to", Value::Name(names::state(to))),
         ("cause", Value::Name(cause.name())),

@@ -60,7 +60,8 @@ pub struct RunResult {
     pub time_to_consistency_all_us: Quantiles,
     /// What recovery cost.
     pub cost: Costs,
-    /// Money debited but not yet agreed upon, times how long: minor units times seconds, rounded down.
+    /// What has moved at the bank, or is to go back, and is not agreed upon yet, times how long: minor units times seconds,
+    /// rounded down.
     pub at_risk_minor_unit_seconds: u64,
     /// Who has lost how much in the end.
     pub loss: Losses,
@@ -76,6 +77,8 @@ pub struct RunResult {
     pub warnings: Vec<String>,
     /// Scripted addresses that were never reached.
     pub unreached: Vec<String>,
+    /// Addresses to be spared at which nothing would have happened.
+    pub spared_in_vain: Vec<String>,
     /// Wall-clock figures: the only part that varies from run to run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timing: Option<Timing>,
@@ -125,7 +128,7 @@ pub struct Costs {
     pub notifications: u64,
     /// Closes sent.
     pub closes: u64,
-    /// Settlement file records matched.
+    /// Settlement file records looked at, as often as they were.
     pub file_rows: u64,
     /// Rows found by scans.
     pub scan_rows: u64,
@@ -250,6 +253,7 @@ impl RunResult {
             goals: outcome.goals.iter().map(|goal| Reached { name: goal.name.clone(), reached: goal.reached }).collect(),
             warnings: outcome.warnings.clone(),
             unreached: outcome.unreached.clone(),
+            spared_in_vain: outcome.spared_in_vain.clone(),
             timing,
         }
     }

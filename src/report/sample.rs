@@ -261,6 +261,7 @@ pub fn outcome(stories: Vec<Story>) -> Outcome {
         skewed: Vec::new(),
         taken: Vec::new(),
         unreached: Vec::new(),
+        spared_in_vain: Vec::new(),
         warnings: if many {
             vec!["platform-bank: the read timeout 5s is longer than the outer one, 3s".to_owned()]
         } else {
@@ -324,7 +325,7 @@ pub fn every_fact() -> Vec<Fact> {
         What::GaveUp { hop, number, purpose: Purpose::Payment, why: GaveUp::ReadTimeout },
         What::AttemptMoved { hop, number, purpose, amount, from, to, cause: Cause::Polling, evidence: Evidence::None, flaw },
         What::RecordMoved { hop, number, purpose, from, to, cause: Cause::Decision },
-        What::Fated { hop, number, nth: 0, effect: Effect::Decision(Fate::Decline) },
+        What::Fated { hop, number, purpose: Purpose::Payment, nth: 0, effect: Effect::Decision(Fate::Decline) },
         What::WriteStruck {
             hop,
             place: Place::AttemptWrite,

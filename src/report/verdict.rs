@@ -32,7 +32,7 @@ pub fn violations(out: &mut dyn Write, violations: &[&Violation], currency: Curr
     Ok(())
 }
 
-/// Writes goals, warnings, addresses that were not reached, and the verdict with its reasons.
+/// Writes goals, warnings, addresses that came to nothing, and the verdict with its reasons.
 ///
 /// # Errors
 /// Those of `out`.
@@ -46,6 +46,9 @@ pub fn write(out: &mut dyn Write, outcome: &Outcome, page: Page) -> fmt::Result 
     }
     for address in &outcome.unreached {
         paragraph(out, page, "! never reached: ", address, Tone::Warning)?;
+    }
+    for address in &outcome.spared_in_vain {
+        paragraph(out, page, "! nothing to spare at: ", address, Tone::Warning)?;
     }
     for warning in &outcome.warnings {
         paragraph(out, page, "! ", warning, Tone::Warning)?;

@@ -313,6 +313,7 @@ pub const fn place(hop: Hop, place: Place) -> &'static str {
         (Place::LogWrite, _) => "log of",
         (Place::Message(message), _) => thing(message),
         (Place::Decision, _) => "decision",
+        (Place::RefundDecision, _) => "decision on the refund",
         (Place::Intruder, _) => "intruder",
         (Place::Row, _) => "record in the file",
         (Place::File, _) => "settlement file",

@@ -30,7 +30,7 @@ pub struct Ended<'a> {
 pub fn each<S: Sink<Fact>>(scenario: &Scenario, seed: u64, sink: &mut S, ended: &mut dyn FnMut(&Ended)) -> (u64, Totals) {
     let turn = turn(scenario, false);
     let seeded = seeded(scenario, seed, turn);
-    match decisions(scenario, &[]) {
+    match decisions(scenario) {
         none if none.is_empty() => play(scenario, seeded, sink, ended),
         decisions => {
             let mut chooser = Overlay::new(seeded, decisions);
@@ -55,7 +55,7 @@ fn play<C: Chooser, S: Sink<Fact>>(
 /// The story of one order under a seed, with what it violates: of an uncoupled scenario only this order is run.
 pub fn story(scenario: &Scenario, seed: u64, order: u32, because: &str) -> Outcome {
     let turn = turn(scenario, false);
-    let mut chooser = Overlay::new(Base::new(scenario, Some(seed), turn), decisions(scenario, &[]));
+    let mut chooser = Overlay::new(Base::new(scenario, Some(seed), turn), decisions(scenario));
     let only = (order, purchases(scenario, chooser.clone())[order as usize]);
     let told = stories(scenario, chooser.clone(), &[(only, because.to_owned())], turn);
     let go_on = &mut |_: u64| true;

@@ -13,8 +13,10 @@ use crate::payments::weather::{Effect, WriteEffect};
 use crate::run::outcome::{Cost, Totals};
 use std::hash::{Hash, Hasher};
 
+mod at_risk;
 mod recoveries;
 
+use at_risk::AtRisk;
 pub use recoveries::Recoveries;
 use recoveries::mechanism;
 
@@ -53,9 +55,7 @@ pub struct Measure {
     longest: Micros,
     /// A settlement file, or a person, moved a payment.
     needed_file: bool,
-    at_risk_since: Option<Micros>,
-    at_risk: Micros,
-    amount: Money,
+    at_risk: AtRisk,
     queries: u32,
     notifications: u32,
     closes: u32,
@@ -113,8 +113,11 @@ impl Measure {
     #[inline(always)]
     pub fn see(&mut self, fact: &Fact) {
         match fact.what {
-            What::Created { amount, .. } => self.amount = amount,
-            What::Posted { book: Book::Bank, debit: Account::Customer, number, .. } => self.debit(fact.at, number),
+            What::Posted { book: Book::Bank, debit: Account::Customer, number, amount, .. } => {
+                self.at_risk.moves(fact.at, amount);
+                self.debit(fact.at, number);
+            }
+            What::Posted { book: Book::Bank, credit: Account::Customer, amount, .. } => self.at_risk.moves(fact.at, -amount),
             What::GaveUp {
                 hop,
                 number,
@@ -138,8 +141,10 @@ impl Measure {
                 let hop = if place == Place::RecordWrite { Hop::PlatformBank } else { hop };
                 self.give_up(fact.at, hop, number, Drop::Internal);
             }
-            What::AttemptMoved { hop: Hop::MerchantPlatform, purpose: Purpose::Refund, from: State::None, .. } => {
-                self.returned(fact.at);
+            What::AttemptMoved {
+                hop: Hop::MerchantPlatform, purpose: Purpose::Refund, from: State::None, amount, ..
+            } => {
+                self.returned(fact.at, amount);
             }
             What::AttemptMoved { hop, number, purpose: Purpose::Payment, to, cause, .. } => {
                 self.needed_file |= matches!(cause, Cause::Reconciliation | Cause::Manual);
@@ -201,13 +206,11 @@ impl Measure {
             | What::Blocked { .. } => self.internal.see(fact),
             What::Agreed => {
                 self.agreed = Some(fact.at);
-                if let Some(since) = self.at_risk_since.take() {
-                    self.at_risk += fact.at - since;
-                }
+                self.at_risk.agreed(fact.at);
             }
             What::Disagreed => {
                 self.agreed = None;
-                self.at_risk_since = self.debited.map(|_| fact.at);
+                self.at_risk.disagreed(fact.at);
             }
             _ => {}
         }
@@ -218,7 +221,6 @@ impl Measure {
         if self.debited.is_none() {
             self.debited = Some(at);
             self.to_agree_since = Some(at);
-            self.at_risk_since = Some(at);
         }
         self.debits |= 1 << number;
         if self.dropped.is_none() && self.given_up.iter().any(Option::is_some) {
@@ -228,7 +230,8 @@ impl Measure {
 
     /// A refund that begins while the books agree, perhaps weeks after the payment, is a matter of its own.
     #[cold]
-    fn returned(&mut self, at: Micros) {
+    fn returned(&mut self, at: Micros, amount: Money) {
+        self.at_risk.returns(at, amount);
         if let (Some(agreed), Some(since)) = (self.agreed, self.to_agree_since) {
             self.longest = self.longest.max(agreed.saturating_sub(since));
             self.to_agree_since = Some(at);
@@ -376,10 +379,9 @@ impl Measure {
         self.agreed
     }
 
-    /// Money debited but not yet agreed upon, times how long.
+    /// What has moved at the bank, or is to go back, and is not agreed upon yet, times how long: minor units times microseconds.
     pub fn at_risk(&self, deadline: Micros) -> u128 {
-        let still = self.at_risk_since.map_or(0, |since| deadline.saturating_sub(since));
-        u128::from(self.at_risk + still) * self.amount as u128
+        self.at_risk.by(deadline)
     }
 
     /// What its recovery costs.

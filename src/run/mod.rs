@@ -46,28 +46,33 @@ pub struct Options<'a> {
 pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dyn FnMut(&Fact)>) -> Outcome {
     let seed = options.seed.or(scenario.seed);
     let turn = turn(scenario, options.together);
-    let decisions = decisions(scenario, options.without);
+    let decisions = decisions(scenario);
+    let spare = |at: &Address| (*at, Decision { pick: Some(0), size: None });
+    let without = || options.without.iter().map(spare);
+    let chooser = Overlay::new(Overlay::new(Base::new(scenario, seed, turn), decisions.clone()), without());
     let (mut outcome, worst) = match (seed, listener) {
-        (Some(seed), None) if decisions.is_empty() => {
+        (Some(seed), None) if decisions.is_empty() && options.without.is_empty() => {
             let (mut chooser, mut silent) = (seeded(scenario, seed, turn), Silent);
             play(World::new(scenario, &mut chooser, &mut silent, options.stories, options.progress), turn, Some(seed))
         }
         (_, listener) => {
-            let mut scripted = Overlay::new(Base::new(scenario, seed, turn), decisions.clone());
+            let mut decider = chooser.clone();
             let mut nobody = |_: &Fact| {};
             let mut audience = Audience { orders: None, tell: listener.unwrap_or(&mut nobody) };
-            let (mut chooser, mut audience): Erased = (&mut scripted, &mut audience);
+            let (mut chooser, mut audience): Erased = (&mut decider, &mut audience);
             let world = World::new(scenario, &mut chooser, &mut audience, options.stories, options.progress);
             let (mut outcome, worst) = play(world, turn, seed);
+            let (scripted, named) = (decider.base(), |at: Address| SemanticAddress(at).to_string());
             let unreached = scripted.unreached();
             let taken = decisions.iter().filter(|(at, _)| !unreached.contains(at));
             outcome.taken = taken.filter_map(|(at, decision)| decision.size.map(|size| (*at, size))).collect();
-            outcome.unreached = unreached.into_iter().map(|at| SemanticAddress(at).to_string()).collect();
+            outcome.unreached = unreached.into_iter().map(named).collect();
+            let spared = decider.spared_in_vain().into_iter().chain(scripted.spared_in_vain());
+            outcome.spared_in_vain = spared.map(named).collect();
             (outcome, worst)
         }
     };
     let only = orders_of(&scenario.purchases) == 1 && options.stories > 0;
-    let chooser = Overlay::new(Base::new(scenario, seed, turn), decisions);
     let told = if only { vec![((0, purchases(scenario, chooser.clone())[0]), "the only order".to_owned())] } else { worst };
     if !told.is_empty() {
         outcome.stories = stories(scenario, chooser, &told, turn);
@@ -83,7 +88,7 @@ pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
 /// The ids of the invariants that one order violates: of an uncoupled scenario only this order is run.
 pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
     let turn = turn(scenario, false);
-    let mut chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), turn), decisions(scenario, &[]));
+    let mut chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), turn), decisions(scenario));
     let purchase = purchases(scenario, &mut chooser)[order as usize];
     let go_on = &mut |_: u64| true;
     let (mut chooser, mut nobody): Erased = (&mut chooser, &mut Silent);
@@ -106,7 +111,7 @@ fn play<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, turn: Turn, seed: Opt
 }
 
 /// The stories of some orders: the same run once more, with somebody listening.
-fn stories(scenario: &Scenario, mut chooser: Overlay<Base>, told: &[(Told, String)], turn: Turn) -> Vec<Story> {
+fn stories(scenario: &Scenario, mut chooser: impl Chooser, told: &[(Told, String)], turn: Turn) -> Vec<Story> {
     let orders: Vec<Told> = told.iter().map(|(order, _)| *order).collect();
     let numbers: Vec<u32> = orders.iter().map(|(number, _)| *number).collect();
     let mut facts: Vec<Fact> = Vec::new();
@@ -197,8 +202,8 @@ impl Chooser for Base {
     }
 }
 
-/// The scripted decisions, what is taken back to the calm, and, where nothing is seeded, the windows that are certain.
-fn decisions(scenario: &Scenario, without: &[Address]) -> BTreeMap<Address, Decision> {
+/// The scripted decisions, and, where nothing is seeded, the windows that are certain.
+fn decisions(scenario: &Scenario) -> BTreeMap<Address, Decision> {
     let mut decisions: BTreeMap<Address, Decision> = BTreeMap::new();
     if scenario.seed.is_none() {
         let certain = scenario.weather.windows.iter().enumerate().filter(|(_, window)| window.odds >= 1 << 32);
@@ -211,9 +216,6 @@ fn decisions(scenario: &Scenario, without: &[Address]) -> BTreeMap<Address, Deci
         let decision = decisions.entry(scripted.at).or_default();
         decision.pick = scripted.decision.pick.or(decision.pick);
         decision.size = scripted.decision.size.or(decision.size);
-    }
-    for at in without {
-        decisions.insert(*at, Decision { pick: Some(0), size: None });
     }
     decisions
 }

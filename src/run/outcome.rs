@@ -42,6 +42,8 @@ pub struct Outcome {
     pub taken: Vec<(Address, Micros)>,
     /// Scripted addresses that were never reached.
     pub unreached: Vec<String>,
+    /// Addresses to be spared at which nothing would have happened.
+    pub spared_in_vain: Vec<String>,
     /// Suspicious settings.
     pub warnings: Vec<String>,
 }

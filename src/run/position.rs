@@ -197,7 +197,7 @@ impl Position {
         let Place::UnderWay(place) = &mut self.orders[number as usize] else { return };
         let (order, watch) = &mut **place;
         let deadline = ground.deadlines[number as usize];
-        let books = Books::of(order, &ground.scenario.model, deadline);
+        let books = Books::of(order, &ground.scenario.model, &ground.scenario.weather, deadline);
         let mut found: Vec<Finding> = Vec::new();
         let mut findings = Findings::new(&ground.limits, &mut watch.reported, &mut found, order.id, deadline);
         watch.monitors.finally(&books, &mut findings);

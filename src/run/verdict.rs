@@ -44,6 +44,7 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
         skewed: Party::ALL.into_iter().zip(scenario.weather.skew).filter(|(_, by)| *by != 0).collect(),
         taken: Vec::new(),
         unreached: Vec::new(),
+        spared_in_vain: Vec::new(),
         warnings: scenario.warnings.clone(),
     }
 }

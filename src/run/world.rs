@@ -221,7 +221,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
         if !self.watches(order.id) {
             return End::default();
         }
-        let books = Books::of(order, &self.scenario.model, deadline);
+        let books = Books::of(order, &self.scenario.model, &self.scenario.weather, deadline);
         let mut findings =
             crate::invariants::Findings::new(&self.limits, &mut watch.reported, &mut self.found, order.id, deadline);
         watch.monitors.finally(&books, &mut findings);

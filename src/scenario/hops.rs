@@ -297,6 +297,7 @@ fn notification(raw: &At<Layer>, layers: &Layers, findings: &mut Findings) -> Op
             None | Some(written::Queue::PerEvent) => NotificationQueue::PerEvent,
             Some(written::Queue::Fifo) => NotificationQueue::FirstInFirstOut,
         },
+        ack_timeout: all.ack_timeout.map_or(5 * SECOND, |timeout| timeout.0),
         dead_letter: all.dead_letter,
     })
 }

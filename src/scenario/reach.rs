@@ -158,6 +158,7 @@ impl World<'_> {
             }
             Place::Message(_)
             | Place::Decision
+            | Place::RefundDecision
             | Place::AttemptWrite
             | Place::RecordWrite
             | Place::AttemptCreate

@@ -223,12 +223,16 @@ impl Builder<'_> {
                     Ok(_) => return self.wrong(&amount.span, "the amount is 0", "an amount is above 0"),
                     Err(error) => return self.wrong(&amount.span, error, ""),
                 },
-                (Some(Site::Arrival | Site::Hop(_, Place::Message(_) | Place::Decision)), Some(time), None) => time.value,
+                (
+                    Some(Site::Arrival | Site::Hop(_, Place::Message(_) | Place::Decision | Place::RefundDecision)),
+                    Some(time),
+                    None,
+                ) => time.value,
                 (Some(Site::Amount), ..) => {
                     self.wrong(&at.span, "at this address an amount is drawn", "add `amount: 100.00`, and no time");
                     continue;
                 }
-                (Some(Site::Arrival | Site::Hop(_, Place::Message(_) | Place::Decision)), ..) => {
+                (Some(Site::Arrival | Site::Hop(_, Place::Message(_) | Place::Decision | Place::RefundDecision)), ..) => {
                     self.wrong(&at.span, "at this address a time is drawn", "add `time: 3s`, and no amount");
                     continue;
                 }

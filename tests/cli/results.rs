@@ -119,6 +119,20 @@ fn without_a_misfortune_it_did_not_happen() {
     assert_eq!(without["digest"], calm["digest"]);
     let elsewhere = result(&folder, &["lost.yaml", "--without", "order 1 / platform-bank / request / 1"]);
     assert_eq!(elsewhere["dropped"]["external"], 1);
+    assert_eq!(elsewhere["spared_in_vain"], serde_json::json!(["order 1 / platform-bank / request / 1"]));
+    assert_eq!((&without["spared_in_vain"], &without["unreached"]), (&serde_json::json!([]), &serde_json::json!([])));
+}
+
+#[test]
+fn where_nothing_would_have_happened_nothing_is_spared() {
+    let folder = folder("in_vain", &[("random.yaml", RANDOM)]);
+    let spared = |order: u32| {
+        let at = format!("order {order} / platform-bank / answer / 1");
+        let ran = paychaos(&folder, &["run", "random.yaml", "--without", &at]);
+        ran.out.contains(&format!("nothing to spare at: {at}"))
+    };
+    let in_vain = (1..=50).filter(|order| spared(*order)).count();
+    assert!((20..48).contains(&in_vain), "{in_vain} of 50 answers would have arrived");
 }
 
 #[test]

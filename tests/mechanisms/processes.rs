@@ -35,7 +35,7 @@ merchant: {returns: [{after: 1h, share: 0.4}]}
 faults:
   - ";
     let before = "crash: {at: order 1 / platform-bank / record-write / 2}";
-    let waiting = "stay_processing: {at: order 1 / platform-bank / decision / 2, for: 1h}
+    let waiting = "stay_processing: {at: order 1 / platform-bank / refund-decision / 1, for: 1h}
   - crash_after: {at: order 1 / platform-bank / record-create / 2}";
     for crash in [before, waiting] {
         let (outcome, facts) = play(&format!("{refunds}{crash}\n"));

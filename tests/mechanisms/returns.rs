@@ -1,11 +1,12 @@
 //! Refunds and cancels: what goes back goes back once, and to whom it belongs.
 
-use crate::{any, count, passes, play};
-use paychaos::payments::fact::{Account, State, Tells, What};
+use crate::{any, count, passes, play, scenario};
+use paychaos::payments::fact::{Account, Book, Purpose, State, Tells, What};
 use paychaos::payments::grounds::{GaveUp, Why};
 use paychaos::payments::message::Message;
 use paychaos::payments::party::Hop;
 use paychaos::run::outcome::Verdict;
+use paychaos::run::{Options, once};
 
 /// The second attempt succeeds while the first is still with the bank: the platform refunds the later success.
 const DUPLICATE: &str = "
@@ -18,8 +19,9 @@ faults:
 
 #[test]
 fn a_slow_refund_is_asked_for_again_and_never_closed() {
-    let facts =
-        passes(&(DUPLICATE.to_owned() + "  - stay_processing: {at: order 1 / platform-bank / decision / 3, for: 2h}\n"));
+    let facts = passes(
+        &(DUPLICATE.to_owned() + "  - stay_processing: {at: order 1 / platform-bank / refund-decision / 1, for: 2h}\n"),
+    );
     assert!(!any(&facts, |what| matches!(what, What::Sent { message: Message::Close, number: 2, .. })));
 }
 
@@ -201,4 +203,60 @@ faults:
 ";
     let facts = passes(yaml);
     assert!(!any(&facts, |what| matches!(what, What::Ignored { message: Message::Close, why: Why::EarlierTry, .. })));
+}
+
+/// The bank says of a refund that it failed, and has made it: what was booked back when it failed is booked once more.
+#[test]
+fn a_refund_taken_for_failed_is_booked_once_more_when_it_succeeds() {
+    let of_the_merchant = "
+merchant: {returns: [{after: 1h, share: 0.4, probability: 0}]}
+hops: {platform-bank: {notification: {gaps: [10m]}}}
+faults:
+  - happen: {at: order 1 / merchant / return / 1}
+  - lose: {at: order 1 / platform-bank / refund-answer / 1}
+  - false_failure: {at: order 1 / platform-bank / query-answer / 1}
+";
+    let of_the_platform = format!(
+        "{DUPLICATE}  - lose: {{at: order 1 / platform-bank / refund-answer / 1}}
+  - lose: {{at: order 1 / platform-bank / notification / 3}}
+  - false_failure: {{at: order 1 / platform-bank / query-answer / 4}}
+"
+    );
+    let of_the_platform =
+        of_the_platform.replace("close_before_retry: off}", "close_before_retry: off}, notification: {gaps: [1s, 10m]}");
+    for yaml in [of_the_merchant, &of_the_platform] {
+        let facts = passes(yaml);
+        let failed = |what: &What| {
+            matches!(what, What::AttemptMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Failed, .. })
+        };
+        assert!(any(&facts, failed) && any(&facts, |what| matches!(what, What::PutBeforeAPerson { .. })), "{yaml}");
+        for account in [Account::RefundClearing, Account::Suspense] {
+            let moved = facts.iter().map(|fact| match fact.what {
+                What::Posted { book: Book::Platform, debit, credit, amount, .. } => {
+                    amount * (i64::from(debit == account) - i64::from(credit == account))
+                }
+                _ => 0,
+            });
+            assert_eq!(moved.sum::<i64>(), 0, "{account:?} is not empty: {yaml}");
+        }
+    }
+}
+
+/// What only a payment can suffer does not strike a refund.
+#[test]
+fn a_refund_has_a_decision_of_its_own() {
+    let yaml = |at: &str| {
+        format!(
+            "merchant: {{returns: [{{after: 1h, probability: 0}}]}}
+faults:
+  - happen: {{at: order 1 / merchant / return / 1}}
+  - late_debit: {{at: order 1 / platform-bank / {at}, by: 10m}}
+"
+        )
+    };
+    let struck = |what: &What| matches!(what, What::Fated { hop: Hop::PlatformBank, purpose: Purpose::Refund, .. });
+    assert!(any(&passes(&yaml("refund-decision / 1")), struck));
+    let options = &mut Options { seed: None, without: &[], stories: 0, together: false, progress: &mut |_| true };
+    let outcome = once(&scenario(&yaml("decision / 2")), options, None);
+    assert_eq!(outcome.unreached, ["order 1 / platform-bank / decision / 2"]);
 }

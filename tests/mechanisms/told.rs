@@ -1,10 +1,10 @@
 //! What is told: notifications, files, persons, envelopes.
 
 use crate::{any, count, passes, play, scenario};
-use paychaos::kernel::SECOND;
+use paychaos::kernel::{DAY, HOUR, MILLISECOND, MINUTE, SECOND};
 use paychaos::payments::cases::Reason;
 use paychaos::payments::fact::{Fact, State, What};
-use paychaos::payments::grounds::Cause;
+use paychaos::payments::grounds::{Cause, Found};
 use paychaos::payments::message::Message;
 use paychaos::payments::party::Hop;
 use paychaos::run::outcome::Verdict;
@@ -205,4 +205,77 @@ faults:
     assert_eq!(outcome.verdict, Verdict::Pass);
     assert!(any(&facts, |what| matches!(what, What::Sent { message: Message::QueryAnswer, effect: Some(_), .. })));
     assert!(any(&facts, |what| matches!(what, What::Halted { .. })));
+}
+
+/// Nobody acknowledges the last notification of one order in time: only then the next one's turn has come.
+#[test]
+fn the_last_notification_keeps_its_place_until_it_is_acknowledged_or_given_up() {
+    let yaml = |more: &str| {
+        format!(
+            "
+orders: {{count: 3, arrivals: {{every: 1s}}}}
+hops:
+  merchant-platform: {{latency: 10ms, timeout: {{read: 60s}}}}
+  platform-bank:
+    latency: 20ms
+    processing: 100ms
+    strategy: {{timeout: {{read: 5s}}, notification: {{gaps: [5s], queue: fifo{more}}}}}
+faults:
+  - lose: {{at: order 1 / platform-bank / notification / 1}}
+  - late: {{at: order 2 / platform-bank / notification / 1, by: 20s}}
+"
+        )
+    };
+    let sent = |more: &str| -> Vec<u64> {
+        let facts = passes(&yaml(more));
+        let is_it = |what: &What| matches!(what, What::Sent { hop: Hop::PlatformBank, message: Message::Notification, .. });
+        let mut sent: Vec<u64> = facts.iter().filter(|fact| is_it(&fact.what)).map(|fact| fact.at).collect();
+        sent.sort_unstable();
+        sent
+    };
+    // The first is due 5 s after its outcome; the lost one is given up after 5 s, the late one after as long again.
+    let first = 10 * HOUR + 5 * SECOND + 130 * MILLISECOND;
+    assert_eq!(sent(""), [first, first + 5 * SECOND, first + 10 * SECOND]);
+    assert_eq!(sent(", ack_timeout: 1m"), [first, first + MINUTE, first + MINUTE + 20 * SECOND + 40 * MILLISECOND]);
+}
+
+/// A sender that crashes while the last notification waits for its acknowledgement leaves the line when it is back.
+#[test]
+fn a_sender_that_crashes_does_not_hold_up_the_line() {
+    let yaml = "
+orders: {count: 2, arrivals: {every: 1s}}
+hops:
+  platform-bank:
+    latency: 20ms
+    processing: 100ms
+    strategy: {timeout: {read: 5s}, notification: {gaps: [5s], queue: fifo, ack_timeout: 1m}}
+faults: [crash_after: {at: order 1 / platform-bank / notification / 1, restart: 10s}]
+";
+    let facts = passes(yaml);
+    assert!(facts.iter().any(|fact| fact.order == 1
+        && matches!(fact.what, What::Sent { message: Message::Notification, hop: Hop::PlatformBank, .. })));
+}
+
+/// The file of a day is there when the publisher's clock says so: not before its day is over by that clock.
+#[test]
+fn a_file_comes_by_its_publishers_clock() {
+    let read_at = |skew: &str| {
+        let yaml = format!(
+            "
+orders: {{count: 1, start: \"d1 00:40\"}}
+hops: {{platform-bank: {{valid_for: 8h, reconciliation: {{cut_off: \"24:00\", file_at: \"00:30\"}}}}}}
+storm: 3d
+faults: [skew: {{party: bank, by: {skew}}}]
+"
+        );
+        let facts = passes(&yaml);
+        let read = facts.iter().find_map(|fact| match fact.what {
+            What::FileRead { hop: Hop::PlatformBank, date, found: Found::Matched, .. } => Some((date, fact.at)),
+            _ => None,
+        });
+        read.expect("it is listed")
+    };
+    // By the bank's clock the debit is of the day before, whose file comes at 00:30 by that clock.
+    assert_eq!(read_at("-2h"), (0, DAY + 150 * MINUTE));
+    assert_eq!(read_at("2h"), (1, 2 * DAY - 90 * MINUTE));
 }

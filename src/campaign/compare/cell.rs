@@ -30,9 +30,9 @@ plain! {
         pub time: Times,
         /// The same over all debited orders.
         pub time_all: Times,
-        /// Money debited and not agreed upon, by the clock: `[at_us, minor_units]`, where it changes most, at most 1440 points.
+        /// Amounts of orders debited and not agreed upon, by the clock: `[at_us, minor_units]`, where it changes most, at most 1440 points.
         pub at_risk_by_clock: Vec<[u64; 2]>,
-        /// Of the money debited, what is not agreed upon so long after its debit: `[after_us, minor_units]`.
+        /// Of the amounts of orders debited, what is not agreed upon so long after the debit: `[after_us, minor_units]`.
         pub at_risk_by_age: Vec<[u64; 2]>,
         /// Who has lost how much in the end.
         pub loss: Loss,

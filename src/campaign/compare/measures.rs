@@ -119,7 +119,7 @@ pub const ALL: &[Measure] = &[
         "money at risk",
         Unit::MoneySeconds,
         From::Mean(Sum::AtRisk),
-        "Amount times the time in which it was debited and not agreed upon: the mean per order.",
+        "What has moved at the bank, or is to go back, and is not agreed upon yet, times how long: the mean per order.",
     ),
     less(
         "penalty",

@@ -42,9 +42,13 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     pub(crate) fn resume_notifying(&mut self, hop: Hop, number: Number) {
         let Some(notification) = &self.model.hops[hop as usize].notification else { return };
         let sent = self.order.record(hop, number).notified;
-        let Some(&gap) = notification.gaps.get(usize::from(sent)) else { return };
-        self.disarm(Kind::NotifyDue, hop, number);
         let left = notification.dead_letter.is_some_and(|most| sent >= most);
+        let next = notification.gaps.get(usize::from(sent));
+        if left || next.is_none() {
+            self.next_in_line(hop, number);
+        }
+        let Some(&gap) = next else { return };
+        self.disarm(Kind::NotifyDue, hop, number);
         let first = match notification.queue {
             NotificationQueue::PerEvent => true,
             NotificationQueue::FirstInFirstOut => left || self.shared.stand_in_line(hop, self.order.id, number),
@@ -79,8 +83,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if let Some(gap) = next {
             self.arm(gap, Kind::NotifyDue, hop, number);
         }
-        if next.is_none() || notification.dead_letter == Some(sent) {
+        if marked {
             self.next_in_line(hop, number);
+        } else if next.is_none() || notification.dead_letter == Some(sent) {
+            self.leave_line_later(hop, number);
         }
     }
 
@@ -172,12 +178,21 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         self.next_in_line(hop, number);
     }
 
+    /// Where notifications stand in line, the next one moves up when nobody has acknowledged this one in time.
+    fn leave_line_later(&mut self, hop: Hop, number: Number) {
+        let Some(notification) = &self.model.hops[hop as usize].notification else { return };
+        if notification.queue == NotificationQueue::FirstInFirstOut {
+            self.arm(notification.ack_timeout, Kind::AckTimeout, hop, number);
+        }
+    }
+
     /// Where notifications stand in line, the next one moves up.
-    fn next_in_line(&mut self, hop: Hop, number: Number) {
+    pub(crate) fn next_in_line(&mut self, hop: Hop, number: Number) {
         let Some(notification) = &self.model.hops[hop as usize].notification else { return };
         if notification.queue == NotificationQueue::PerEvent {
             return;
         }
+        self.disarm(Kind::AckTimeout, hop, number);
         if let Some((order, number)) = self.shared.leave_line(hop, self.order.id, number) {
             self.shared.wakes.push((self.now, order, Event::on(Kind::NotifyDue, hop, number)));
         }

@@ -75,12 +75,19 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         }
     }
 
-    /// The posting of an adoption: what was received is now owed to the merchant.
+    /// The posting of an adoption: what was received is now owed to the merchant. A refund was booked when it was asked for,
+    /// and back if it was taken for failed; then it is booked once more.
     pub(crate) fn book_adoption(&mut self, number: Number, parent: Number) {
-        let attempt = *self.order.attempt(INNER, number);
-        if attempt.purpose == Purpose::Payment {
-            self.owe(number);
-            self.post(Book::Platform, Account::Suspense, Account::PayableToMerchant, attempt.amount, parent);
+        let Attempt { purpose, amount, .. } = *self.order.attempt(INNER, number);
+        match purpose {
+            Purpose::Payment => {
+                self.owe(number);
+                self.post(Book::Platform, Account::Suspense, Account::PayableToMerchant, amount, parent);
+            }
+            Purpose::Refund if self.order.record(OUTER, parent).state == State::Failed => {
+                self.post(Book::Platform, Account::PayableToMerchant, Account::RefundClearing, amount, parent);
+            }
+            Purpose::Refund => {}
         }
     }
 

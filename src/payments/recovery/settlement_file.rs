@@ -22,6 +22,13 @@ pub(crate) fn ahead(here: &HopModel, weather: &Weather, hop: Hop) -> i64 {
     weather.skew[whose as usize]
 }
 
+/// When the file of a business date can be read: at its time on the next day, by the publisher's clock.
+#[inline]
+pub(crate) fn published(file: Reconciliation, date: u16, weather: &Weather, hop: Hop) -> Micros {
+    let by_its_clock = (Micros::from(date) + 1) * DAY + file.file_at;
+    by_its_clock.saturating_add_signed(-weather.skew[hop.downstream() as usize])
+}
+
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A success will be listed in the file of its business date.
     #[inline]
@@ -58,7 +65,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         if self.order.hops[hop as usize].files_read > date || self.order.pending.iter().any(|(_, event)| expected(event)) {
             return;
         }
-        let at = (Micros::from(date) + 1) * DAY + file.file_at;
+        let at = published(file, date, self.weather, hop);
         self.order.pending.schedule(at.max(self.now), Event { nth: date, ..Event::on(Kind::FileDue, hop, 0) });
     }
 

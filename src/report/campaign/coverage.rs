@@ -25,7 +25,7 @@ const PLACES: [(char, &[Place]); 19] = [
     ('F', &[Place::Message(Message::RefundAnswer)]),
     ('h', &[Place::Message(Message::Handover)]),
     ('H', &[Place::Message(Message::HandoverAnswer)]),
-    ('d', &[Place::Decision]),
+    ('d', &[Place::Decision, Place::RefundDecision]),
     ('w', &[Place::AttemptCreate, Place::AttemptWrite]),
     ('W', &[Place::RecordCreate, Place::RecordWrite, Place::AckWrite, Place::NotifyWrite]),
     ('t', &[Place::DropInsert, Place::DropDelete, Place::LeaseWrite, Place::LogWrite]),

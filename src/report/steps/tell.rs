@@ -98,9 +98,9 @@ impl Teller<'_> {
             }
             What::AttemptMoved { .. } => self.attempt_moved(i),
             What::RecordMoved { .. } => self.record_moved(i),
-            What::Fated { hop, number, nth, effect } => {
+            What::Fated { hop, number, purpose, nth, effect } => {
                 self.local(i, at(hop.downstream()), "decides", format!("decides on #{}", ordinal(number)), struck(effect));
-                self.struck_at(Site::Hop(hop, Place::Decision), nth);
+                self.struck_at(Site::Hop(hop, Place::decision(purpose)), nth);
             }
             What::WriteStruck { hop, place, number, nth, effect, .. } => {
                 self.write_struck(i, hop, place, number, effect);

@@ -68,6 +68,9 @@ layers! {
         /// How old a notification may be.
         #[schemars(extend("default" = "5m"))]
         tolerance: Time,
+        /// In a queue: how long the acknowledgement of the last send before it leaves the line is waited for.
+        #[schemars(extend("default" = "5s"))]
+        ack_timeout: Time,
         /// In a queue: after so many sends without an acknowledgement it leaves the line.
         #[schemars(extend("default" = "never"))]
         dead_letter: u16,

@@ -326,7 +326,7 @@ pub(super) enum TransactionKind {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Bank {
-    /// The probability that it approves a payment, during the storm.
+    /// The probability that it approves a payment, during the storm. Faults that strike its decision take their shares of it.
     #[schemars(extend("default" = 1))]
     pub approve: Option<Odds>,
     /// How long it takes: the same as `processing` of the hop platform-bank.

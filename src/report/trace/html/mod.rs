@@ -65,9 +65,10 @@ fn run(number: usize, outcome: &Outcome) -> Markup {
                 h2 { "Violations" }
                 ul.violations { @for violation in outcome.violations.iter().take(20) { (violated(violation, outcome.currency)) } }
             }
-            @if !outcome.warnings.is_empty() || !outcome.unreached.is_empty() {
+            @if ![&outcome.warnings, &outcome.unreached, &outcome.spared_in_vain].iter().all(|told| told.is_empty()) {
                 ul.warnings {
                     @for address in &outcome.unreached { li { "never reached: " code { (address) } } }
+                    @for address in &outcome.spared_in_vain { li { "nothing to spare at: " code { (address) } } }
                     @for warning in &outcome.warnings { li { (warning) } }
                 }
             }
