@@ -5,6 +5,7 @@ mod common;
 
 use common::{folder, paychaos};
 use std::fs;
+use std::process::Stdio;
 
 /// The bank debits, its answer is lost.
 const LOST: &str = "faults: [lose: {at: order 1 / platform-bank / answer / 1}]\n";
@@ -25,6 +26,32 @@ fn what_is_read_is_never_written_over() {
     }
     assert_eq!(fs::read_to_string(folder.join("lost.yaml")).unwrap(), LOST);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "nothing was written");
+}
+
+/// A pipe in a folder has no writer, and would be waited for without end; one that is named has one.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_folder_is_not_waited_for() {
+    let folder = folder("pipe_inside", &[("ok.yaml", LOST)]);
+    for pipe in ["p.yaml", "found/ok/p.yaml"] {
+        fs::create_dir_all(folder.join(pipe).parent().expect("a folder")).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(folder.join(pipe)).status().unwrap().success());
+    }
+    for args in [&["check", "."][..], &["run", "."], &["fuzz", "ok.yaml", "--seeds", "0..2", "--repro-dir", "found"]] {
+        let mut asked = common::command(&folder, args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let ended = (0..600).find_map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            asked.try_wait().unwrap()
+        });
+        if ended.is_none() {
+            asked.kill().unwrap();
+        }
+        assert!(ended.is_some_and(|ended| ended.success()), "{args:?}: {ended:?}");
+    }
+    let pipe = folder.join("p.yaml");
+    let writer = std::thread::spawn(move || fs::write(pipe, LOST));
+    assert_eq!(paychaos(&folder, &["check", "p.yaml"]).code, 0);
+    writer.join().expect("it writes").unwrap();
 }
 
 /// What a scenario names is read as well as the scenario.

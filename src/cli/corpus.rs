@@ -98,7 +98,7 @@ fn folders(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
 
 fn cases(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut paths = entries(folder)?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    paths.retain(|path| files::is_scenario(path));
     Ok(paths)
 }
 

@@ -38,11 +38,18 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         // A link to a folder is not followed: it could lead in a circle.
         if entry.file_type()?.is_dir() {
             walk(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+        } else if is_scenario(&path) {
             found.push(path);
         }
     }
     Ok(())
+}
+
+/// Is what lies in a folder a scenario, by its name? A pipe is none: one that somebody names has a writer, one that only lies
+/// there may have none, and would be waited for.
+pub(crate) fn is_scenario(path: &Path) -> bool {
+    let is_pipe = || fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
+    path.extension().is_some_and(|extension| extension == "yaml") && !is_pipe()
 }
 
 /// So many bytes of a scenario are read at most, as people write it; and of a pipe or a device, which may have no end.
