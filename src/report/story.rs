@@ -71,7 +71,7 @@ fn timeline(out: &mut dyn Write, steps: &[Step], page: Page) -> fmt::Result {
 /// Those of `out`.
 pub fn legend(out: &mut dyn Write, page: Page) -> fmt::Result {
     let text = "M merchant, P platform, B bank; ① to ⑥ the steps of a payment; (20ms) on its way; ✗ what struck or is wrong, \
-                ↻ what mended it. `run --without ADDRESS` takes a misfortune away.";
+                ↻ what recovered it. `run --without ADDRESS` takes a misfortune away.";
     paragraph(out, page, "", text, Tone::Dim)
 }
 

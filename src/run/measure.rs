@@ -15,6 +15,7 @@ use std::hash::{Hash, Hasher};
 
 mod at_risk;
 mod recoveries;
+mod recovery;
 
 use at_risk::AtRisk;
 pub use recoveries::Recoveries;

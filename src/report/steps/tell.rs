@@ -10,13 +10,14 @@ use super::{Actor, Note, Shape, Step, Then};
 use crate::kernel::Address;
 use crate::payments::address::SemanticAddress;
 use crate::payments::fact::{Number, What};
-use crate::payments::grounds::GaveUp;
+use crate::payments::grounds::{Cause, GaveUp};
 use crate::payments::money::Currency;
 use crate::payments::party::Party;
 use crate::payments::site::{Place, SHARED, Site};
 use crate::payments::weather::Effect;
 use crate::report::paint::Tone;
 use crate::report::words;
+use crate::run::measure::Measure;
 use crate::run::outcome::Story;
 
 /// The steps of `story`.
@@ -30,10 +31,12 @@ pub(super) fn tell(story: &Story, currency: Currency) -> Vec<Step> {
         write_struck: [[false; 2]; 2],
         owed: 0,
         agreed: false,
+        recovery: Measure::recovery(&story.facts),
     };
     for i in 0..story.facts.len() {
         if !teller.told[i] {
             teller.tell(i);
+            teller.recovered(i);
         }
     }
     teller.steps
@@ -52,6 +55,8 @@ struct Teller<'a> {
     /// Payment orders that are booked as owed to the merchant, a bit a number.
     owed: u64,
     agreed: bool,
+    /// The fact by which it was recovered, and what is counted for it.
+    recovery: Option<(usize, Cause)>,
 }
 
 /// People count from 1.

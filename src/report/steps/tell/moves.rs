@@ -50,12 +50,9 @@ impl Teller<'_> {
             return;
         }
         let definite = matches!(to, State::Succeeded | State::Failed | State::Closed | State::Reversed);
-        let repair = match (to, late && Cause::MECHANISMS.contains(&cause)) {
-            (State::Succeeded, true) => note(Tone::Repair, format!("↻ recovered by {}", words::cause(cause))),
-            (State::Reversed, true) => note(Tone::Repair, format!("↻ given back by {}", words::cause(cause))),
-            (State::Failed | State::Closed, true) => note(Tone::Dim, format!("by {}", words::cause(cause))),
-            _ => None,
-        };
+        // What helps without being what recovered the order is told, too.
+        let is_help = definite && late && Cause::MECHANISMS.contains(&cause) && !self.is_recovery(i);
+        let help = if is_help { note(Tone::Dim, format!("by {}", words::cause(cause))) } else { None };
         let state = words::state(to, purpose);
         let state = if to == State::Unknown { "unknown (not failed)" } else { state };
         let what = if table == Table::BankRecord { "its record" } else { table.name() };
@@ -63,7 +60,7 @@ impl Teller<'_> {
             State::None => format!("overwrites the row of {what} #{}", ordinal(number)),
             _ => format!("marks {what} #{} {state}", ordinal(number)),
         };
-        self.local(i, actor, "", words, repair);
+        self.local(i, actor, "", words, help);
         let mark = match table {
             Table::MerchantOrder => Some('⑥'),
             Table::PaymentOrder | Table::ChannelOrder => Some('④'),
@@ -117,6 +114,20 @@ impl Teller<'_> {
         let skewed = || note(Tone::Fault, format!("✗ credited {}", self.amount(credited)));
         let note = if amount == credited { None } else { skewed() };
         self.local(i, Actor::Party(party), label, words, note);
+    }
+
+    /// Is this the fact by which the order was recovered, as it is counted?
+    fn is_recovery(&self, i: usize) -> bool {
+        self.recovery.is_some_and(|(at, _)| at == i)
+    }
+
+    /// Marks the fact by which the order was recovered.
+    pub(super) fn recovered(&mut self, i: usize) {
+        let Some((_, cause)) = self.recovery.filter(|_| self.is_recovery(i)) else { return };
+        let how = if matches!(cause, Cause::Reversal | Cause::Refund) { "given back" } else { "recovered" };
+        if let Some(step) = self.steps.last_mut() {
+            step.notes.extend(note(Tone::Repair, format!("↻ {how} by {}", words::cause(cause))));
+        }
     }
 
     /// Agreement is a mark on what brought it about.

@@ -266,7 +266,7 @@ fn legend() -> Markup {
             ul.legend {
                 @for state in states { li { span.bar.{ "s-" (state) } {} (if state == "failed" { "failed, closed or reversed" } else { state }) } }
                 li { span.note.fault { "✗" } " what struck, or is wrong" }
-                li { span.note.repair { "↻" } " what mended it" }
+                li { span.note.repair { "↻" } " what recovered it" }
                 li { "① ② requests, ③ ⑤ answers, ④ the platform's update, ⑥ the merchant's" }
                 li { "dashed: late, a copy, or forged" }
             }
