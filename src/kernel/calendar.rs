@@ -160,10 +160,13 @@ pub fn parse_instant(text: &str) -> Result<Micros, String> {
     if text.contains(':') {
         return parse_time_of_day(text);
     }
-    if text.starts_with(char::is_alphabetic) {
+    let since = text.strip_prefix('+').unwrap_or(text);
+    if since.contains(|c: char| !c.is_alphanumeric() && !c.is_whitespace() && c != '.')
+        || text.starts_with(char::is_alphabetic)
+    {
         return Err(format!("`{text}` is not an instant: write d1 10:00, 10:00, or the time since d0 00:00, such as 1d12h"));
     }
-    parse_duration(text.strip_prefix('+').unwrap_or(text))
+    parse_duration(since)
 }
 
 /// A whole number written with as many digits as `digits` allows.

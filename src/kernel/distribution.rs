@@ -48,16 +48,22 @@ pub enum DistributionError {
     TooLong(Micros),
 }
 
+impl DistributionError {
+    /// It in words, its sizes written by `show`: they need not be durations.
+    pub fn told(self, show: &dyn Fn(u64) -> String) -> String {
+        match self {
+            Self::Reversed(low, high) => format!("the lower end {} is above the upper end {}", show(low), show(high)),
+            Self::Descending(median, p99) => format!("the p99 {} is below the median {}", show(p99), show(median)),
+            Self::Zero(name) => format!("the {name} must be above 0"),
+            Self::Empty => "the list needs at least one value".to_owned(),
+            Self::TooLong(us) => format!("{} is longer than 100 years", format_duration(us)),
+        }
+    }
+}
+
 impl std::fmt::Display for DistributionError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let show = |us: &Micros| format_duration(*us);
-        match self {
-            Self::Reversed(low, high) => write!(f, "the lower end {} is above the upper end {}", show(low), show(high)),
-            Self::Descending(median, p99) => write!(f, "the p99 {} is below the median {}", show(p99), show(median)),
-            Self::Zero(name) => write!(f, "the {name} must be above 0"),
-            Self::Empty => write!(f, "the list needs at least one value"),
-            Self::TooLong(us) => write!(f, "{} is longer than 100 years", show(us)),
-        }
+        f.write_str(&self.told(&format_duration))
     }
 }
 

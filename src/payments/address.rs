@@ -25,13 +25,13 @@ impl SemanticAddress {
     /// A sentence that says which part is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
         let parts: Vec<&str> = text.split('/').map(str::trim).collect();
-        let number = |text: &str, what: &str| match text.parse::<u32>() {
-            Ok(n) if n >= 1 => Ok(n),
-            _ => Err(format!("`{text}` is not {what}: numbers start at 1")),
+        let number = |text: &str, what: &str, most: u32| match text.parse::<u32>() {
+            Ok(n) if (1..=most).contains(&n) => Ok(n),
+            _ => Err(format!("`{text}` is not {what}: numbers go from 1 to {most}")),
         };
         let (stream, name, last) = match parts.as_slice() {
             [order, hop, place, nth] if order.starts_with("order ") => {
-                let order = number(order["order ".len()..].trim(), "an order")?;
+                let order = number(order["order ".len()..].trim(), "an order", MOST_ORDERS)?;
                 (order - 1, format!("{hop}/{place}"), *nth)
             }
             [hop, "file", day] => (SHARED, format!("{hop}/file"), *day),
@@ -43,15 +43,18 @@ impl SemanticAddress {
             return Err(SHAPE.to_owned());
         }
         let occurrence = match last.strip_prefix("day ") {
-            Some(day) if matches!(site, Site::Hop(_, Place::File)) => {
-                day.trim().parse::<u32>().map_err(|_| format!("`{day}` is not a day: the first is day 0"))?
-            }
-            _ => number(last, "an occurrence")? - 1,
+            Some(day) if matches!(site, Site::Hop(_, Place::File)) => day
+                .trim()
+                .parse::<u16>()
+                .map_err(|_| format!("`{day}` is not a day: the first is day 0, the last {}", u16::MAX))?,
+            _ => u16::try_from(number(last, "an occurrence", 1 << 16)? - 1).unwrap_or(u16::MAX),
         };
-        let occurrence = u16::try_from(occurrence).map_err(|_| format!("`{last}` is beyond 65535"))?;
         Ok(SemanticAddress(Address { stream, site: site.index(), occurrence }))
     }
 }
+
+/// An order has a number up to this one.
+const MOST_ORDERS: u32 = 1_000_000_000;
 
 const SHAPE: &str =
     "an address looks like `order 1 / platform-bank / query-answer / 2`, `platform-bank / file / day 0` or `window / 1`";
@@ -93,7 +96,10 @@ mod tests {
     #[test]
     fn a_wrong_address_says_what_is_wrong() {
         for (text, says) in [
-            ("order 0 / platform-bank / answer / 1", "start at 1"),
+            ("order 0 / platform-bank / answer / 1", "go from 1 to 1000000000"),
+            ("order 99999999999 / platform-bank / answer / 1", "go from 1 to 1000000000"),
+            ("order 1 / platform-bank / answer / 65537", "go from 1 to 65536"),
+            ("platform-bank / file / day 65536", "the last 65535"),
             ("order 1 / platform-bank / anwser / 1", "`platform-bank/answer`"),
             ("order 1 / platform-bank / answer", "looks like"),
             ("order 1 / platform-bank / file / 1", "looks like"),

@@ -4,6 +4,7 @@
 //! has made two mistakes sees both. It must not know which keys mean something.
 
 use super::diagnostic::suggest;
+use super::scalar::not_whole;
 use super::tree::{Node, Problem, Value};
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
@@ -28,7 +29,12 @@ pub(super) fn decode<T: DeserializeOwned>(root: &mut Node, problems: &mut Vec<Pr
         if !known && !node.is_some_and(|id| root.is_damaged(id)) {
             problems.push(problem);
         }
-        if problems.len() >= MOST || !node.is_some_and(|id| root.prune(id)) {
+        if problems.len() > MOST {
+            problems.pop();
+            problems.push(Problem::at(&UNPLACED, "there are more mistakes in this file", "mend these first"));
+            return None;
+        }
+        if !node.is_some_and(|id| root.prune(id)) {
             return None;
         }
     }
@@ -124,8 +130,8 @@ impl de::Error for Problem {
     }
 }
 
-/// Stands for a place that is not known yet; the node being read fills it in.
-const UNPLACED: Range<usize> = usize::MAX..usize::MAX;
+/// Stands for a place that is not known yet; the node being read fills it in. What keeps it is about the file as a whole.
+pub(super) const UNPLACED: Range<usize> = usize::MAX..usize::MAX;
 
 impl Problem {
     /// If it has no place yet, it is `node`.
@@ -186,10 +192,8 @@ macro_rules! numbers {
     ($($deserialize:ident $visit:ident $type:ty;)*) => {$(
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
             let text = self.text("a whole number")?;
-            let number = text.parse::<$type>().map_err(|_| {
-                let range = format!("write one from {} to {}", <$type>::MIN, <$type>::MAX);
-                Problem::at(&UNPLACED, format!("`{text}` is not a whole number in this range"), range).or_at(self.0)
-            })?;
+            let wrong = || not_whole(text, <$type>::MIN.into(), <$type>::MAX.into());
+            let number = text.parse::<$type>().map_err(|_| <Problem as de::Error>::custom(wrong()).or_at(self.0))?;
             visitor.$visit(number).map_err(|problem: Problem| problem.or_at(self.0))
         }
     )*};
@@ -207,14 +211,16 @@ impl<'de> Deserializer<'de> for Reader<'_> {
         }
     }
 
+    /// A scalar says itself what it is.
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        visitor.visit_str(self.text("a text")?).map_err(|problem: Problem| problem.or_at(self.0))
+        let expected = (&visitor as &dyn de::Expected).to_string();
+        visitor.visit_str(self.text(&expected)?).map_err(|problem: Problem| problem.or_at(self.0))
     }
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.deserialize_str(visitor)
+        visitor.visit_str(self.text("a text")?).map_err(|problem: Problem| problem.or_at(self.0))
     }
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        self.deserialize_str(visitor)
+        self.deserialize_string(visitor)
     }
     numbers! {
         deserialize_u16 visit_u16 u16;

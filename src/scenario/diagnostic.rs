@@ -38,11 +38,12 @@ impl Diagnostic {
         let shown = line_end - from <= LONGEST_LINE;
         let source = if shown { text[from..line_end].to_owned() } else { String::new() };
         let mark = if shown { start - from..end - from } else { 0..0 };
-        Diagnostic { file: file.to_owned(), line, column, message, help, source, mark }
+        Diagnostic { file: file.to_owned(), line, column, message: shortened(&message), help, source, mark }
     }
 
     /// A mistake that has no place in a file.
     pub fn without_place(file: &str, message: String, help: Option<String>) -> Self {
+        let message = shortened(&message);
         Diagnostic { file: file.to_owned(), line: 0, column: 0, message, help, source: String::new(), mark: 0..0 }
     }
 
@@ -61,6 +62,18 @@ impl Diagnostic {
         let report = self.help.iter().fold(title, |group, help| group.element(Level::HELP.message(help)));
         renderer.render(&[report])
     }
+}
+
+/// What is quoted from a file, longer than this, is shown by its beginning only.
+const LONGEST_QUOTE: usize = 100;
+
+/// A message with the beginnings of what it quotes.
+fn shortened(message: &str) -> String {
+    let quoted = |(i, part): (usize, &str)| match i % 2 == 1 && part.chars().count() > LONGEST_QUOTE {
+        true => format!("{}…", part.chars().take(LONGEST_QUOTE / 2).collect::<String>()),
+        false => part.to_owned(),
+    };
+    message.split('`').enumerate().map(quoted).collect::<Vec<_>>().join("`")
 }
 
 /// The largest boundary of a character that is not after `at`.

@@ -4,7 +4,7 @@
 //! in which keys they stand.
 
 use super::diagnostic::nearest;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, ScalarVisitor};
 use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, Visitor};
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,6 +17,16 @@ pub(super) enum Toggle<T> {
     Off(NoneWord),
     /// What it is.
     On(T),
+}
+
+impl<T> Toggle<T> {
+    /// What it is, unless it is `none`.
+    pub fn on(&self) -> Option<&T> {
+        match self {
+            Toggle::Off(NoneWord::None) => None,
+            Toggle::On(on) => Some(on),
+        }
+    }
 }
 
 /// The word `none`.
@@ -36,6 +46,10 @@ pub(super) enum Short<S, L> {
     /// A map or list.
     Long(L),
 }
+
+/// `none`, or a scalar.
+#[derive(Clone, Debug)]
+pub(super) struct Maybe<T>(pub Option<T>);
 
 /// One, or a list: how a list looks in the schema. (A scalar is read as a list of one everywhere.)
 #[derive(schemars::JsonSchema)]
@@ -59,8 +73,36 @@ impl Scalar for Nothing {
     }
 }
 
+impl<T: Scalar> Scalar for Maybe<T> {
+    const WHAT: &'static str = T::WHAT;
+    fn read(text: &str) -> Result<Self, String> {
+        if text == "none" {
+            return Ok(Maybe(None));
+        }
+        T::read(text).map(|given| Maybe(Some(given))).map_err(|wrong| or_none(text, &wrong))
+    }
+}
+
+impl<'de, T: Scalar> Deserialize<'de> for Maybe<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ScalarVisitor(PhantomData))
+    }
+}
+
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Maybe<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Short::<NoneWord, T>::schema_name()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Short::<NoneWord, T>::json_schema(generator)
+    }
+}
+
 /// What is wrong with `text`, where `none` would be right as well: the second line says what would.
-pub(super) fn or_none(text: &str, wrong: &str) -> String {
+fn or_none(text: &str, wrong: &str) -> String {
     let (what, help) = wrong.split_once('\n').unwrap_or((wrong, ""));
     match nearest(text, ["none"]) {
         Some(none) if help.is_empty() => format!("{what}\ndid you mean `{none}`?"),

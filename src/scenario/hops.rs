@@ -183,18 +183,23 @@ pub(super) fn at_least_one<T: Default + PartialEq>(number: Option<&At<T>>, what:
     }
 }
 
-/// On the outer hop the platform decides when the bank has: no time of its own, unless it is given one.
+/// How long the bank takes. The platform decides when the bank has.
 fn processing(hop: Hop, layers: &Layers, bank: &Bank, findings: &mut Findings) -> Distribution {
     let here = layers.find(|layer| layer.processing.clone());
-    if hop == Hop::MerchantPlatform && here.is_none() {
+    if hop == Hop::MerchantPlatform {
+        let taken = here.as_ref().map_or(fixed(0), |here| spread(Some(here.clone()), || fixed(0), findings));
+        if let Some(here) = here.filter(|_| taken.maximum() > 0) {
+            let help = "leave it out; how long the bank takes is `bank: {processing: ...}`";
+            findings.wrong(&here.span, "the platform has no processing time of its own: it decides when the bank has", help);
+        }
         return fixed(0);
     }
-    if let (Hop::PlatformBank, Some(here), Some(there)) = (hop, &here, &bank.processing) {
+    if let (Some(here), Some(there)) = (&here, &bank.processing) {
         let help = "keep `bank: {processing: ...}` or `processing` of the hop platform-bank";
         let second = if here.span.start > there.span.start { &here.span } else { &there.span };
         findings.wrong(second, "the bank's processing time is given twice", help);
     }
-    let bank = bank.processing.clone().filter(|_| hop == Hop::PlatformBank);
+    let bank = bank.processing.clone();
     let usual = || Distribution::lognormal(200 * MILLISECOND, 2 * SECOND).unwrap_or_else(|_| fixed(0));
     spread(here.or(bank), usual, findings)
 }
@@ -215,7 +220,7 @@ pub(super) fn spread(
     findings: &mut Findings,
 ) -> Distribution {
     let Some(written) = written else { return usual() };
-    distribution(&written, |time| Ok(time.0), findings).unwrap_or_else(usual)
+    distribution(&written, &|time| Ok(time.0), &format_duration, findings).unwrap_or_else(usual)
 }
 
 /// Always `time`.
@@ -224,32 +229,45 @@ fn fixed(time: Micros) -> Distribution {
     Distribution::fixed(time).or_else(|_| Distribution::fixed(0)).unwrap_or_else(|_| unreachable!("0 is within the limit"))
 }
 
-/// A distribution as it is written, its values read by `read`.
+/// A distribution as it is written, its values read by `read` and shown by `show`.
 pub(super) fn distribution<T>(
     written: &At<Spread<T>>,
-    read: impl Fn(&T) -> Result<u64, (Range<usize>, String)>,
+    read: &dyn Fn(&T) -> Result<u64, String>,
+    show: &dyn Fn(u64) -> String,
     findings: &mut Findings,
 ) -> Option<Distribution> {
-    let build = || -> Result<Result<Distribution, DistributionError>, (Range<usize>, String)> {
-        Ok(match &written.value {
-            Short::Short(value) | Short::Long(raw::Drawn::Fixed(value)) => Distribution::fixed(read(value)?),
-            Short::Long(raw::Drawn::Uniform((low, high))) => Distribution::uniform(read(low)?, read(high)?),
-            Short::Long(raw::Drawn::Exponential(mean)) => Distribution::exponential(read(mean)?),
-            Short::Long(raw::Drawn::Lognormal { median, p99 }) => Distribution::lognormal(read(median)?, read(p99)?),
-            Short::Long(raw::Drawn::Pareto { minimum, shape }) => Distribution::pareto(read(minimum)?, shape.0),
-            Short::Long(raw::Drawn::List(values)) => Distribution::list(values.iter().map(&read).collect::<Result<_, _>>()?),
+    // What is wrong is marked where it stands: a value, or the one that must not be less than the one before it.
+    let value = |value: &T, span: &Range<usize>| {
+        read(value).map_err(|error| {
+            let (message, help) = error.split_once(": ").unwrap_or((&error, ""));
+            (span.clone(), message.to_owned(), help.to_owned())
         })
     };
+    let at = |given: &At<T>| value(&given.value, &given.span);
+    let built = |built: Result<Distribution, DistributionError>, last: &Range<usize>| {
+        built.map_err(|error| (last.clone(), format!("there is no such distribution: {}", error.told(show)), String::new()))
+    };
+    let build = || match &written.value {
+        Short::Short(only) => built(Distribution::fixed(value(only, &written.span)?), &written.span),
+        Short::Long(raw::Drawn::Fixed(value)) => built(Distribution::fixed(at(value)?), &value.span),
+        Short::Long(raw::Drawn::Uniform((low, high))) => built(Distribution::uniform(at(low)?, at(high)?), &high.span),
+        Short::Long(raw::Drawn::Exponential(mean)) => built(Distribution::exponential(at(mean)?), &mean.span),
+        Short::Long(raw::Drawn::Lognormal { median, p99 }) => {
+            built(Distribution::lognormal(at(median)?, at(p99)?), &p99.span)
+        }
+        Short::Long(raw::Drawn::Pareto { minimum, shape }) => {
+            built(Distribution::pareto(at(minimum)?, shape.0), &minimum.span)
+        }
+        Short::Long(raw::Drawn::List(values)) => {
+            let values = values.iter().map(at).collect::<Result<_, _>>()?;
+            built(Distribution::list(values), &written.span)
+        }
+    };
     match build() {
-        Ok(Ok(distribution)) => return Some(distribution),
-        Ok(Err(error)) if !written.damaged => {
-            findings.wrong(&written.span, format!("there is no such distribution: {error}"), "")
-        }
-        Ok(Err(_)) => {}
-        Err((span, error)) => {
-            let (message, help) = error.split_once(": ").unwrap_or((&error, ""));
-            findings.wrong(&span, message, help);
-        }
+        Ok(distribution) => return Some(distribution),
+        // A list may miss a value that was wrong by itself.
+        Err(_) if written.damaged => {}
+        Err((span, message, help)) => findings.wrong(&span, message, help),
     }
     None
 }
@@ -298,7 +316,7 @@ fn notification(raw: &At<Layer>, layers: &Layers, findings: &mut Findings) -> Op
             Some(written::Queue::Fifo) => NotificationQueue::FirstInFirstOut,
         },
         ack_timeout: all.ack_timeout.map_or(5 * SECOND, |timeout| timeout.0),
-        dead_letter: all.dead_letter,
+        dead_letter: all.dead_letter.and_then(|sends| sends.0),
     })
 }
 
@@ -340,7 +358,8 @@ fn incomplete(raw: &At<Layer>, findings: &mut Findings) {
 fn polling(layers: &Layers, findings: &mut Findings) -> Option<Polling> {
     let all = layers.mechanism(|layer| layer.polling.as_ref())?;
     let of = |layer| {
-        on(layer, |layer: &Layer| layer.polling.as_ref()).map(|p| (p.plan.as_ref(), p.schedule.as_ref().map(|s| s.0)))
+        on(layer, |layer: &Layer| layer.polling.as_ref())
+            .map(|p| (p.plan.as_ref(), p.schedule.as_ref().and_then(|s| s.0.as_ref()).map(|s| s.0)))
     };
     let plan = steps(layers, of, "plan", findings).unwrap_or_else(|| [5, 30, 60, 180].map(|s| s * SECOND).to_vec());
     at_least_one(all.max.as_ref(), "queries", findings);

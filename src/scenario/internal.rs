@@ -27,7 +27,9 @@ pub(super) fn compensation(
         findings.wrong(&given.span, "0 is too short: the scan would never stop", help);
     }
     positive(written.worker.as_ref(), "the worker would never stop", findings);
-    at_least_one(written.batch.as_ref(), "rows", findings);
+    if let Some(given) = written.batch.as_ref().filter(|batch| batch.value.0 == Some(0)) {
+        findings.wrong(&given.span, "0 rows are too few", "write 1 or more, or `none`");
+    }
     at_least_one(written.attempts.as_ref(), "attempts", findings);
     let time = |time: &Option<At<super::scalar::Time>>, default| time.as_ref().map_or(default, |time| time.value.0);
     Some(Compensation {
@@ -35,7 +37,7 @@ pub(super) fn compensation(
         window: time(&written.window, DAY),
         replica_lag: time(&written.replica_lag, 0),
         worker: time(&written.worker, 10 * SECOND),
-        batch: written.batch.as_ref().map(|batch| batch.value),
+        batch: written.batch.as_ref().and_then(|batch| batch.value.0),
         lease: time(&written.lease, MINUTE),
         call: time(&written.call, 0),
         attempts: written.attempts.as_ref().map_or(20, |attempts| attempts.value),

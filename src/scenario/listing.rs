@@ -21,9 +21,13 @@ pub(super) fn read(
     declared: Option<Currency>,
 ) -> Result<(Vec<Purchase>, Currency), Vec<Diagnostic>> {
     let text = text_of(file, bytes)?;
-    let mut listing = Listing { file, text, declared, currency: declared, purchases: Vec::new(), wrong: Vec::new() };
+    let mut listing =
+        Listing { file, text, declared, currency: declared, purchases: Vec::new(), wrong: Vec::new(), more: 0 };
     listing.rows();
-    let Listing { purchases, wrong, currency, .. } = listing;
+    let Listing { purchases, mut wrong, more, currency, .. } = listing;
+    if more > 0 {
+        wrong.push(Diagnostic::without_place(file, format!("and {more} more mistakes in this file"), None));
+    }
     if wrong.is_empty() { Ok((purchases, currency.unwrap_or(Currency::CNY))) } else { Err(wrong) }
 }
 
@@ -35,6 +39,8 @@ struct Listing<'a> {
     currency: Option<Currency>,
     purchases: Vec<Purchase>,
     wrong: Vec<Diagnostic>,
+    /// Mistakes beyond those.
+    more: u64,
 }
 
 /// The positions of the columns.
@@ -50,6 +56,9 @@ type Place = (usize, Option<usize>);
 
 impl Listing<'_> {
     fn rows(&mut self) {
+        if let Some(quote) = open_quote(self.text) {
+            return self.complain((quote, None), "a quote is opened here and never closed", "close it, or leave it out");
+        }
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(self.text.as_bytes());
         let header = match reader.headers() {
             Ok(header) => header.clone(),
@@ -68,7 +77,7 @@ impl Listing<'_> {
         };
         let columns = Columns { at, amount, currency: column("currency") };
         let mut record = csv::StringRecord::new();
-        while self.wrong.len() < MOST_WRONG {
+        loop {
             match reader.read_record(&mut record) {
                 Ok(true) => self.row(&record, columns),
                 Ok(false) => break,
@@ -135,12 +144,31 @@ impl Listing<'_> {
     }
 
     fn complain(&mut self, (start, column): Place, message: impl Into<String>, help: &str) {
+        if self.wrong.len() >= MOST_WRONG {
+            self.more += 1;
+            return;
+        }
         let row = self.text.get(start..).unwrap_or("");
         let start = start + row.len() - row.trim_start().len();
         let span = column.map_or(start..start, |column| field(self.text, start, column));
         let help = Some(help.to_owned()).filter(|help| !help.is_empty());
         self.wrong.push(Diagnostic::in_text(self.file, self.text, span, message.into(), help));
     }
+}
+
+/// Where a quote is opened that is never closed: everything after it would be one field. Only a field's first sign opens one.
+fn open_quote(text: &str) -> Option<usize> {
+    let (mut open, mut begins) = (None, true);
+    for (at, c) in text.char_indices() {
+        match (c, open) {
+            ('"', Some(_)) => (open, begins) = (None, true),
+            ('"', None) if begins => open = Some(at),
+            (_, Some(_)) => {}
+            (',' | '\n' | '\r', None) => begins = true,
+            (_, None) => begins = false,
+        }
+    }
+    open
 }
 
 /// The bytes of field number `column` of the row at `start`.

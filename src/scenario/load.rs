@@ -3,7 +3,7 @@
 //! Called by the command line and by campaigns. It must not open files itself.
 
 use super::beside::Beside;
-use super::decode::{At, decode};
+use super::decode::{At, UNPLACED, decode};
 use super::diagnostic::{Diagnostic, suggest};
 use super::forms::Toggle;
 use super::open::Settle;
@@ -65,7 +65,10 @@ impl Findings {
     pub fn in_text(self, file: &str, text: &str) -> Vec<Diagnostic> {
         let Findings { mut problems, elsewhere, .. } = self;
         problems.sort_by_key(|problem| problem.span.start);
-        let place = |problem: Problem| Diagnostic::in_text(file, text, problem.span, problem.message, problem.help);
+        let place = |Problem { span, message, help, .. }: Problem| match span == UNPLACED {
+            true => Diagnostic::without_place(file, message, help),
+            false => Diagnostic::in_text(file, text, span, message, help),
+        };
         problems.into_iter().map(place).chain(elsewhere).collect()
     }
 }
@@ -236,15 +239,16 @@ fn build(path: &Path, raw: Raw, told: Orders, known: Known, beside: &Beside, fin
 }
 
 fn customer(raw: &raw::Customer, findings: &mut Findings) -> Customer {
-    let again = raw.pays_again.clone().unwrap_or_default();
-    let at_most = again.at_most.as_ref().map_or(u16::from(raw.pays_again.is_some()), |at_most| at_most.value);
-    if let Some(at_most) = again.at_most.filter(|at_most| at_most.value > 20) {
+    let again = raw.pays_again.as_ref().and_then(Toggle::on);
+    let written = again.and_then(|again| again.at_most.as_ref());
+    let at_most = written.map_or(u16::from(again.is_some()), |at_most| at_most.value);
+    if let Some(at_most) = written.filter(|at_most| at_most.value > 20) {
         let help = "a customer pays again at most 20 times";
         findings.wrong(&at_most.span, format!("{} times are too many", at_most.value), help);
     }
     Customer {
-        pays_again_odds: again.probability.map_or(0, |odds| odds.0),
-        pays_again_after: again.after.map_or(2 * crate::kernel::MINUTE, |after| after.0),
+        pays_again_odds: again.and_then(|again| again.probability.as_ref()).map_or(0, |odds| odds.0),
+        pays_again_after: again.and_then(|again| again.after.as_ref()).map_or(2 * crate::kernel::MINUTE, |after| after.0),
         pays_again_at_most: at_most,
     }
 }
@@ -302,7 +306,7 @@ fn is_random(raw: &Raw, approve: u64, purchases: &Purchases) -> bool {
         }
         Purchases::Listed(_) => false,
     };
-    let again = raw.customer.pays_again.as_ref().and_then(|again| again.probability.as_ref());
+    let again = raw.customer.pays_again.as_ref().and_then(Toggle::on).and_then(|again| again.probability.as_ref());
     let returns = raw.merchant.returns.iter().any(|back| back.probability.as_ref().is_none_or(|odds| odds.0 > 0));
     raw.faults.iter().any(by_odds) || approve < 1 << 32 || again.is_some_and(|odds| odds.0 > 0) || returns || drawn
 }

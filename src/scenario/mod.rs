@@ -4,7 +4,7 @@
 //!
 //! [`load`] goes through these steps: `tree` (text to nodes with places), `decode` (nodes to the types of `raw`, all
 //! mistakes at once), `hops`, `orders` and `strikes` (raw types and presets to a model, purchases and weather), `reach`
-//! (which scripted addresses can occur), `warn` (what is suspicious). Mistakes become [`Diagnostic`]s.
+//! (which scripted addresses can occur), `warn` (what is suspicious) and `vain` (what has no effect). Mistakes become [`Diagnostic`]s.
 
 mod alternatives;
 mod beside;
@@ -35,6 +35,7 @@ mod strikes;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod vain;
 pub mod values;
 mod warn;
 

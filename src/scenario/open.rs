@@ -6,6 +6,7 @@
 use super::range::Span;
 use super::tree::{Node, Problem, Value};
 use crate::kernel::{Address, Chooser, Distribution, Seeded};
+use std::ops::Range;
 
 /// The stream of these draws, which no order makes.
 const STREAM: u32 = u32::MAX - 2;
@@ -58,8 +59,8 @@ impl Settle {
             self.count += 1;
             let key = (node.span.start, depth);
             depth += 1;
-            match self.settled(open, place, key) {
-                Ok(value) => node.value = value,
+            match self.settled(open, place, key, &node.span) {
+                Ok((value, place)) => (node.value, node.span) = (value, place),
                 Err(sentence) => {
                     problems.push(Problem::at(&node.span, sentence, HELP));
                     node.damaged = true;
@@ -74,14 +75,16 @@ impl Settle {
         }
     }
 
-    fn settled(&mut self, open: Open, place: u32, key: Key) -> Result<Value, String> {
+    /// What an open value at `here` comes to, and where that is written.
+    fn settled(&mut self, open: Open, place: u32, key: Key, here: &Range<usize>) -> Result<(Value, Range<usize>), String> {
         let chosen = self.chosen.iter().find(|(known, _)| *known == key).map(|(_, alternative)| *alternative);
         match open {
             Open::OneOf(values) if values.is_empty() => Err("`one_of` has nothing to choose from".to_owned()),
             Open::OneOf(values) => {
                 self.met.push((key, values.len()));
                 let drawn = self.word(place, 0, values.len() as u64 - 1) as usize;
-                Ok(values[chosen.unwrap_or(drawn)].value.clone())
+                let taken = &values[chosen.unwrap_or(drawn)];
+                Ok((taken.value.clone(), taken.span.clone()))
             }
             Open::Between(ends) => {
                 let [Node { value: Value::Scalar(low), .. }, Node { value: Value::Scalar(high), .. }] = ends.as_slice()
@@ -101,7 +104,7 @@ impl Settle {
                     Some(_) => range.high,
                     None => self.between(place, range.low, range.high),
                 };
-                Ok(Value::Scalar(range.unit.write(value)))
+                Ok((Value::Scalar(range.unit.write(value)), here.clone()))
             }
         }
     }

@@ -9,7 +9,7 @@ use super::load::Findings;
 use super::raw::{self, Daily};
 use super::scalar::Amount;
 use super::{Arrivals, Purchases};
-use crate::kernel::{DAY, Distribution, HOUR, Micros, SECOND};
+use crate::kernel::{DAY, Distribution, HOUR, Micros, SECOND, format_duration};
 use crate::payments::money::{Currency, LARGEST, Money};
 use std::path::Path;
 
@@ -50,14 +50,7 @@ pub(super) fn resolve(
             }
         };
     }
-    let count = orders.count.as_ref().map_or(1, |count| count.value);
-    if let Some(written) = orders.count.as_ref().filter(|_| count == 0 || count > MOST) {
-        findings.wrong(
-            &written.span,
-            format!("{count} orders are out of range"),
-            format!("write a number from 1 to {MOST}"),
-        );
-    }
+    let count = orders.count.as_ref().map_or(1, |count| count.0);
     let start = orders.start.as_ref().map_or(10 * HOUR, |start| start.value.0);
     let arrivals = arrivals(orders, findings);
     let currency = declared.unwrap_or(Currency::CNY);
@@ -78,7 +71,7 @@ fn arrivals(orders: &raw::Orders, findings: &mut Findings) -> Option<Arrivals> {
         raw::Arrivals::Every(gap) => Distribution::fixed(gap.0).ok().map(Arrivals::Gap),
         raw::Arrivals::Gap(gap) => {
             let gap = At { value: gap.clone(), span: written.span.clone(), damaged: written.damaged };
-            distribution(&gap, |time| Ok(time.0), findings).map(Arrivals::Gap)
+            distribution(&gap, &|time| Ok(time.0), &format_duration, findings).map(Arrivals::Gap)
         }
         raw::Arrivals::Daily(daily) => {
             if let Some(start) = &orders.start {
@@ -119,11 +112,9 @@ fn amounts(orders: &raw::Orders, currency: Currency, findings: &mut Findings) ->
     let Some(written) = &orders.amount else {
         return Distribution::fixed(100 * 10u64.pow(currency.places())).ok();
     };
-    let read = |amount: &Amount| {
-        let span = amount.span.clone().unwrap_or_else(|| written.span.clone());
-        currency.parse_amount(&amount.text).map(Money::unsigned_abs).map_err(|error| (span, error))
-    };
-    let amounts = distribution(written, read, findings)?;
+    let read = |amount: &Amount| currency.parse_amount(&amount.0).map(Money::unsigned_abs);
+    let show = |amount| currency.format(Money::try_from(amount).unwrap_or(LARGEST));
+    let amounts = distribution(written, &read, &show, findings)?;
     if amounts.quantile(0) == 0 {
         findings.wrong(&written.span, "an amount could be 0", "an amount is above 0: raise the lowest value");
     }

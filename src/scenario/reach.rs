@@ -48,13 +48,14 @@ impl World<'_> {
             Purchases::Drawn { count, .. } => *count,
             Purchases::Listed(list) => u32::try_from(list.len()).unwrap_or(u32::MAX),
         };
+        let listed = matches!(self.purchases, Purchases::Listed(_));
         if stream != SHARED && stream >= orders {
             let why =
                 if orders == 1 { "there is only order 1".to_owned() } else { format!("the last order is order {orders}") };
-            return Some((why, "raise `orders: {count: ...}`, or name an earlier order".to_owned()));
+            let more = if listed { "add a row to the file of orders" } else { "raise `orders: {count: ...}`" };
+            return Some((why, format!("{more}, or name an earlier order")));
         }
         let nth = u64::from(occurrence) + 1;
-        let listed = matches!(self.purchases, Purchases::Listed(_));
         let most =
             |most: u64, what: &str, help: &str| (nth > most).then(|| (format!("{what}: at most {most}"), help.to_owned()));
         match at.site()? {

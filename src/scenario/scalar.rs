@@ -3,8 +3,8 @@
 //! Used by the raw types. It must not know in which keys they stand.
 
 use super::channels::{self, Channel};
-use super::decode::At;
 use super::diagnostic::suggest;
+use super::orders::MOST;
 use super::profiles::{self, Profile};
 use super::schedules::{self, Schedule, Serves};
 use super::strategies::{self, Strategy};
@@ -29,7 +29,7 @@ pub(super) trait Scalar: Sized {
 }
 
 /// Reads a scalar through serde.
-struct ScalarVisitor<T>(PhantomData<T>);
+pub(super) struct ScalarVisitor<T>(pub PhantomData<T>);
 
 impl<T: Scalar> Visitor<'_> for ScalarVisitor<T> {
     type Value = T;
@@ -87,6 +87,11 @@ scalars! {
     TimeOfDay(Micros): "a time of day", "23:00", |text| match text.trim() {
         "24:00" => Ok(crate::kernel::DAY),
         text => parse_time_of_day(text).map_err(split),
+    };
+    /// How many orders.
+    OrderCount(u32): "a whole number", "1000", |text| {
+        let count = text.parse().ok().filter(|count| (1..=MOST).contains(count));
+        count.ok_or_else(|| format!("`{text}` is not a number of orders\nwrite a whole number from 1 to {MOST}"))
     };
     /// Odds of 2^32.
     Odds(u64): "a probability from 0 to 1", "0.02", odds;
@@ -216,6 +221,7 @@ fn odds(text: &str) -> Result<u64, String> {
         ("1", true) => return Ok(1 << 32),
         _ => return Err(format!("probability {text} is above 1\n{allowed}")),
     }
+    let is_zero = part.is_empty();
     let mut digits = part.into_bytes();
     let mut odds = 0;
     for _ in 0..32 {
@@ -226,7 +232,12 @@ fn odds(text: &str) -> Result<u64, String> {
         }
         odds = odds << 1 | u64::from(carry);
     }
-    Ok(odds)
+    match odds {
+        0 if !is_zero => {
+            Err(format!("probability {text} is less than can be drawn\nthe least is 1/2^32, about 2.4e-10; 0 is never"))
+        }
+        odds => Ok(odds),
+    }
 }
 
 /// A number times 10^`places`, if it is a whole number.
@@ -272,14 +283,9 @@ fn per_second(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("`{text}` is not a whole number a second\nwrite 10/s"))
 }
 
-/// An amount as it is written, and where: how many decimals it may have depends on the currency.
+/// An amount as it is written: how many decimals it may have depends on the currency.
 #[derive(Clone, Debug)]
-pub(super) struct Amount {
-    /// What is written.
-    pub text: String,
-    /// Where, if that is known.
-    pub span: Option<Range<usize>>,
-}
+pub(super) struct Amount(pub String);
 
 impl Scalar for Amount {
     const WHAT: &'static str = "an amount";
@@ -289,16 +295,13 @@ impl Scalar for Amount {
             return Err(format!("amount {text} is negative\nan amount is positive, such as 100.00"));
         }
         let digits = text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        let amount = Amount { text: text.to_owned(), span: None };
-        if digits { Ok(amount) } else { Err(format!("`{text}` is not an amount\nwrite it like 100.00")) }
+        if digits { Ok(Amount(text.to_owned())) } else { Err(format!("`{text}` is not an amount\nwrite it like 100.00")) }
     }
 }
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written: At<String> = At::deserialize(deserializer)?;
-        let amount = Amount::read(&written.value).map_err(de::Error::custom)?;
-        Ok(Amount { span: Some(written.span), ..amount })
+        deserializer.deserialize_str(ScalarVisitor(PhantomData))
     }
 }
 
@@ -309,6 +312,24 @@ impl schemars::JsonSchema for Amount {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({"type": ["string", "number"], "title": "an amount", "examples": ["100.00"]})
     }
+}
+
+macro_rules! whole {
+    ($($number:ty)*) => {$(
+        impl Scalar for $number {
+            const WHAT: &'static str = "a whole number";
+            fn read(text: &str) -> Result<Self, String> {
+                text.parse().map_err(|_| not_whole(text, <$number>::MIN.into(), <$number>::MAX.into()))
+            }
+        }
+    )*};
+}
+
+whole!(u16 u32);
+
+/// Why a text is no whole number in a range.
+pub(super) fn not_whole(text: &str, least: u64, most: u64) -> String {
+    format!("`{text}` is not a whole number in this range\nwrite one from {least} to {most}")
 }
 
 fn on_off(text: &str) -> Result<bool, String> {

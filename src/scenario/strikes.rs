@@ -218,7 +218,7 @@ impl Builder<'_> {
         for at in at {
             let site = at.value.site();
             let size = match (site, time, amount) {
-                (Some(Site::Amount), None, Some(amount)) => match self.model.currency.parse_amount(&amount.value.text) {
+                (Some(Site::Amount), None, Some(amount)) => match self.model.currency.parse_amount(&amount.value.0) {
                     Ok(minor) if minor > 0 => minor.unsigned_abs(),
                     Ok(_) => return self.wrong(&amount.span, "the amount is 0", "an amount is above 0"),
                     Err(error) => return self.wrong(&amount.span, error, ""),

@@ -153,6 +153,9 @@ fn explain(text: &str, error: &serde_saphyr::Error) -> Problem {
             if said.contains("recursion limit") {
                 return Problem::at(&span, "this is nested too deeply", bounds);
             }
+            if said.contains("deserialize null into string") {
+                return Problem::at(&span, "this key is empty", "write a name before the colon");
+            }
             let help = if said.contains("tab") { "YAML indents with spaces: replace the tab" } else { "" };
             Problem::at(&span, format!("this is not YAML: {said}"), help)
         }

@@ -5,7 +5,7 @@
 use super::load::Findings;
 use super::raw::Raw;
 use super::raw::fault::Fault;
-use super::{Arrivals, Purchases, reach};
+use super::{Arrivals, Purchases, reach, vain};
 use crate::faults::Form;
 use crate::kernel::{DAY, Micros, format_duration, format_instant};
 use crate::payments::model::{Deadline, HopModel, Model, RepeatedNumber};
@@ -30,6 +30,7 @@ pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &W
     for fault in &raw.faults {
         idle(&fault.value, |site| reach::nobody_comes(site, model, purchases, weather), &mut warnings);
     }
+    vain::about(raw, model, first, weather, &mut warnings);
     warnings.dedup();
     findings.warnings = warnings;
 }

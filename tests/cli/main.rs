@@ -5,6 +5,8 @@ mod common;
 mod exits;
 mod results;
 mod schemas;
+mod settings;
+mod stories;
 mod words;
 
 use crate::common::paychaos;

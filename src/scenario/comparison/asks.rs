@@ -10,6 +10,7 @@ use crate::scenario::decode::At;
 use crate::scenario::rewrite::flow;
 use crate::scenario::scalar::Time;
 use crate::scenario::tree::{self, Node};
+use std::ops::Range;
 
 impl Reader<'_> {
     /// Adds a sweep and its variants.
@@ -52,8 +53,7 @@ impl Reader<'_> {
     }
 
     /// Adds the goal and the variants of its plans.
-    pub fn goal(&mut self, compared: &mut Compared, written: &At<raw::Goal>) {
-        let raw = &written.value;
+    pub fn goal(&mut self, compared: &mut Compared, raw: &raw::Goal, place: &Range<usize>) {
         let names_of_strategies = names(&compared.strategies, |strategy| &strategy.name);
         let strategy =
             raw.of.as_ref().map_or(Some(compared.against), |name| self.find(name, "strategy", &names_of_strategies));
@@ -64,12 +64,12 @@ impl Reader<'_> {
             chosen = (0..compared.profiles.len()).map(Some).collect();
         }
         let empty = raw.plans.iter().find(|plan| plan.value.is_empty()).map(|plan| &plan.span);
-        if let Some(span) = empty.or_else(|| raw.plans.is_empty().then_some(&written.span)) {
+        if let Some(span) = empty.or_else(|| raw.plans.is_empty().then_some(place)) {
             self.wrong(span, "the goal has no polling plan here", "write `plans: [[5s, 30s, 1m], [30s]]`");
         }
         let (Some(strategy), false) = (strategy, chosen.contains(&None)) else { return };
         let profiles: Vec<usize> = chosen.into_iter().flatten().collect();
-        let ten = [At { value: 10, span: written.span.clone(), damaged: false }];
+        let ten = [At { value: 10, span: place.clone(), damaged: false }];
         let at_most = if raw.max.is_empty() { &ten } else { raw.max.as_slice() };
         let all: Vec<(&At<Vec<Time>>, &At<u16>)> =
             raw.plans.iter().flat_map(|plan| at_most.iter().map(move |max| (plan, max))).collect();

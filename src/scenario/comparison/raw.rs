@@ -4,7 +4,7 @@
 //! Read by the comparison's loader. It must not know what is reasonable, only what can be written.
 
 use crate::scenario::decode::At;
-use crate::scenario::forms::{OneOrMany, Short};
+use crate::scenario::forms::{OneOrMany, Short, Toggle};
 use crate::scenario::raw::hop::Late;
 use crate::scenario::raw::{Bank, Customer, Hops, Merchant, Platform, Spread, fault::Fault};
 use crate::scenario::scalar::{Amount, HopName, Instant, ProfileName, SeedRange, Share, StrategyName, Time};
@@ -38,16 +38,16 @@ pub(super) struct Compare {
     pub within: Option<Time>,
     /// What an order costs that is not consistent in time.
     #[schemars(extend("default" = "none"))]
-    pub penalty: Option<Penalty>,
+    pub penalty: Option<Toggle<Penalty>>,
     /// What messages, rows and cases cost.
     #[schemars(extend("default" = "none"))]
-    pub prices: Option<Prices>,
+    pub prices: Option<Toggle<Prices>>,
     /// One or two parameters, varied.
     #[schemars(extend("default" = []))]
     pub sweeps: Vec<At<Sweep>>,
     /// The cheapest polling plan that meets a goal.
     #[schemars(extend("default" = "none"))]
-    pub goal: Option<At<Goal>>,
+    pub goal: Option<At<Toggle<Goal>>>,
     /// Where figures come from, by what they are: `bank answers: our gateway's log of October`.
     #[schemars(extend("default" = {}))]
     pub sources: Sources,
@@ -125,7 +125,7 @@ pub(super) struct Penalty {
     pub after: Option<Time>,
     /// For each day begun.
     #[schemars(extend("default" = "100.00"))]
-    pub per_day: Option<Amount>,
+    pub per_day: Option<At<Amount>>,
 }
 
 macro_rules! prices {

@@ -104,8 +104,8 @@ impl Reader<'_> {
             let node = tree.get("sweeps").and_then(|sweeps| sweeps.items().get(i));
             self.sweep(&mut compared, sweep, node);
         }
-        if let Some(goal) = &raw.goal {
-            self.goal(&mut compared, goal);
+        if let Some((goal, span)) = raw.goal.as_ref().and_then(|goal| Some((goal.value.on()?, &goal.span))) {
+            self.goal(&mut compared, goal, span);
         }
         if compared.variants.len() > MOST {
             let message = format!("these are {} scenarios; a comparison has at most {MOST}", compared.variants.len());
@@ -262,10 +262,10 @@ impl Reader<'_> {
     }
 
     fn penalty(&mut self, raw: &raw::Compare, currency: Currency) -> Option<Penalty> {
-        let written = raw.penalty.as_ref()?;
-        let text = written.per_day.as_ref().map_or("100", |amount| amount.text.as_str());
+        let written = raw.penalty.as_ref()?.on()?;
+        let text = written.per_day.as_ref().map_or("100", |amount| amount.value.0.as_str());
         let per_day = currency.parse_amount(text).unwrap_or_else(|error| {
-            let span = written.per_day.as_ref().and_then(|amount| amount.span.clone()).unwrap_or(0..0);
+            let span = written.per_day.as_ref().map_or(0..0, |amount| amount.span.clone());
             self.wrong(&span, error, "");
             0
         });
@@ -273,7 +273,7 @@ impl Reader<'_> {
     }
 
     fn prices(&mut self, raw: &raw::Compare) -> Option<Prices> {
-        let written = raw.prices.as_ref()?;
+        let written = raw.prices.as_ref()?.on()?;
         let [query, notification, close, file_row, scan_row, refund, manual_case] = written.all().map(|price| {
             let Some(price) = price else { return 0 };
             scaled(&price.value, 6).filter(|price| *price <= 1_000_000_000_000).unwrap_or_else(|| {

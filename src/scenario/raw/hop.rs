@@ -5,7 +5,7 @@
 use super::Spread;
 use crate::payments::rules::Rules;
 use crate::scenario::decode::At;
-use crate::scenario::forms::{NoneWord, OneOrMany, Short, Toggle, or_none};
+use crate::scenario::forms::{Maybe, OneOrMany, Short, Toggle};
 use crate::scenario::scalar::{AsksName, ChannelName, OnOff, PerSecond, SendsName, StrategyName, Time, TimeOfDay};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -47,8 +47,8 @@ layers! {
         #[schemars(extend("default" = "1s"))]
         connect: Time,
         /// For the answer, or `none`: a hung worker.
-        #[schemars(extend("default" = "5s; merchant-platform 10s"), with = "Short<NoneWord, Time>")]
-        read: At<MaybeTime>,
+        #[schemars(extend("default" = "5s; merchant-platform 10s"))]
+        read: At<Maybe<Time>>,
     }
 
     /// The downstream pushes the outcome until it is acknowledged.
@@ -72,8 +72,8 @@ layers! {
         #[schemars(extend("default" = "5s"))]
         ack_timeout: Time,
         /// In a queue: after so many sends without an acknowledgement it leaves the line.
-        #[schemars(extend("default" = "never"))]
-        dead_letter: u16,
+        #[schemars(extend("default" = "none"))]
+        dead_letter: Maybe<u16>,
     }
 
     /// A job queries unknown orders.
@@ -83,7 +83,7 @@ layers! {
         plan: At<Vec<Time>>,
         /// Instead of `plan`: a published schedule.
         #[schemars(extend("default" = "none"))]
-        schedule: AsksName,
+        schedule: Maybe<AsksName>,
         /// At most so many queries of an order.
         #[schemars(extend("default" = 10))]
         max: At<u16>,
@@ -91,8 +91,8 @@ layers! {
         #[schemars(extend("default" = "none"))]
         batch: Toggle<Batch>,
         /// At most so many queries a second, over all orders (couples them).
-        #[schemars(extend("default" = "none"), with = "Short<NoneWord, PerSecond>")]
-        rate_limit: MaybeRate,
+        #[schemars(extend("default" = "none"))]
+        rate_limit: Maybe<PerSecond>,
     }
 
     /// A job that takes a limited number of rows at a time.
@@ -143,8 +143,8 @@ layers! {
         #[schemars(extend("default" = "1s"))]
         gap: Time,
         /// At most so many a second, over all orders (couples them).
-        #[schemars(extend("default" = "none"), with = "Short<NoneWord, PerSecond>")]
-        budget: MaybeRate,
+        #[schemars(extend("default" = "none"))]
+        budget: Maybe<PerSecond>,
     }
 
     /// The downstream knows a call that is made again by its idempotency key.
@@ -162,7 +162,7 @@ layers! {
         /// How long a message travels.
         #[schemars(extend("default" = "lognormal, median 60ms, p99 900ms; merchant-platform uniform 5ms to 50ms"))]
         latency: At<Spread<Time>>,
-        /// How long the downstream takes to decide. On merchant-platform the platform decides when the bank has.
+        /// How long the bank takes to decide: on platform-bank only, as the platform decides when the bank has.
         #[schemars(extend("default" = "lognormal, median 200ms, p99 2s; merchant-platform 0"))]
         processing: At<Spread<Time>>,
         /// How late a message may be.
@@ -246,6 +246,13 @@ pub(in crate::scenario) enum Queue {
     Fifo,
 }
 
+impl Queue {
+    /// Does one notification wait for another?
+    pub fn is_line(self) -> bool {
+        matches!(self, Queue::Fifo)
+    }
+}
+
 /// What a reversal asks for.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -268,36 +275,16 @@ pub(in crate::scenario) enum RepeatedNumber {
     ChargeAgain,
 }
 
-/// A duration, or `none`.
-#[derive(Clone, Debug)]
-pub(in crate::scenario) struct MaybeTime(pub Option<Time>);
-
-/// A rate, or `none`.
-#[derive(Clone, Debug)]
-pub(in crate::scenario) struct MaybeRate(pub Option<PerSecond>);
-
-macro_rules! maybe {
-    ($name:ident of $scalar:ident) => {
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                use crate::scenario::scalar::Scalar;
-                let text = String::deserialize(deserializer)?;
-                if text == "none" {
-                    return Ok($name(None));
-                }
-                let wrong = |wrong: String| de::Error::custom(or_none(&text, &wrong));
-                $scalar::read(&text).map(|given| $name(Some(given))).map_err(wrong)
-            }
-        }
-    };
-}
-
-maybe!(MaybeTime of Time);
-maybe!(MaybeRate of PerSecond);
-
 /// Safety rules by name.
 #[derive(Clone, Debug, Default)]
 pub(in crate::scenario) struct RuleSwitches(pub Vec<(&'static str, bool)>);
+
+impl RuleSwitches {
+    /// The rules that are switched off.
+    pub fn off(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().filter(|(_, on)| !on).map(|(name, _)| *name)
+    }
+}
 
 /// The name of a safety rule.
 struct RuleName(&'static str);

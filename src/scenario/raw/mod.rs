@@ -7,12 +7,12 @@ pub(super) mod fault;
 pub(super) mod hop;
 
 use super::decode::At;
-use super::forms::{NoneWord, OneOrMany, Short, Toggle};
+use super::forms::{Maybe, OneOrMany, Short, Toggle};
 use super::scalar::{
-    Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, PerSecond, Shape, Share, Time, WeekdayName,
+    Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, OrderCount, PerSecond, Shape, Share, Time, WeekdayName,
 };
 use fault::Fault;
-use hop::{Hop, MaybeTime};
+use hop::Hop;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -63,8 +63,8 @@ pub(super) struct Raw {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Orders {
     /// How many.
-    #[schemars(extend("default" = 1), range(min = 1, max = 1_000_000_000))]
-    pub count: Option<At<u32>>,
+    #[schemars(extend("default" = 1), range(min = 1, max = 1_000_000_000), with = "u32")]
+    pub count: Option<OrderCount>,
     /// When the first may come.
     #[schemars(extend("default" = "d0 10:00"))]
     pub start: Option<At<Instant>>,
@@ -126,36 +126,36 @@ pub(super) type Spread<T> = Short<T, Drawn<T>>;
 #[schemars(title = "a distribution")]
 pub(super) enum Drawn<T> {
     /// Always this.
-    Fixed(T),
+    Fixed(At<T>),
     /// Any value from the first to the second, each equally likely.
-    Uniform((T, T)),
+    Uniform((At<T>, At<T>)),
     /// Exponential, with this mean.
-    Exponential(T),
+    Exponential(At<T>),
     /// Lognormal.
     Lognormal {
         /// Half of the values are below.
-        median: T,
+        median: At<T>,
         /// 99 of 100 values are below.
-        p99: T,
+        p99: At<T>,
     },
     /// Pareto: a heavy tail.
     Pareto {
         /// No value is below.
-        minimum: T,
+        minimum: At<T>,
         /// The smaller, the heavier the tail.
         shape: Shape,
     },
     /// One of these, each equally likely.
-    List(Vec<T>),
+    List(Vec<At<T>>),
 }
 
 /// What customers do.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Customer {
-    /// A customer left without goods pays again.
-    #[schemars(extend("default" = "never"))]
-    pub pays_again: Option<PaysAgain>,
+    /// A customer left without goods pays again, or `none`.
+    #[schemars(extend("default" = "none"))]
+    pub pays_again: Option<Toggle<PaysAgain>>,
 }
 
 /// A customer left without goods pays again.
@@ -263,8 +263,8 @@ pub(super) struct MerchantInternal {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Compensation {
     /// Time between two scans, or `none`: what was not recorded stays unseen.
-    #[schemars(extend("default" = "60s"), with = "Short<NoneWord, Time>")]
-    pub scan: Option<At<MaybeTime>>,
+    #[schemars(extend("default" = "60s"))]
+    pub scan: Option<At<Maybe<Time>>>,
     /// A scan looks at what has changed within so long before it.
     #[schemars(extend("default" = "1d"))]
     pub window: Option<At<Time>>,
@@ -276,7 +276,7 @@ pub(super) struct Compensation {
     pub worker: Option<At<Time>>,
     /// At most so many rows a run (couples orders).
     #[schemars(extend("default" = "none"))]
-    pub batch: Option<At<u32>>,
+    pub batch: Option<At<Maybe<u32>>>,
     /// The worker holds a row for so long; then another may take it.
     #[schemars(extend("default" = "1m"))]
     pub lease: Option<At<Time>>,
@@ -320,6 +320,31 @@ pub(super) enum TransactionKind {
     Saga,
     /// The update stands in an outbox table, and a relay delivers it at least once.
     Outbox,
+}
+
+impl Transaction {
+    /// The keys that are given, but for its kind.
+    pub fn given(&self) -> Vec<&'static str> {
+        let keys = [
+            ("retry", self.retry.is_some()),
+            ("relay", self.relay.is_some()),
+            ("attempts", self.attempts.is_some()),
+            ("lock_timeout", self.lock_timeout.is_some()),
+        ];
+        keys.into_iter().filter(|(_, given)| *given).map(|(key, _)| key).collect()
+    }
+}
+
+impl TransactionKind {
+    /// The name in a scenario.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TransactionKind::TwoPhaseCommit => "two_phase_commit",
+            TransactionKind::Tcc => "tcc",
+            TransactionKind::Saga => "saga",
+            TransactionKind::Outbox => "outbox",
+        }
+    }
 }
 
 /// How the bank decides.

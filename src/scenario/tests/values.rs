@@ -177,11 +177,13 @@ fn numbers_are_exact() {
         ("1e-1", 429_496_729),
         ("5E-1", 1 << 31),
         ("0.00000000023283064365386962890625", 1),
-        ("0.00000000023283064365386962890624", 0),
+        ("0.000", 0),
         (&nearly, (1 << 32) - 1),
     ] {
         assert_eq!(odds(p), expected, "{p}");
     }
+    let less = "customer: {pays_again: {probability: 0.00000000023283064365386962890624}}";
+    assert!(wrong(less)[0].message.ends_with("is less than can be drawn"));
     let returned = fine("merchant: {returns: [{probability: 0, after: 30s, share: 0.333333}]}").model.returns[0];
     assert_eq!((returned.odds, returned.after, returned.share_millionths), (0, 30 * SECOND, 333_333));
     let yen = fine("orders: {amount: 500, currency: JPY}");
