@@ -7,6 +7,10 @@
 //! `...` stands for any lines. `| jq PATH` selects from JSON; `$ echo $?` is the exit code of the command before.
 //! What stands between `<!-- table: NAME -->` and `<!-- end -->` is generated.
 
+#[path = "common/jq.rs"]
+mod jq;
+
+use jq::jq;
 use paychaos::payments::site::Site;
 use serde_json::Value;
 use std::fmt::Write;
@@ -150,7 +154,7 @@ impl Reader<'_> {
         self.code = code;
         match filter {
             None => out + &err,
-            Some(filter) => jq(&filter.replace('\'', ""), &serde_json::from_str(&out).expect("JSON")),
+            Some(filter) => jq(&filter.replace('\'', ""), &out),
         }
     }
 
@@ -183,19 +187,6 @@ fn words(line: &str) -> Vec<String> {
         }
     }
     words
-}
-
-/// As much of jq as the README needs: `.name`, `[0]`, `[]`.
-fn jq(path: &str, value: &Value) -> String {
-    let mut found = vec![value.clone()];
-    for step in path.replace('[', ".[").split('.').filter(|step| !step.is_empty()) {
-        found = match step.strip_prefix('[').and_then(|step| step.strip_suffix(']')) {
-            Some("") => found.iter().flat_map(|value| value.as_array().expect("an array").clone()).collect(),
-            Some(index) => found.iter().map(|value| value[index.parse::<usize>().expect("an index")].clone()).collect(),
-            None => found.iter().map(|value| value[step].clone()).collect(),
-        };
-    }
-    found.iter().map(|value| format!("{value:#}\n")).collect()
 }
 
 /// Are these the lines that are shown, `...` standing for any?
@@ -419,7 +410,4 @@ fn this_test_reads_commands() {
     assert!(matches(&["a", "...", "d"], &["a", "b", "c", "d"]));
     assert!(!matches(&["a", "...", "d"], &["a", "b", "c"]));
     assert_eq!(elided(&["x", "...", "y"], &["a", "b", "c", "d"]), ["a", "...", "d"]);
-    let value = serde_json::json!([{"a": {"b": 1}}, {"a": {"b": 2}}]);
-    assert_eq!(jq(".[].a.b", &value), "1\n2\n");
-    assert_eq!(jq(".[1].a", &value), "{\n  \"b\": 2\n}\n");
 }

@@ -102,9 +102,19 @@ fn rules() -> Vec<Entry> {
         if let Some(first) = rule.behind {
             details.push(("second line", format!("where {first} holds, its absence does no harm by itself")));
         }
+        let kind = match rule.name {
+            "in_doubt_waits" => "two_phase_commit",
+            "compensate_backwards" => "saga",
+            _ => "tcc",
+        };
+        // Without a transaction its rules would change nothing.
+        let platform = match rule.mechanism {
+            "transaction" => format!("platform: {{internal: {{transaction: {{kind: {kind}}}}}}}\n"),
+            _ => String::new(),
+        };
         Entry {
             details,
-            example: format!("hops:\n  platform-bank:\n    rules: {{{}: off}}", rule.name),
+            example: format!("{platform}hops:\n  platform-bank:\n    rules: {{{}: off}}", rule.name),
             ..entry(rule.name, rule.on)
         }
     };
@@ -249,7 +259,15 @@ fn sites() -> Vec<Entry> {
             site: site.index(),
             occurrence: 0,
         });
-        entry(&site.to_string(), &format!("addresses look like `{address}`"))
+        let strikes = |kind: &&&'static crate::faults::Kind| kind.strike(site, None).is_some();
+        let faults: Vec<&str> = crate::faults::ALL.iter().filter(strikes).map(|kind| kind.name).collect();
+        let mut details = vec![("address", address.to_string())];
+        match faults.as_slice() {
+            [] if site.happens() => details.push(("by script", "happen".to_owned())),
+            [] => {}
+            faults => details.push(("faults", faults.join(", "))),
+        }
+        Entry { details, ..entry(&site.to_string(), &site.means()) }
     };
     Site::all().map(each).collect()
 }

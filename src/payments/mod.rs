@@ -12,6 +12,7 @@ mod downstream;
 mod giving_back;
 mod merchant;
 mod next_try;
+mod places;
 mod platform;
 mod sending;
 mod told;

@@ -26,6 +26,51 @@ fn everything_that_has_a_name_is_listed_and_explained() {
     assert!(ran.code == 0 && ran.out.contains("hops.platform-bank.polling.plan"), "{}", ran.out);
 }
 
+/// What a mechanism is said to take is what a scenario can give it.
+#[test]
+fn every_parameter_of_a_mechanism_is_listed() {
+    let folder = folder("parameters", &[]);
+    let fields = json(&paychaos(&folder, &["explain", "scenario", "--format", "json"]).out);
+    let mut known = 0;
+    for mechanism in ["timeout", "notification", "polling", "reversal", "reconciliation", "retry"] {
+        let told = json(&paychaos(&folder, &["explain", mechanism, "--format", "json"]).out);
+        let details =
+            told.as_array().expect("a list").iter().flat_map(|entry| entry["details"].as_array().expect("details"));
+        let parameters: String =
+            details.filter(|detail| detail["label"] == "parameters").map(|detail| detail["text"].to_string()).collect();
+        let listed: Vec<&str> = parameters.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        let under = format!("hops.platform-bank.{mechanism}.");
+        let keys =
+            fields.as_array().expect("fields").iter().filter_map(|field| field["path"].as_str()?.strip_prefix(&under));
+        for key in keys.filter(|key| !key.contains('.')) {
+            assert!(listed.contains(&key), "{mechanism}: {key} is not in {parameters}");
+            known += 1;
+        }
+    }
+    assert!(known > 20, "only {known}");
+}
+
+/// A site says who acts there and what strikes there, not only how its addresses look.
+#[test]
+fn a_site_says_what_it_is() {
+    let folder = folder("sites", &[]);
+    for (site, means, fault) in [
+        ("platform-bank/row", "a record of the bank's settlement file", "wrong_amount"),
+        ("merchant-platform/answer", "the platform answers the request of the merchant", "lose"),
+        ("platform-bank/record-write", "the bank writes what became of its record", "unknown_commit"),
+        ("customer/pays-again", "whether the customer, left without goods, pays again", "happen"),
+    ] {
+        let told = paychaos(&folder, &["explain", site]).out;
+        assert!(told.contains(means) && told.contains(fault), "{told}");
+    }
+    let abouts = json(&paychaos(&folder, &["list", "sites", "--format", "json"]).out);
+    let mut abouts: Vec<String> = abouts.as_array().expect("a list").iter().map(|site| site["about"].to_string()).collect();
+    abouts.sort();
+    let sites = abouts.len();
+    abouts.dedup();
+    assert_eq!(abouts.len(), sites, "each says something of its own");
+}
+
 #[test]
 fn every_example_of_explain_can_be_pasted() {
     let csv = "at,amount,currency\nd0 10:00,100.00,CNY\n";

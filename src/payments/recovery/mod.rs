@@ -39,13 +39,13 @@ pub const ALL: &[Mechanism] = &[
     Mechanism {
         name: "notification",
         about: "the downstream pushes the outcome to a callback address until it is acknowledged",
-        parameters: "gaps, failures, tolerance, queue",
+        parameters: "gaps or schedule, failures, tolerance, ack_timeout, queue, dead_letter",
         example: "hops: {platform-bank: {notification: {gaps: [0s, 15s, 15s, 30s, 3m]}}}",
     },
     Mechanism {
         name: "polling",
         about: "a job queries unknown orders until a definite answer or the maximum",
-        parameters: "plan, max, batch, rate_limit",
+        parameters: "plan or schedule, max, batch, rate_limit",
         example: "hops: {platform-bank: {polling: {plan: [5s, 30s, 60s, 3m], max: 10}}}",
     },
     Mechanism {
