@@ -105,7 +105,9 @@ impl Browser {
         }
     }
 
+    /// Opens a page; what was heard of another one is forgotten.
     fn open(&mut self, page: &Path) {
+        self.events.clear();
         let target = self.call("Target.createTarget", json!({"url": "about:blank"}))["targetId"].clone();
         let session = self.call("Target.attachToTarget", json!({"targetId": target, "flatten": true}));
         self.session = session["sessionId"].as_str().map(str::to_owned);
@@ -220,6 +222,38 @@ fn the_page_works_in_a_browser() {
     it_can_be_read(&mut browser);
     assert_eq!(browser.complaints(), Vec::<String>::new());
     assert_eq!(browser.fetched().len(), 1, "nothing but the page itself: {:?}", browser.fetched());
+}
+
+/// What is written in a drawing beyond its edges.
+const BEYOND: &str = r#"[...document.querySelectorAll('svg.lanes text')].filter((text) => {
+  const [at, box] = [text.getBoundingClientRect(), text.closest('svg.lanes').getBoundingClientRect()];
+  return at.left < box.left || at.right > box.right - 4;
+}).map((text) => text.textContent)"#;
+
+/// The words in the drawing of a story end before the words beside it begin.
+#[test]
+fn a_story_stays_within_its_drawing() {
+    if !there_is_a_browser() {
+        return;
+    }
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("drawings");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("a folder to write in");
+    let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/article");
+    let mut browser = Browser::start(&folder);
+    let mut beyond = Vec::new();
+    for entry in fs::read_dir(scenarios).expect("a folder") {
+        let scenario = entry.expect("an entry").path();
+        let page = folder.join("page.html");
+        let run = Command::new(env!("CARGO_BIN_EXE_paychaos")).arg("run").arg(&scenario).arg("--trace").arg(&page).output();
+        assert!(run.expect("the binary runs").status.success(), "{}", scenario.display());
+        browser.open(&page);
+        browser.size(1280, 900);
+        assert!(browser.ask("document.querySelectorAll('svg.lanes text').length").as_u64().is_some_and(|texts| texts > 5));
+        let found = browser.ask(BEYOND);
+        beyond.extend((found != json!([])).then(|| format!("{}: {found}", scenario.display())));
+    }
+    assert!(beyond.is_empty(), "{}", beyond.join("\n"));
 }
 
 /// One profile and one measure are shown; choosing others shows those.

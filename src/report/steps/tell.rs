@@ -251,8 +251,11 @@ impl Teller<'_> {
         if let Some(step) = self.steps.last_mut() {
             let comma = if same { ", " } else { " " };
             step.words = format!("{}{comma}{words}", step.words);
+            let is_there = step.label.split(", ").any(|known| known == label);
             let apart = if step.label.is_empty() || label.is_empty() { "" } else { ", " };
-            step.label = format!("{}{apart}{label}", step.label);
+            if !is_there {
+                step.label = format!("{}{apart}{label}", step.label);
+            }
             step.facts = i + 1;
             step.notes.extend(note.filter(|note| !step.notes.contains(note)));
         }

@@ -111,7 +111,8 @@ fn bars(table: Table, story: &Story, steps: &[Step], rows: &[Row], height: usize
 fn one(step: &Step, row: &Row, rows: &[Row]) -> Markup {
     match step.shape {
         Shape::At(Actor::Customer) => html! {
-            (text(x(Party::Merchant), row.ink + 14, "middle", "label", &step.label))
+            @let (at, anchor) = beside(Party::Merchant, &step.label);
+            (text(at, row.ink + 14, anchor, "label", &step.label))
             svg x=(x(Party::Merchant)) y=(row.ink + 20) overflow="visible" { path.customer d="M-5 0L5 0L0 8z" {} }
         },
         Shape::At(Actor::Party(party)) => local(step, row, party),
@@ -150,12 +151,11 @@ fn short(text: &str) -> String {
     if text.chars().count() <= MOST { text } else { text.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
-/// Where the marks of a party stand: on its lane, or from the edge where they are long.
-fn beside(step: &Step, party: Party) -> (String, &'static str) {
-    let long = step.notes.iter().any(|note| short(&note.text).chars().count() > 17);
-    match (party, long) {
+/// Where words about a party stand: on its lane, or from the edge where they are long, with room to what stands beside.
+fn beside(party: Party, words: &str) -> (String, &'static str) {
+    match (party, words.chars().count() > 17) {
         (Party::Merchant, true) => ("1%".to_owned(), "start"),
-        (Party::Bank, true) => ("99%".to_owned(), "end"),
+        (Party::Bank, true) => ("97%".to_owned(), "end"),
         (Party::Merchant | Party::Bank, false) | (Party::Platform, _) => (x(party), "middle"),
     }
 }
@@ -175,7 +175,9 @@ fn local(step: &Step, row: &Row, party: Party) -> Markup {
             (format!("{table} #{} {}", u64::from(moved.number) + 1, words::state(moved.to, moved.purpose)), moved.to)
         })
         .collect();
-    let (at, anchor) = beside(step, party);
+    let longest = step.notes.iter().map(|note| short(&note.text)).max_by_key(|note| note.chars().count());
+    let (at, anchor) = beside(party, &longest.unwrap_or_default());
+    let (label_at, label_anchor) = beside(party, &step.label);
     let struck = if step.has(Tone::Fault) { "struck" } else { "calm" };
     let top = row.ink + 5;
     let under = top + PILL * moves.len().max(1);
@@ -187,7 +189,7 @@ fn local(step: &Step, row: &Row, party: Party) -> Markup {
             (text(percent(lane(party).saturating_add_signed(shift)), top + 15, side, "label", &step.label))
         }
         @for (i, (words, state)) in moves.iter().enumerate() { (pill(party, top + i * PILL, words, *state, struck)) }
-        @if small_print { (text(x(party), under + 12, "middle", "label", &step.label)) }
+        @if small_print { (text(label_at, under + 12, label_anchor, "label", &step.label)) }
         (notes(step, &at, anchor, under + 12 + if small_print { PRINT } else { 0 }))
     }
 }
