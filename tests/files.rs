@@ -54,6 +54,18 @@ fn a_pipe_in_a_folder_is_not_waited_for() {
     writer.join().expect("it writes").unwrap();
 }
 
+/// Whatever is written, the file is named and what is wrong with it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_written_is_said() {
+    let folder = folder("full", &[("lost.yaml", LOST)]);
+    for format in ["text", "json", "html"] {
+        let ran = paychaos(&folder, &["run", "lost.yaml", "--trace", "/dev/full", "--trace-format", format]);
+        assert_eq!(ran.code, 2, "{format}");
+        assert!(ran.err.contains("/dev/full: No space left on device"), "{format}: {}", ran.err);
+    }
+}
+
 /// What a scenario names is read as well as the scenario.
 #[test]
 fn what_is_named_is_never_written_over() {

@@ -185,6 +185,8 @@ pub(crate) struct Whole {
     /// The temporary file, and where it goes in the end.
     beside: Option<(PathBuf, PathBuf)>,
     file: BufWriter<fs::File>,
+    /// What went wrong first while it was written as text.
+    wrong: Option<io::Error>,
 }
 
 impl Whole {
@@ -197,13 +199,13 @@ impl Whole {
         let place = place(path).map_err(wrong)?;
         if is_open(&place) || fs::metadata(&place).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
             let file = open(&place).map_err(wrong)?;
-            return Ok(Whole { path: path.to_owned(), beside: None, file: BufWriter::new(file) });
+            return Ok(Whole { path: path.to_owned(), beside: None, file: BufWriter::new(file), wrong: None });
         }
         let name = place.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let beside = place.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
         remove_stale(&place, &name);
         let file = fs::File::create(&beside).map_err(wrong)?;
-        Ok(Whole { path: path.to_owned(), beside: Some((beside, place)), file: BufWriter::new(file) })
+        Ok(Whole { path: path.to_owned(), beside: Some((beside, place)), file: BufWriter::new(file), wrong: None })
     }
 
     /// Ends it: only now is there a file at its path.
@@ -211,7 +213,8 @@ impl Whole {
     /// # Errors
     /// A sentence that names the file.
     pub(crate) fn end(mut self) -> Result<(), String> {
-        let written = self.file.flush().and_then(|()| match &self.beside {
+        let written = self.wrong.take().map_or(Ok(()), Err);
+        let written = written.and_then(|()| self.file.flush()).and_then(|()| match &self.beside {
             Some((beside, place)) => self.file.get_ref().sync_all().and_then(|()| fs::rename(beside, place)),
             None => Ok(()),
         });
@@ -238,7 +241,10 @@ fn remove_stale(place: &Path, name: &str) {
 
 impl fmt::Write for Whole {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.file.write_all(text.as_bytes()).map_err(|_| fmt::Error)
+        self.file.write_all(text.as_bytes()).map_err(|error| {
+            self.wrong.get_or_insert(error);
+            fmt::Error
+        })
     }
 }
 
