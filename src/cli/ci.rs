@@ -95,7 +95,7 @@ fn play_all(scenarios: Vec<ScenarioFile>, corpus: &Corpus) -> (Beside, Vec<Sourc
     let campaigns = scenarios.iter().filter(|file| may_have_campaign(&file.scenario));
     let mut known: BTreeSet<String> = campaigns.map(|file| file.scenario.name.clone()).collect();
     for file in scenarios {
-        let outcome = play(&file.scenario);
+        let (outcome, file_name) = (play(&file.scenario), file.path.display().to_string());
         if terminal::interrupted() {
             // Interrupted on its way, it says nothing.
             let done = beside.outcomes.len();
@@ -110,6 +110,7 @@ fn play_all(scenarios: Vec<ScenarioFile>, corpus: &Corpus) -> (Beside, Vec<Sourc
             let ScenarioFile { path, bytes, scenario, .. } = &file;
             beside.corpus.extend(corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes)));
         }
+        beside.files.push(file_name);
         beside.outcomes.push(outcome);
     }
     (beside, sources)

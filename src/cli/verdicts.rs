@@ -62,7 +62,7 @@ impl Verdicts {
     fn json(&self) -> String {
         let text = match &self.beside {
             None => serde_json::to_string_pretty(&self.results),
-            Some(Beside { outcomes, corpus, missing }) => serde_json::to_string_pretty(&CiResult {
+            Some(Beside { outcomes, corpus, missing, .. }) => serde_json::to_string_pretty(&CiResult {
                 verdict: self.verdict(),
                 missing: missing.clone(),
                 runs: outcomes.iter().map(|outcome| RunResult::new(outcome, None)).collect(),
@@ -101,7 +101,7 @@ impl Verdicts {
 
     /// Did all scenarios, cases and campaigns pass, and is nothing missing?
     fn verdict(&self) -> Judgement {
-        let beside = self.beside.as_ref().is_none_or(|Beside { outcomes, corpus, missing }| {
+        let beside = self.beside.as_ref().is_none_or(|Beside { outcomes, corpus, missing, .. }| {
             outcomes.iter().all(|outcome| outcome.verdict == Verdict::Pass)
                 && corpus.iter().all(|case| case.verdict == Judgement::Pass)
                 && missing.is_empty()

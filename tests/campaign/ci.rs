@@ -109,6 +109,22 @@ fn github_is_told() {
     assert!(!silent.err.contains("::error"), "only where GitHub asks for it");
 }
 
+/// What fails is annotated at its file, and no name means anything in Markdown.
+#[test]
+fn github_is_told_where_and_in_plain_text() {
+    let never = "about: x\ngoals: [reversed]\n";
+    let folder = folder("github_ci", &[("a<x>\u{1b}[31m*b.yaml", never)]);
+    let mut told = command(&folder, &["ci", ".", "--budget", "1s"]);
+    told.env("GITHUB_ACTIONS", "true").env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
+    let ran = ran(told);
+    assert_eq!(ran.code, 1);
+    let annotation = ran.err.lines().find(|line| line.starts_with("::error ")).expect("one");
+    assert!(annotation.starts_with("::error file=./a<x>"), "{annotation}");
+    let summary = read(&folder, "summary.md");
+    assert!(summary.contains("- ❌ a&lt;x>\\[31m\\*b\n"), "{summary}");
+    assert!(!summary.contains('\u{1b}') && !summary.contains("<x>"), "{summary}");
+}
+
 #[test]
 fn the_workflow_of_the_readme_uses_what_there_is() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");

@@ -15,13 +15,13 @@ use std::fmt::Write;
 /// and what is missing.
 pub fn annotations(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
     let mut out = String::new();
-    if let Some(Beside { outcomes, corpus, missing }) = beside {
-        for outcome in outcomes {
+    if let Some(Beside { outcomes, files, corpus, missing }) = beside {
+        for (outcome, file) in outcomes.iter().zip(files) {
             if let (Verdict::Fail(reasons), Some(kind)) = (&outcome.verdict, FailureKind::of(outcome)) {
-                error(&mut out, None, &format!("{}: {}", outcome.scenario, kind.name()), &reasons.join("\n"));
+                error(&mut out, Some(file), &format!("{}: {}", outcome.scenario, kind.name()), &reasons.join("\n"));
             }
         }
-        failing(corpus).for_each(|case| error(&mut out, None, FOUND_BEFORE, &again(case)));
+        failing(corpus).for_each(|case| error(&mut out, Some(&case.file), FOUND_BEFORE, &again(case)));
         missing.iter().for_each(|missing| error(&mut out, None, FailureKind::NotComplete.name(), missing));
     }
     for result in results {
@@ -73,13 +73,13 @@ fn escaped(text: &str, property: bool) -> String {
 /// The step's summary in Markdown.
 pub fn summary(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
     let mut out = String::new();
-    if let Some(Beside { outcomes, corpus, missing }) = beside {
+    if let Some(Beside { outcomes, corpus, missing, .. }) = beside {
         let failed: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).collect();
         let _ = write!(out, "{}, {} failed\n\n", count_of(outcomes.len() as u64, "scenario"), failed.len());
-        failed.iter().for_each(|outcome| out.push_str(&format!("- ❌ {}\n", cell(&outcome.scenario))));
-        failing(corpus).for_each(|case| out.push_str(&format!("- ❌ {FOUND_BEFORE}: {}\n", cell(&case.file))));
+        failed.iter().for_each(|outcome| out.push_str(&format!("- ❌ {}\n", plain(&outcome.scenario))));
+        failing(corpus).for_each(|case| out.push_str(&format!("- ❌ {FOUND_BEFORE}: {}\n", plain(&case.file))));
         let kind = FailureKind::NotComplete.name();
-        missing.iter().for_each(|missing| out.push_str(&format!("- ❌ {kind}: {}\n", cell(missing))));
+        missing.iter().for_each(|missing| out.push_str(&format!("- ❌ {kind}: {}\n", plain(missing))));
         out.push('\n');
     }
     out.push_str("| campaign | seeds | failing | kinds of failure | goals |\n| --- | --: | --: | --: | --- |\n");
@@ -90,41 +90,57 @@ pub fn summary(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
         let _ = writeln!(
             out,
             "| {mark} {} | {} | {} | {} | {goals} |",
-            cell(&result.title()),
+            plain(&result.title()),
             grouped(result.runs),
             grouped(result.failing_seeds),
             result.failures.len()
         );
     }
     for result in results.iter().filter(|result| !result.reasons.is_empty()) {
-        let _ = write!(out, "\n❌ {}:\n\n", cell(&result.title()));
-        result.reasons.iter().for_each(|reason| out.push_str(&format!("- {}\n", cell(reason))));
+        let _ = write!(out, "\n❌ {}:\n\n", plain(&result.title()));
+        result.reasons.iter().for_each(|reason| out.push_str(&format!("- {}\n", plain(reason))));
     }
     for result in results {
         for failure in &result.failures {
             let _ = write!(
                 out,
                 "\n### {}: {} ({}, in {})\n\n{}\n\n",
-                result.title(),
+                plain(&result.title()),
                 failure.invariant,
                 failure.class.name(),
                 count_of(failure.seeds, "seed"),
-                failure.detail
+                plain(&failure.detail)
             );
-            failure.told.iter().for_each(|told| out.push_str(&format!("- {told}\n")));
-            failure.counterfactuals.iter().for_each(|sentence| out.push_str(&format!("- {sentence}\n")));
+            failure.told.iter().for_each(|told| out.push_str(&format!("- {}\n", plain(told))));
+            failure.counterfactuals.iter().for_each(|sentence| out.push_str(&format!("- {}\n", plain(sentence))));
             failure.prevented_by.iter().for_each(|rule| out.push_str(&format!("- prevented by {rule}\n")));
-            let _ = write!(out, "\n```sh\n{}\n```\n", failure.again());
+            let _ = write!(out, "\n```sh\n{}\n```\n", printable(&failure.again()));
         }
     }
     let passed = results.iter().filter(|result| result.verdict == Judgement::Pass);
     for (result, below) in passed.filter_map(|result| Some((result, result.rate_below?))) {
-        let _ = write!(out, "\n{}: no failing seed; at 95 % confidence {}.\n", result.title(), text::fewer(result, below));
+        let _ = write!(
+            out,
+            "\n{}: no failing seed; at 95 % confidence {}.\n",
+            plain(&result.title()),
+            text::fewer(result, below)
+        );
     }
     out + "\n"
 }
 
-/// Text in a cell of a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
+/// Text on one line of Markdown, also in a cell of a table, in which no sign means anything.
+fn plain(text: &str) -> String {
+    let sign = |c: char| match c {
+        '<' => "&lt;".to_owned(),
+        '&' => "&amp;".to_owned(),
+        '|' | '`' | '*' | '[' => format!("\\{c}"),
+        c => c.to_string(),
+    };
+    printable(text).replace('\n', " ").chars().map(sign).collect()
+}
+
+/// Text without what is no sign, such as the beginning of a colour.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
 }

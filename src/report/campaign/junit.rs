@@ -12,7 +12,7 @@ use quick_junit::{NonSuccessKind, NonSuccessReruns, Report, TestCase, TestCaseSt
 /// The report's text: the same for the same results, so it has neither times nor random ids.
 pub fn write(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
     let mut report = Report::new("paychaos");
-    if let Some(Beside { outcomes, corpus, missing }) = beside {
+    if let Some(Beside { outcomes, corpus, missing, .. }) = beside {
         let mut suite = TestSuite::new("scenarios");
         for outcome in outcomes {
             let reasons = match &outcome.verdict {

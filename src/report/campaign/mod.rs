@@ -21,6 +21,8 @@ use json::CorpusResult;
 pub struct Beside {
     /// Scenarios that were run once, by their `expect`.
     pub outcomes: Vec<Outcome>,
+    /// The file of each of them.
+    pub files: Vec<String>,
     /// Cases found before whose scenarios have no campaign.
     pub corpus: Vec<CorpusResult>,
     /// Sentences: what was not run.

@@ -142,9 +142,9 @@ pub fn write(out: &mut dyn Write, result: &MutantsResult, page: Page) -> fmt::Re
             _ if mutant.configured => "nothing".to_owned(),
             _ => format!("nothing: no {} here", mutant.mechanism),
         };
-        let line = format!("{}{}{}   {by}", left(&mutant.rule, 26), right(&median, 8), right(&noticed.to_string(), 6));
+        let figures = format!("{}{}{}   ", left(&mutant.rule, 26), right(&median, 8), right(&noticed.to_string(), 6));
         let tone = if mutant.invariant.is_some() { Tone::Plain } else { Tone::Warning };
-        writeln!(out, "{}", tone.paint(&line))?;
+        paragraph(out, page, &figures, &by, tone)?;
     }
     let per_start = (result.seeds.to - result.seeds.from) / STARTS as u64;
     let text = format!(
@@ -176,5 +176,29 @@ mod tests {
         let result = MutantsResult::new("cut short", Seeds { from: 0, to: 10 }, &[]);
         let said = format!("interrupted: 0 of {} rules were looked for to the end", Rules::ALL.len());
         assert_eq!((result.verdict, result.reasons), (Judgement::Fail, vec![said]));
+    }
+
+    #[test]
+    fn no_line_is_too_long() {
+        let mutant = MutantResult {
+            rule: "duplicate_drives_payment".to_owned(),
+            mechanism: "notification".to_owned(),
+            off: String::new(),
+            seeds_to_detection: vec![Some(3)],
+            median: Some(1_234_567),
+            invariant: Some("progress.deadline".to_owned()),
+            seed: Some(123_456),
+            scenario: "a_scenario_with_a_name_of_its_own".to_owned(),
+            behind: Some("not_found_is_unknown".to_owned()),
+            configured: true,
+        };
+        let result = MutantsResult::judged("several".to_owned(), Seeds { from: 0, to: 10 }, Vec::new(), vec![mutant]);
+        for columns in [80, 100] {
+            let mut out = String::new();
+            write(&mut out, &result, Page::new(columns)).expect("a String takes everything");
+            let out = crate::report::paint::bare(&out);
+            assert!(out.lines().all(|line| crate::report::paint::width(line) <= columns), "{out}");
+            assert!(out.contains("without not_found_is_unknown, too") || columns == 80, "{out}");
+        }
     }
 }

@@ -46,7 +46,7 @@ pub fn brief(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Resul
 /// # Errors
 /// Those of `out`.
 pub fn summary(out: &mut dyn Write, beside: &Beside, results: &[FuzzResult], page: Page) -> fmt::Result {
-    let Beside { outcomes, corpus, missing } = beside;
+    let Beside { outcomes, corpus, missing, .. } = beside;
     let scenarios = outcomes.iter().filter(|outcome| outcome.verdict != Verdict::Pass).count();
     let failing = corpus.iter().filter(|case| case.verdict != Judgement::Pass).count();
     let campaigns = results.iter().filter(|result| result.verdict != Judgement::Pass).count();

@@ -78,7 +78,7 @@ pub(super) struct Orders {
     #[schemars(extend("default" = "CNY"))]
     pub currency: Option<CurrencyCode>,
     /// Instead of the above: a CSV file beside the scenario, with the columns `at`, `amount` and perhaps `currency`.
-    #[schemars(extend("default" = "none"))]
+    #[schemars(extend("default" = "the above"))]
     pub from: Option<At<String>>,
 }
 

@@ -3,7 +3,6 @@
 //! Called by the page, which links to them.
 
 use super::page::Page;
-use crate::campaign::compare::Unit;
 use crate::campaign::compare::cell::{Cell, Example};
 use crate::report::compare::units;
 use crate::report::paint::width;
@@ -40,7 +39,7 @@ fn aligned(text: &str) -> Markup {
 }
 
 fn story(page: &Page, cell: &Cell, at: usize, example: &Example) -> Markup {
-    let amount = units::value(page.comparison, Unit::Money, example.amount as f64);
+    let amount = units::amount(page.comparison, example.amount);
     let profile = &page.comparison.profiles[cell.profile].name;
     html! {
         article.order id=(page.example_id(cell.profile, cell.strategy, at)) {

@@ -154,6 +154,16 @@ fn a_page_stands_alone_and_escapes_what_it_shows() {
     }
 }
 
+/// An order's amount is to the last minor unit, as in its story.
+#[test]
+fn an_amount_is_exact() {
+    let mut comparison = awkward(2);
+    comparison.currency.decimals = 2;
+    comparison.cells.iter_mut().flat_map(|cell| &mut cell.examples).for_each(|example| example.amount = 32_714);
+    let text = markup(&page(&[comparison]));
+    assert!(text.contains(", 327.14 "), "the amount is rounded");
+}
+
 #[test]
 fn every_element_is_closed_and_every_link_leads_somewhere() {
     let text = markup(&page(&[awkward(9), awkward(2)]));
