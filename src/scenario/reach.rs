@@ -2,7 +2,8 @@
 //! calm weather.
 //!
 //! Called by `load` when everything else is right, and by `warn`. It flags what is impossible in this configuration whatever happens;
-//! what merely did not occur is reported by the run. It must not know how the parties work.
+//! what merely did not occur is reported by the run. How often a message is sent is no limit here: whatever comes twice, or is
+//! begun anew after a crash, is answered once more. It must not know how the parties work.
 
 use super::Purchases;
 use super::decode::At;
@@ -14,7 +15,7 @@ use crate::payments::message::Message;
 use crate::payments::model::{HopModel, Model, Tables};
 use crate::payments::party::Hop;
 use crate::payments::site::{Place, SHARED, Site};
-use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, Weather};
+use crate::payments::weather::Weather;
 
 /// Reports every scripted address that can never occur.
 pub(super) fn check(faults: &[At<Fault>], model: &Model, purchases: &Purchases, weather: &Weather, findings: &mut Findings) {
@@ -29,7 +30,7 @@ pub(super) fn check(faults: &[At<Fault>], model: &Model, purchases: &Purchases, 
 /// Why nobody ever comes to a site, if that is so: a sentence.
 pub(super) fn nobody_comes(site: Site, model: &Model, purchases: &Purchases, weather: &Weather) -> Option<String> {
     let Site::Hop(hop, place) = site else { return None };
-    World { model, purchases, weather }.impossible_on(hop, place, 1).map(|(why, _)| why)
+    World { model, purchases, weather }.impossible_on(hop, place).map(|(why, _)| why)
 }
 
 struct World<'a> {
@@ -62,7 +63,7 @@ impl World<'_> {
             Site::Hop(hop, Place::File) if self.model.hops[hop as usize].reconciliation.is_some() => {
                 self.after_the_storm(hop, occurrence)
             }
-            Site::Hop(hop, place) => self.impossible_on(hop, place, nth),
+            Site::Hop(hop, place) => self.impossible_on(hop, place),
             Site::Arrival | Site::Amount if listed => {
                 Some(("orders are listed in a file".to_owned(), "change the file's row instead".to_owned()))
             }
@@ -103,41 +104,20 @@ impl World<'_> {
         (begins >= end).then(|| (why(), format!("lengthen the storm: `storm: {}d`", date + 1)))
     }
 
-    fn impossible_on(&self, hop: Hop, place: Place, nth: u64) -> Impossible {
+    fn impossible_on(&self, hop: Hop, place: Place) -> Impossible {
         let here = &self.model.hops[hop as usize];
         let add = |mechanism: &str| format!("configure `{mechanism}` on {}", hop.name());
         let none = |what: &str, mechanism: &str| Some((format!("{} has no {what}", hop.name()), add(mechanism)));
-        let (polls, files) = (here.polling.is_some(), here.reconciliation.is_some());
+        let files = here.reconciliation.is_some();
         match place {
-            Place::Message(Message::Notification | Message::Ack) => match &here.notification {
-                None => none("notifications", "notification"),
-                Some(notification) => {
-                    let most = notification.gaps.len() as u64 * self.outcomes(hop);
-                    let why = format!("an outcome is sent {} times, {most} times in all", notification.gaps.len());
-                    (nth > most).then(|| (why, "lengthen `notification: {gaps: [...]}`".to_owned()))
-                }
-            },
-            Place::Message(Message::Query | Message::QueryAnswer) => match &here.polling {
-                None if !files => none("polling and no reconciliation that would query", "polling"),
-                Some(polling) if !files => {
-                    let most = u64::from(polling.max) * self.numbers();
-                    (nth > most)
-                        .then(|| (format!("at most {most} queries are made"), "raise `polling: {max: ...}`".to_owned()))
-                }
-                None | Some(_) => None,
-            },
-            Place::Message(Message::Close | Message::CloseAnswer) if !self.closes(here) => none("closing", "reversal"),
-            Place::NotifyWrite if here.notification.is_none() => none("notifications", "notification"),
-            Place::Row | Place::File if !files => none("settlement file", "reconciliation"),
-            Place::Message(Message::Request | Message::Answer)
-                if !polls && !files && here.retry.is_none() && nth > self.numbers() =>
-            {
-                let numbers = self.numbers();
-                Some((
-                    format!("at most {numbers} requests are made"),
-                    "let the customer pay again: `customer: {pays_again: ...}`".to_owned(),
-                ))
+            Place::Message(Message::Notification | Message::Ack) | Place::NotifyWrite if here.notification.is_none() => {
+                none("notifications", "notification")
             }
+            Place::Message(Message::Query | Message::QueryAnswer) if here.polling.is_none() && !files && !self.may_close() => {
+                none("polling and no reconciliation that would query", "polling")
+            }
+            Place::Message(Message::Close | Message::CloseAnswer) if !self.may_close() => none("closing", "reversal"),
+            Place::Row | Place::File if !files => none("settlement file", "reconciliation"),
             Place::LeaseWrite | Place::DropDelete if here.compensation.is_none() => {
                 let party = hop.upstream().name();
                 Some((
@@ -176,39 +156,9 @@ impl World<'_> {
         }
     }
 
-    /// May the upstream close anything?
-    fn closes(&self, hop: &HopModel) -> bool {
-        hop.reversal.is_some() || hop.reconciliation.is_some() || self.model.customer.pays_again_at_most > 0
-    }
-
-    /// How many numbers an order can have: attempts, and refunds of them.
-    fn numbers(&self) -> u64 {
-        let attempts = 1 + u64::from(self.model.customer.pays_again_at_most);
-        let refunds = self.model.returns.len() as u64 + if self.may_refund() { attempts } else { 0 };
-        attempts + refunds
-    }
-
-    /// May the platform or merchant refund on its own: a second success, or one that came late?
-    fn may_refund(&self) -> bool {
-        self.model.customer.pays_again_at_most > 0
-            || self.model.hops.iter().any(|hop| hop.reversal.is_some() || hop.reconciliation.is_some())
-    }
-
-    /// How many outcomes an order can have on a hop: one for each number, more where it may change its mind.
-    fn outcomes(&self, hop: Hop) -> u64 {
-        let site = Site::Hop(hop, Place::Decision).index();
-        let second = |effect: Effect| match effect {
-            Effect::Decision(fate) => matches!(fate, Fate::FalseFailure(_) | Fate::IgnoreClose(_)),
-            Effect::Message(MessageEffect::Replace(flaw)) => flaw == Flaw::FalseFailure,
-            Effect::Message(_)
-            | Effect::File(_)
-            | Effect::Row(_)
-            | Effect::Write(_)
-            | Effect::Process(_)
-            | Effect::Intrude(..) => false,
-        };
-        let twice = self.weather.at(site).strikes.iter().any(|strike| second(strike.effect));
-        let reversed = self.model.hops[hop as usize].reversal.is_some();
-        self.numbers() * if twice || reversed { 2 } else { 1 }
+    /// May anybody close anything? What the merchant closes, the platform closes at the bank.
+    fn may_close(&self) -> bool {
+        let closes = |hop: &HopModel| hop.reversal.is_some() || hop.reconciliation.is_some() || hop.retry.is_some();
+        self.model.hops.iter().any(closes) || self.model.customer.pays_again_at_most > 0
     }
 }
