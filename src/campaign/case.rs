@@ -88,9 +88,20 @@ impl Stage {
 
     /// Plays a case.
     pub fn play(&mut self, case: &Case) -> Glance {
-        let decisions = self.set(case);
+        self.judge(case).0
+    }
+
+    /// Plays a case; also all that it violates, a bit for each invariant: an order to which the downstream broke its word is
+    /// judged by silence alone.
+    pub fn judge(&mut self, case: &Case) -> (Glance, u32) {
+        let mut chooser = Overlay::new(Calm, self.set(case));
         self.runs += 1;
-        run::glance(&self.scenario, Overlay::new(Calm, decisions), &mut Silent, None)
+        let glance = run::glance(&self.scenario, &mut chooser, &mut Silent, None);
+        // A breach that nobody comes by excuses nothing.
+        let unreached = if glance.violating.is_empty() { Vec::new() } else { chooser.unreached() };
+        let judged = |order: u32| glance.judged(order, case.is_breached(order, &unreached));
+        let violated = glance.violating.iter().fold(0, |all, (order, violated)| all | (violated & judged(*order)));
+        (glance, violated)
     }
 
     /// Plays a case and has somebody listen.
@@ -100,11 +111,12 @@ impl Stage {
         run::glance_dyn(&self.scenario, &mut Overlay::new(Calm, decisions), sink, None)
     }
 
-    /// A case as a scenario of its own: nothing is random, all that happens is its script.
+    /// A case as a scenario of its own: nothing is random, all that happens is its script, and it is judged as it is here.
     pub fn into_scenario(mut self, case: &Case) -> Scenario {
         let decisions = self.set(case);
         let script = decisions.into_iter().map(|(at, decision)| Scripted { at, decision }).collect();
-        Scenario { seed: None, script, expect: Expect::Consistent, ..self.scenario }
+        let expect = if case.breaches().next().is_some() { Expect::NotSilent } else { Expect::Consistent };
+        Scenario { seed: None, script, expect, ..self.scenario }
     }
 
     /// The calm size at an address.
@@ -286,18 +298,16 @@ impl Case {
         all.into_iter().collect()
     }
 
-    /// Is `order` hit by a breach, its own or one that all share?
-    pub fn is_breached(&self, order: u32) -> bool {
-        let hits = |misfortune: &Misfortune| misfortune.order().is_none_or(|own| own == order);
-        self.misfortunes.iter().any(|misfortune| misfortune.is_breach() && hits(misfortune))
+    /// Its misfortunes by which the downstream breaks its word.
+    fn breaches(&self) -> impl Iterator<Item = &Misfortune> {
+        self.misfortunes.iter().filter(|misfortune| misfortune.is_breach())
     }
-}
 
-/// Is an order of a scenario hit by a scripted breach, its own or one that all share?
-pub fn is_breached(scenario: &Scenario, order: u32) -> bool {
-    let by_script = scenario.script.iter().any(|Scripted { at, decision }| {
-        let strike = decision.pick.and_then(|pick| scenario.weather.alternative(at.site, pick));
-        [order, SHARED].contains(&at.stream) && strike.is_some_and(|strike| strike.breach)
-    });
-    by_script || scenario.weather.windows.iter().any(|window| window.is_breach())
+    /// Is `order` hit by a breach, its own or one that all share, apart from those that are never reached?
+    pub fn is_breached(&self, order: u32, unreached: &[Address]) -> bool {
+        self.breaches().any(|misfortune| {
+            let is_reached = !matches!(misfortune, Misfortune::Struck(at, _) if unreached.contains(at));
+            is_reached && misfortune.order().is_none_or(|own| own == order)
+        })
+    }
 }

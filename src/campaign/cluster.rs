@@ -4,6 +4,7 @@
 //! they were found. It must not know how they are shown.
 
 use crate::campaign::record::{Counted, Failed};
+use crate::campaign::shrink::Smallness;
 use crate::invariants;
 use crate::kernel::Digest;
 use std::collections::BTreeSet;
@@ -33,7 +34,7 @@ pub fn clusters(counted: &Counted) -> Vec<Cluster> {
     // Of two as small, the one stands for both that takes a fault and not only an unusual time.
     let times = |failed: &Failed| failed.found.told.len() - failed.found.faults.len();
     let size = |failed: &Failed| (failed.found.causes.len(), failed.found.told.len(), times(failed));
-    failures.sort_by_key(|failed| (size(failed), failed.seed, &failed.looks));
+    failures.sort_by_key(|failed| (is_unshrunk(failed), size(failed), failed.seed, &failed.looks));
     let mut clusters: Vec<Cluster> = Vec::new();
     for failed in failures {
         match clusters.iter_mut().find(|cluster| has_cause_of(failed, &cluster.failed)) {
@@ -60,12 +61,18 @@ pub fn clusters(counted: &Counted) -> Vec<Cluster> {
 fn has_cause_of(failed: &Failed, smaller: &Failed) -> bool {
     match (&failed.found.prevented_by, &smaller.found.prevented_by) {
         (Some(rules), Some(others)) => rules == others,
-        (None, None) => {
+        (Some(_), None) => false,
+        // No rule is known to prevent what nobody has looked at.
+        (None, Some(_)) if !is_unshrunk(failed) => false,
+        (None, _) => {
             let all = smaller.found.causes.iter().all(|cause| failed.found.causes.contains(cause));
             all && failed.looks.0 == smaller.looks.0
         }
-        (Some(_), None) | (None, Some(_)) => false,
     }
+}
+
+fn is_unshrunk(failed: &Failed) -> bool {
+    failed.found.smallness == Smallness::Unshrunk
 }
 
 fn name(failed: &Failed) -> String {

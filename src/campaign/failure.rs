@@ -51,8 +51,8 @@ pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Fa
     let mut bench = Bench::new(subject);
     let (case, stage) = bench.case(sightings.first, sightings.order);
     let target = symptom.invariant;
-    let wide = &bench.subject().scenario;
-    let minimum = |stage: &Stage, case: &Case| is_minimum(stage, wide, case, target) == Some(true);
+    let shaped = bench.subject();
+    let minimum = |stage: &Stage, case: &Case| is_minimum(stage, shaped, case, target) == Some(true);
     Failure { sightings, draw: bench.subject().draw, ..of_case(stage, case, target, minimum) }
 }
 
@@ -82,12 +82,20 @@ pub fn of_case(mut stage: Stage, case: Case, target: usize, is_minimum: impl Fn(
     }
 }
 
-/// Looks closely at several symptoms, on any number of threads; in their order.
-pub fn examine_all(subject: &Subject, seen: &[(Symptom, Sightings)], jobs: usize) -> Vec<Failure> {
+/// Looks closely at several symptoms, on any number of threads; at the first in any case, and at no other once
+/// `go_on` says so. Each that was looked at comes with its place among them, in their order.
+pub fn examine_all(
+    subject: &Subject,
+    seen: &[(Symptom, Sightings)],
+    jobs: usize,
+    go_on: &(dyn Fn() -> bool + Sync),
+) -> Vec<(usize, Failure)> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
-        while let (i, Some((symptom, sightings))) = next_of(&next, seen) {
+        while let (i, Some((symptom, sightings))) = next_of(&next, seen)
+            && (i == 0 || go_on())
+        {
             done.push((i, examine(subject, symptom, *sightings)));
         }
         done
@@ -98,7 +106,7 @@ pub fn examine_all(subject: &Subject, seen: &[(Symptom, Sightings)], jobs: usize
         threads.into_iter().flat_map(join).collect()
     });
     failures.sort_by_key(|(i, _)| *i);
-    failures.into_iter().map(|(_, failure)| failure).collect()
+    failures
 }
 
 /// The next thing that no thread has taken, and its place.

@@ -5,12 +5,13 @@
 //! not know the clock: whoever calls says when to stop.
 
 use crate::campaign::case::{Case, Stage};
-use crate::campaign::shrink::{Shrinker, judged, silence};
+use crate::campaign::shrink::Shrinker;
 use crate::campaign::subject::{Bench, Subject};
-use crate::campaign::tally::{Sightings, Symptom, Tally};
-use crate::run;
+use crate::campaign::tally::{Manual, Sightings, Symptom, Tally};
+use crate::run::{self, Glance};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Orders in a chunk, about: a millisecond's or two worth of work.
@@ -22,8 +23,8 @@ const AHEAD: u64 = 8;
 /// One seed in so many is run twice, in two ways, and the digests compared.
 const REPLAY_EVERY: u64 = 256;
 
-/// Runs the seeds of a range. `progress` is told the tally of the seeds so far, in their order; `false` stops: what is
-/// under way is finished, and the tally is that of a prefix of the range.
+/// Runs the seeds of a range. `progress` is told the tally of the seeds so far, in their order; `false` stops: the seeds
+/// under way are finished, and the tally is that of a prefix of the range.
 pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dyn FnMut(&Tally) -> bool) -> Tally {
     let orders = u64::from(run::orders_of(&subject.scenario.purchases)).max(1);
     let chunk = (CHUNK_ORDERS / orders).clamp(1, 256);
@@ -31,6 +32,7 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
     let jobs = jobs.max(1);
     let line = Line::new(jobs);
     let mut total = Tally::default();
+    let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
@@ -38,13 +40,19 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
                 let mut bench = Bench::new(subject);
                 while let Some(number) = line.begin(chunks, jobs as u64 * AHEAD) {
                     let from = seeds.start + number * chunk;
-                    line.hand_in(number, tally(&mut bench, from..(from + chunk).min(seeds.end)));
+                    line.hand_in(number, tally(&mut bench, from..(from + chunk).min(seeds.end), &stop));
                 }
             });
         }
+        let mut whole = true;
         while let Some(part) = line.take() {
-            total.add(part);
-            if !progress(&total) {
+            // What comes after a chunk that was cut short is no prefix.
+            if whole {
+                total.add(part);
+                whole = total.runs.is_multiple_of(chunk);
+            }
+            if whole && !progress(&total) {
+                stop.store(true, Ordering::Relaxed);
                 line.close();
             }
         }
@@ -52,18 +60,22 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
     total
 }
 
-/// The tally of a few seeds.
-fn tally(bench: &mut Bench, seeds: Range<u64>) -> Tally {
+/// The tally of a few seeds, of as many as are run before `stop`.
+fn tally(bench: &mut Bench, seeds: Range<u64>, stop: &AtomicBool) -> Tally {
     let mut tally = Tally::default();
     for seed in seeds {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
         let glance = bench.run(seed);
         tally.runs += 1;
         tally.orders += glance.orders;
         tally.events += glance.events;
         tally.fold(seed, glance.digest);
         tally.reached.extend(&glance.reached);
+        tally.manual.add(Manual { seeds: u64::from(glance.manual > 0), orders: glance.manual });
         if !glance.violating.is_empty() {
-            classify(bench, &mut tally, seed, &glance.violating);
+            classify(bench, &mut tally, seed, &glance);
         }
         if seed.is_multiple_of(REPLAY_EVERY) {
             tally.replayed += 1;
@@ -77,20 +89,21 @@ fn tally(bench: &mut Bench, seeds: Range<u64>) -> Tally {
 }
 
 /// Finds out what the failures of a seed look like: of orders that are judged to violate the same, of the first.
-fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, violating: &[(u32, u32)]) {
+fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, glance: &Glance) {
     let mut symptoms: BTreeMap<Symptom, u32> = BTreeMap::new();
     let mut known: Vec<u32> = vec![0];
     let mut recorded = None;
-    for (order, violated) in violating {
+    for (order, violated) in &glance.violating {
         // An order hit by a breach is judged by less than another that violates the same.
-        let less = if bench.has_breaches() { violated & silence() } else { *violated };
+        let less = violated & glance.judged(*order, bench.has_breaches());
         if [*violated, less].iter().all(|judged| known.contains(judged)) {
             continue;
         }
         // A case of several orders is that of all orders of the seed.
         let all = recorded.take().filter(|(case, _): &(Case, Stage)| case.purchases.len() > 1);
         let (case, stage) = recorded.insert(all.unwrap_or_else(|| bench.case(seed, *order)));
-        let judged = violated & judged(case, if case.purchases.len() > 1 { *order } else { 0 });
+        let is_breached = case.is_breached(if case.purchases.len() > 1 { *order } else { 0 }, &[]);
+        let judged = violated & glance.judged(*order, is_breached);
         if known.contains(&judged) {
             continue;
         }

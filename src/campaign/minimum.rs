@@ -1,11 +1,11 @@
 //! Is a case a minimum? Every plan of one misfortune less is played, whatever its misfortune: each kind of the swarm with
-//! the durations it has there, at every address that is reached, and every event out of its turn. Windows and sizes are no
-//! part of these plans.
+//! all durations that a seed may draw for it, at every address that is reached, and every event out of its turn. Windows and
+//! sizes are no part of these plans.
 //!
 //! Called for cases that are irreducible. It must not know how they were found.
 
 use crate::campaign::case::{Case, Stage};
-use crate::campaign::shrink::silence;
+use crate::campaign::subject::Subject;
 use crate::kernel::{Address, Calm, Chooser, Decision, Distribution, Micros, Overlay, Pick, Silent};
 use crate::run;
 use crate::scenario::{Purchases, Scenario};
@@ -14,12 +14,12 @@ use crate::scenario::{Purchases, Scenario};
 const MOST_MISFORTUNES: usize = 2;
 
 /// Does no plan of one misfortune less violate the invariant at position `target`? `None` where that cannot be said: the
-/// case has several orders, unusual sizes, or too many misfortunes. `wide` is the scenario with everything that may strike.
-pub fn is_minimum(stage: &Stage, wide: &Scenario, case: &Case, target: usize) -> Option<bool> {
+/// case has several orders, unusual sizes, or too many misfortunes. What may strike is what may in the `subject`'s swarm.
+pub fn is_minimum(stage: &Stage, subject: &Subject, case: &Case, target: usize) -> Option<bool> {
     if case.purchases.len() != 1 || !case.sizes.is_empty() || case.misfortunes.len() > MOST_MISFORTUNES {
         return None;
     }
-    let mut weather = wide.weather.clone();
+    let mut weather = subject.swarm.with_every_duration(&subject.scenario.weather);
     weather.ties = true;
     let scenario =
         Scenario { purchases: Purchases::Listed(case.purchases.as_slice().into()), weather, ..stage.scenario.clone() };
@@ -34,8 +34,8 @@ pub fn is_minimum(stage: &Stage, wide: &Scenario, case: &Case, target: usize) ->
     let breaches = |at: Address, pick: Pick| scenario.weather.alternative(at.site, pick).is_some_and(|strike| strike.breach);
     let holds = |(at, pick): (Address, Pick)| {
         let plan = Overlay::new(Calm, [(at, Decision { pick: Some(pick), size: None })]);
-        let judged = if breaches(at, pick) { silence() } else { u32::MAX };
-        run::glance(&scenario, plan, &mut Silent, None).violated_by(0) & judged & (1 << target) == 0
+        let glance = run::glance(&scenario, plan, &mut Silent, None);
+        glance.violated_by(0) & glance.judged(0, breaches(at, pick)) & (1 << target) == 0
     };
     Some(asked.0.iter().flat_map(|&(at, count)| (1..=count).map(move |pick| (at, pick))).all(holds))
 }

@@ -11,7 +11,6 @@ pub mod minimum;
 pub mod mutants;
 pub mod prevention;
 pub mod record;
-pub mod replay;
 pub mod repro;
 pub mod shard;
 pub mod shell;

@@ -8,7 +8,7 @@ use crate::campaign::coverage::{Cell, STATE_NAMES};
 use crate::campaign::failure::Failure;
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::{SHAPE_SEEDS, Subject};
-use crate::campaign::tally::{Sightings, Symptom, Tally};
+use crate::campaign::tally::{Manual, Sightings, Symptom, Tally};
 use crate::faults;
 use crate::invariants::{self, Class};
 use crate::payments::site::Site;
@@ -54,6 +54,8 @@ pub struct Counted {
     pub events: u64,
     /// Seeds under which something was violated.
     pub failing_seeds: u64,
+    /// What ended before a person.
+    pub manual: Manual,
     /// Fingerprint of all facts of all seeds.
     pub digest: u64,
     /// Seeds run twice, to compare their digests.
@@ -149,6 +151,7 @@ impl Counted {
             orders: tally.orders,
             events: tally.events,
             failing_seeds: tally.failing,
+            manual: tally.manual,
             digest: tally.digest,
             replayed: tally.replayed,
             diverged: tally.diverged.clone(),
@@ -167,6 +170,7 @@ impl Counted {
         self.orders += other.orders;
         self.events += other.events;
         self.failing_seeds += other.failing_seeds;
+        self.manual.add(other.manual);
         self.digest = self.digest.wrapping_add(other.digest);
         self.replayed += other.replayed;
         self.diverged.extend(other.diverged);
@@ -199,6 +203,11 @@ impl Counted {
         if self.open { self.runs.div_ceil(SHAPE_SEEDS) } else { self.runs }
     }
 
+    /// Kinds of failure of which nobody has looked for the smallest case.
+    pub fn unshrunk(&self) -> impl Iterator<Item = &Failed> {
+        self.failures.iter().filter(|failed| failed.found.smallness == Smallness::Unshrunk)
+    }
+
     /// Goals that had to be reached and were not.
     pub fn unreached(&self) -> Vec<&str> {
         self.wanted.iter().map(String::as_str).filter(|goal| !self.reached.contains(*goal)).collect()
@@ -216,7 +225,32 @@ fn names(cell: Cell) -> [String; 3] {
     [kind.to_owned(), site, STATE_NAMES[cell.state].to_owned()]
 }
 
+impl Failed {
+    /// What it looks like, and how often and where it was seen.
+    pub fn seen(&self) -> (Symptom, Sightings) {
+        let symptom = Symptom { invariant: invariants::position(&self.looks.0), faults: self.looks.1.clone() };
+        (symptom, Sightings { seeds: self.seeds, first: self.seed, order: (self.order - 1) as u32 })
+    }
+}
+
 impl Found {
+    /// What is known of a symptom before anybody has looked closely.
+    pub fn unshrunk(symptom: &Symptom) -> Self {
+        Found {
+            causes: symptom.faults.clone(),
+            class: invariants::ALL[symptom.invariant].class,
+            faults: Vec::new(),
+            told: Vec::new(),
+            smallness: Smallness::Unshrunk,
+            detail: String::new(),
+            at_us: 0,
+            breach: false,
+            prevented_by: None,
+            counterfactuals: Vec::new(),
+            repro_yaml: String::new(),
+        }
+    }
+
     /// What was found out about a failure, and the file that shows it.
     pub fn new(failure: &Failure, repro_yaml: String) -> Self {
         let seen = failure.violation();

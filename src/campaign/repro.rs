@@ -10,7 +10,7 @@ use crate::kernel::{Address, Decision, SECOND, format_instant};
 use crate::payments::party::Party;
 use crate::payments::site::Site;
 use crate::payments::weather::Window;
-use crate::scenario::{Parts, Scenario, rewrite, script};
+use crate::scenario::{Expect, Parts, Scenario, rewrite, script};
 use std::path::Path;
 
 /// The text of a failure's scenario file. `path` and `bytes` are the file of the scenario in which it was found, `command`
@@ -48,7 +48,8 @@ fn parts(scenario: &Scenario, case: &Case) -> Parts {
     let misfortunes = case.misfortunes.iter().flat_map(|misfortune| item(scenario, misfortune));
     let sizes = case.sizes.iter().flat_map(|(at, size)| size_item(scenario, *at, *size));
     let faults = misfortunes.chain(takes).chain(sizes).chain(skews).collect();
-    Parts { orders, faults, ..Parts::default() }
+    let expect = (scenario.expect == Expect::NotSilent).then_some("not_silent");
+    Parts { orders, faults, expect, ..Parts::default() }
 }
 
 fn size_item(scenario: &Scenario, at: Address, size: u64) -> Vec<String> {

@@ -7,7 +7,6 @@
 
 use crate::campaign::case::{Case, Misfortune, Stage, Struck};
 use crate::faults::{self, Kind};
-use crate::invariants;
 use crate::kernel::{Address, HOUR, MILLISECOND, Micros, SECOND};
 use crate::payments::address::SemanticAddress;
 use crate::payments::site::{Place, Site};
@@ -36,6 +35,8 @@ pub struct Shrinker<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Smallness {
+    /// Nobody looked for a smaller case: there was no time left.
+    Unshrunk,
     /// Shrinking stopped early.
     Stopped,
     /// Without any one of its misfortunes the invariant holds.
@@ -45,17 +46,6 @@ pub enum Smallness {
     /// No plan of one misfortune less violates the invariant, whatever its misfortunes: all were tried, each kind with the
     /// durations that it has in the swarm, apart from windows.
     Minimum,
-}
-
-/// What an order is judged by, a bit an invariant: all of them, or, where the downstream broke its word, whether it was
-/// left inconsistent in silence.
-pub fn judged(case: &Case, order: u32) -> u32 {
-    if case.is_breached(order) { silence() } else { u32::MAX }
-}
-
-/// The invariant that is violated by an order that is neither consistent nor before a person.
-pub fn silence() -> u32 {
-    1 << invariants::position("progress.deadline")
 }
 
 impl<'a> Shrinker<'a> {
@@ -71,9 +61,9 @@ impl<'a> Shrinker<'a> {
 
     /// All that a case violates.
     pub fn violated(&mut self, case: &Case) -> u32 {
-        let glance = self.stage.play(case);
+        let (glance, violated) = self.stage.judge(case);
         self.events += glance.events;
-        glance.violating.iter().fold(0, |all, (order, violated)| all | (violated & judged(case, *order)))
+        violated
     }
 
     /// The calm size at an address.

@@ -180,6 +180,18 @@ impl Swarm {
         })
     }
 
+    /// The weather of the scenario that the swarm was made of, with every duration that a seed may draw for what strikes.
+    pub fn with_every_duration(&self, weather: &Weather) -> Weather {
+        let mut wide = weather.clone();
+        for (site, i) in self.turns() {
+            let here = self.sites.iter().find(|here| here.site == site.index());
+            for effect in here.iter().flat_map(|here| &here.strikes[i].effects) {
+                wide.allow(site, Strike { effect: *effect, ..weather.at(site.index()).strikes[i].clone() }, 0);
+            }
+        }
+        wide
+    }
+
     fn turn(&mut self, scenario: &Scenario, (site, i): (Site, usize), strike: &Strike, given: u64) -> Turn {
         let as_it_is = |odds| Turn { kind: None, odds: Odds::Around(odds), effects: vec![strike.effect] };
         if self.listed && given == 0 {

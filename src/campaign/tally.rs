@@ -4,6 +4,8 @@
 //! Made by the fuzzer for every chunk of seeds. It must not know how failures are shown.
 
 use crate::campaign::coverage::Cell;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What some seeds come to.
@@ -17,6 +19,8 @@ pub struct Tally {
     pub events: u64,
     /// Seeds under which something was violated.
     pub failing: u64,
+    /// What ended before a person.
+    pub manual: Manual,
     /// Fingerprint of all facts of all seeds, whatever their order.
     pub digest: u64,
     /// Seeds run twice, to compare their digests.
@@ -29,6 +33,23 @@ pub struct Tally {
     pub coverage: BTreeMap<Cell, u64>,
     /// What failed, by what it looks like.
     pub failures: BTreeMap<Symptom, Sightings>,
+}
+
+/// What ended with a case before a person: it counts as no failure, and is never waved through.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Manual {
+    /// Seeds with such an order.
+    pub seeds: u64,
+    /// Such orders.
+    pub orders: u64,
+}
+
+impl Manual {
+    /// Adds those of other seeds.
+    pub fn add(&mut self, other: Manual) {
+        self.seeds += other.seeds;
+        self.orders += other.orders;
+    }
 }
 
 /// What a failure looks like once it is known which faults it needs.
@@ -70,6 +91,7 @@ impl Tally {
         self.orders += other.orders;
         self.events += other.events;
         self.failing += other.failing;
+        self.manual.add(other.manual);
         self.digest = self.digest.wrapping_add(other.digest);
         self.replayed += other.replayed;
         self.diverged.extend(other.diverged);

@@ -3,9 +3,10 @@
 
 use crate::campaign::failure::{self, Failure};
 use crate::campaign::fuzz;
-use crate::campaign::record::{Counted, Found, Identity, Seeds};
+use crate::campaign::record::{Counted, Failed, Found, Identity, Seeds};
 use crate::campaign::repro;
 use crate::campaign::shard::{self, Conflict, Part, Shard};
+use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::{Shapes, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
 use crate::cli::corpus::{self, Corpus};
@@ -106,7 +107,7 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let until = plan.until.map(|until| started + until.saturating_duration_since(started) / left);
         let part = parts.iter().find(|part| part.is_of(given)).unwrap_or(given).clone();
         let before = part.counted.clone();
-        let mut campaign = Campaign { source, plan, part, found: BTreeMap::new(), bugs: Vec::new() };
+        let mut campaign = Campaign { source, plan, part, until, found: BTreeMap::new(), bugs: Vec::new() };
         let (mut cases, mut written) = (Vec::new(), BTreeMap::new());
         if verdicts.cut().is_none() {
             cases = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
@@ -114,7 +115,7 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
                 parts.iter_mut().filter(|known| known.is_of(part)).for_each(|known| known.clone_from(part));
                 save(plan, &parts)
             };
-            verdicts.unwritten.extend(campaign.run(until, &mut keep).err());
+            verdicts.unwritten.extend(campaign.run(&mut keep).err());
             let Part { identity, counted, .. } = &campaign.part;
             match corpus::write(plan.repro_dir.as_deref(), &identity.scenario, counted, &cases) {
                 Ok(files) => written = files,
@@ -160,12 +161,23 @@ fn save(plan: &Plan, parts: &[Part]) -> Result<(), String> {
     }
 }
 
+/// Of what is left of the time limit, the share that is kept for looking at what was found: one in so many...
+const KEPT_SHARE: u32 = 4;
+
+/// ...and this at most.
+const MOST_KEPT: Duration = Duration::from_secs(10);
+
+/// So long after an interrupt, what was found is still looked at.
+const AFTER_INTERRUPT: Duration = Duration::from_secs(1);
+
 /// One scenario's campaign under way.
 struct Campaign<'a> {
     source: &'a Source,
     plan: &'a Plan,
     /// What was known before, then what is known now.
     part: Part,
+    /// When its share of the time is over.
+    until: Option<Instant>,
     found: BTreeMap<Symptom, Found>,
     bugs: Vec<String>,
 }
@@ -177,12 +189,14 @@ impl Campaign<'_> {
     }
 
     /// Runs what is left, writing down what is known every now and then.
-    fn run(&mut self, until: Option<Instant>, keep: &mut dyn FnMut(&Part) -> Result<(), String>) -> Result<(), String> {
+    fn run(&mut self, keep: &mut dyn FnMut(&Part) -> Result<(), String>) -> Result<(), String> {
         let before = self.part.clone();
         let seeds = self.left();
         let subject = &self.source.subject;
         let mut bar = Progress::new(&self.part.identity.scenario, seeds.end - seeds.start, "seeds");
         let (mut saved, mut trouble) = (Instant::now(), None);
+        let kept = |until: Instant| (until.saturating_duration_since(saved) / KEPT_SHARE).min(MOST_KEPT);
+        let enough = self.until.map(|until| until - kept(until));
         let tally = fuzz::fuzz(subject, seeds, self.plan.jobs, &mut |tally| {
             bar.set(tally.runs);
             if tally.failing > 0 {
@@ -193,6 +207,7 @@ impl Campaign<'_> {
                 trouble = keep(&self.part).err();
                 saved = Instant::now();
             }
+            let until = if tally.failures.is_empty() { self.until } else { enough };
             trouble.is_none() && !terminal::interrupted() && until.is_none_or(|until| Instant::now() < until)
         });
         bar.finish();
@@ -202,25 +217,40 @@ impl Campaign<'_> {
 
     /// What was known before, and a tally of the seeds that follow.
     fn after(&mut self, before: &Part, tally: &Tally) -> Part {
-        self.examine(tally);
         let mut part = before.clone();
-        part.counted.add(Counted::new(&self.source.subject, tally, |symptom| self.found[symptom].clone()));
+        let find = |symptom: &Symptom| self.found.get(symptom).cloned().unwrap_or_else(|| Found::unshrunk(symptom));
+        part.counted.add(Counted::new(&self.source.subject, tally, find));
         part.done.to += tally.runs;
+        self.examine(&mut part.counted);
         part
     }
 
-    /// Looks closely at each symptom, once.
-    fn examine(&mut self, tally: &Tally) {
-        let new = tally.failures.iter().filter(|(symptom, _)| !self.found.contains_key(symptom));
-        let new: Vec<(Symptom, Sightings)> = new.map(|(symptom, sightings)| (symptom.clone(), *sightings)).collect();
-        let failures = failure::examine_all(&self.source.subject, &new, self.plan.jobs);
-        for ((symptom, sightings), failure) in new.into_iter().zip(failures) {
+    /// Looks closely at each kind of failure that nobody has looked at, once, as long as there is time: first at what the
+    /// fewest kinds of fault bring about.
+    fn examine(&mut self, counted: &mut Counted) {
+        let mut new: Vec<(Symptom, Sightings)> = counted.unshrunk().map(Failed::seen).collect();
+        new.sort_by_key(|(symptom, _)| symptom.faults.len());
+        let until = self.until;
+        let go_on = || {
+            terminal::interrupted_for().is_none_or(|since| since < AFTER_INTERRUPT)
+                && until.is_none_or(|until| Instant::now() < until)
+        };
+        let failures = failure::examine_all(&self.source.subject, &new, self.plan.jobs, &go_on);
+        for (i, failure) in failures {
+            let (symptom, sightings) = &new[i];
             let command = json::reproduce(&self.part.identity, sightings.first);
             let text = repro::text(&self.source.path, &self.source.bytes, &failure, &command).unwrap_or_default();
             if let Err(wrong) = read_again(&self.source.path, &failure, &text) {
                 self.bugs.push(format!("seed {}: the exported case {wrong}\n{text}", sightings.first));
             }
-            self.found.insert(symptom, Found::new(&failure, text));
+            self.found.insert(symptom.clone(), Found::new(&failure, text));
+        }
+        for failed in &mut counted.failures {
+            if failed.found.smallness == Smallness::Unshrunk
+                && let Some(found) = self.found.get(&failed.seen().0)
+            {
+                failed.found = found.clone();
+            }
         }
     }
 }
@@ -234,9 +264,9 @@ pub(crate) fn read_again(path: &Path, failure: &Failure, text: &str) -> Result<(
         .map_err(|diagnostics| format!("is not valid: {}", scenario::render_all(&diagnostics, false)))?;
     let outcome = crate::run::quietly(&scenario, None);
     let id = crate::invariants::ALL[failure.invariant].id;
-    match outcome.violated.iter().any(|(violated, _)| *violated == id) {
+    match outcome.unexpected.contains(&id) {
         true if outcome.digest == failure.outcome.digest => Ok(()),
         true => Err("plays differently when it is read again".to_owned()),
-        false => Err(format!("does not violate {id} when it is read again")),
+        false => Err(format!("does not fail by {id} when it is read again")),
     }
 }

@@ -3,11 +3,11 @@
 
 use crate::campaign::cluster::clusters;
 use crate::campaign::record::Counted;
-use crate::campaign::replay::replay;
 use crate::cli::{files, load};
 use crate::payments::model::Model;
 use crate::report::campaign::json::CorpusResult;
 use crate::report::json::Judgement;
+use crate::run;
 use crate::scenario::{Overrides, Scenario, render_all};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -83,8 +83,10 @@ impl Corpus {
 
     /// Plays the cases of a scenario, each with the parties that there are for it.
     pub(crate) fn run(&self, scenario: &str, parties: impl Fn(&Case) -> Model) -> Vec<CorpusResult> {
-        let run =
-            |case: &Case| CorpusResult::new(case.path.display().to_string(), &replay(case.scenario.clone(), parties(case)));
+        let run = |case: &Case| {
+            let now = Scenario { model: parties(case), ..case.scenario.clone() };
+            CorpusResult::new(case.path.display().to_string(), &run::quietly(&now, None))
+        };
         self.0.get(scenario).into_iter().flatten().map(run).collect()
     }
 }
@@ -127,6 +129,9 @@ pub(crate) fn write(
     let folder = folder.join(scenario);
     for cluster in clusters(counted) {
         let text = &cluster.failed.found.repro_yaml;
+        if text.is_empty() {
+            continue;
+        }
         let stands_for_it = |path: &Path| {
             let fails = |case: &CorpusResult| Path::new(&case.file) == path && case.verdict == Judgement::Fail;
             corpus.iter().any(fails) || std::fs::read(path).is_ok_and(|known| known == text.as_bytes())

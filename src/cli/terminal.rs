@@ -3,10 +3,11 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::Write;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static INTERRUPTED: OnceLock<Instant> = OnceLock::new();
 static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Prints a result. A reader who has gone away is no error; whatever else keeps it from being printed is told at the end.
@@ -51,7 +52,7 @@ pub(crate) fn columns() -> usize {
 /// From now on an interrupt (Ctrl-C) is remembered instead of ending the program; a second one ends it.
 pub(crate) fn remember_interrupts() {
     let _ = ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::SeqCst) {
+        if INTERRUPTED.set(Instant::now()).is_err() {
             std::process::exit(130);
         }
     });
@@ -59,7 +60,12 @@ pub(crate) fn remember_interrupts() {
 
 /// Was there an interrupt?
 pub(crate) fn interrupted() -> bool {
-    INTERRUPTED.load(Ordering::SeqCst)
+    INTERRUPTED.get().is_some()
+}
+
+/// How long ago was the interrupt, if there was one?
+pub(crate) fn interrupted_for() -> Option<Duration> {
+    INTERRUPTED.get().map(Instant::elapsed)
 }
 
 /// A bar that appears once something has taken longer than a second.

@@ -80,7 +80,8 @@ impl Verdicts {
             for (i, result) in self.results.iter().enumerate() {
                 let _ = if i > 0 { writeln!(out) } else { Ok(()) };
                 let _ = text::write(&mut out, result, page);
-                result.failures.iter().take(self.stories).for_each(|failure| {
+                let shrunk = result.failures.iter().filter(|failure| !failure.repro_yaml.is_empty());
+                shrunk.take(self.stories).for_each(|failure| {
                     let _ = writeln!(out);
                     tell(&mut out, Path::new(&result.file), &failure.repro_yaml, page);
                 });

@@ -2,6 +2,7 @@
 //!
 //! Called by campaigns, once a seed. It must not know that there are other runs.
 
+use crate::invariants::silence;
 use crate::kernel::{Chooser, Sink};
 use crate::payments::fact::Fact;
 use crate::payments::model::Purchase;
@@ -22,6 +23,10 @@ pub struct Glance {
     /// The orders that violate something, in order of their numbers, and what: a bit for each invariant, by its position
     /// in the registry.
     pub violating: Vec<(u32, u32)>,
+    /// Those of them of which a case is before a person.
+    pub told: Vec<u32>,
+    /// Orders that ended with a case before a person.
+    pub manual: u64,
     /// The scenario's goals that were reached, by position in the registry.
     pub reached: Vec<usize>,
 }
@@ -30,6 +35,12 @@ impl Glance {
     /// What `order` violates.
     pub fn violated_by(&self, order: u32) -> u32 {
         self.violating.iter().find(|(number, _)| *number == order).map_or(0, |(_, violated)| *violated)
+    }
+
+    /// What `order` is judged by, a bit for each invariant: all of them, or, where the downstream broke its word, that it was
+    /// not passed over in silence.
+    pub fn judged(&self, order: u32, is_breached: bool) -> u32 {
+        if is_breached { silence(self.told.contains(&order)) } else { u32::MAX }
     }
 }
 
@@ -51,13 +62,15 @@ pub fn glance<C: Chooser, S: Sink<Fact>>(
         }
     }
     let sought = scenario.goals.iter().filter_map(|name| goals::find(name));
-    let reached = sought.filter(|goal| !world.misses(*goal));
+    let reached = sought.filter(|goal| !world.misses(*goal)).collect();
     Glance {
         digest: world.digest.value(),
         events: world.totals.events,
         orders: world.totals.orders,
         violating,
-        reached: reached.collect(),
+        told: world.told,
+        manual: world.manual,
+        reached,
     }
 }
 

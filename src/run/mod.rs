@@ -25,7 +25,7 @@ use crate::payments::site::{SHARED, Site};
 use crate::run::outcome::{Outcome, Story};
 use crate::run::world::{Turn, World};
 use crate::run::worst::Told;
-use crate::scenario::{Purchases, Scenario};
+use crate::scenario::{Expect, Purchases, Scenario};
 use std::collections::BTreeMap;
 
 /// How a scenario is run.
@@ -50,6 +50,8 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
     let spare = |at: &Address| (*at, Decision { pick: Some(0), size: None });
     let without = || options.without.iter().map(spare);
     let chooser = Overlay::new(Overlay::new(Base::new(scenario, seed, turn), decisions.clone()), without());
+    let mut happened = decisions.clone();
+    happened.retain(|at, _| !options.without.contains(at));
     let (mut outcome, worst) = match (seed, listener) {
         (Some(seed), None) if decisions.is_empty() && options.without.is_empty() => {
             let (mut chooser, mut silent) = (seeded(scenario, seed, turn), Silent);
@@ -64,6 +66,7 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
             let (mut outcome, worst) = play(world, turn, seed);
             let (scripted, named) = (decider.base(), |at: Address| SemanticAddress(at).to_string());
             let unreached = scripted.unreached();
+            happened.retain(|at, _| !unreached.contains(at));
             let taken = decisions.iter().filter(|(at, _)| !unreached.contains(at));
             outcome.taken = taken.filter_map(|(at, decision)| decision.size.map(|size| (*at, size))).collect();
             outcome.unreached = unreached.into_iter().map(named).collect();
@@ -72,12 +75,25 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
             (outcome, worst)
         }
     };
+    if scenario.expect == Expect::NotSilent {
+        verdict::excuse(&mut outcome, |order| is_breached(scenario, &happened, order));
+    }
     let only = orders_of(&scenario.purchases) == 1 && options.stories > 0;
     let told = if only { vec![((0, purchases(scenario, chooser.clone())[0]), "the only order".to_owned())] } else { worst };
     if !told.is_empty() {
         outcome.stories = stories(scenario, chooser, &told, turn);
     }
     outcome
+}
+
+/// Does the downstream break its word to `order`, by what has `happened` by script, in a window, or, for all it is known, by
+/// chance?
+fn is_breached(scenario: &Scenario, happened: &BTreeMap<Address, Decision>, order: u32) -> bool {
+    let by_script = happened.iter().any(|(at, decision)| {
+        let strike = decision.pick.and_then(|pick| scenario.weather.alternative(at.site, pick));
+        [order, SHARED].contains(&at.stream) && strike.is_some_and(|strike| strike.breach)
+    });
+    by_script || scenario.weather.may_breach()
 }
 
 /// Runs a scenario once, silently and without stories: for cases found before, and for those who call the library.

@@ -274,6 +274,8 @@ pub struct Violation {
     pub at: Micros,
     /// What was seen.
     pub detail: String,
+    /// Was a case of the order before a person in the end?
+    pub told: bool,
     /// Who bears the loss, and how much.
     pub bearer: Option<(Bearer, Money)>,
     /// The safety rule that, switched on, would have prevented it; found by trying.

@@ -1,11 +1,11 @@
 //! The verdict: what was found against what the scenario expects. Called by `once` when the world has ended.
 
-use crate::invariants::{self, Finding};
+use crate::invariants::{self, Finding, silence};
 use crate::kernel::{Chooser, Sink};
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
 use crate::payments::party::Party;
-use crate::run::outcome::{Outcome, Totals, Verdict, Violation};
+use crate::run::outcome::{Goal, Outcome, Totals, Verdict, Violation};
 use crate::run::world::World;
 use crate::scenario::Expect;
 
@@ -20,13 +20,13 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
         .filter(|(_, count)| *count > 0)
         .collect();
     let expected: &[String] = match &scenario.expect {
-        Expect::Consistent => &[],
+        Expect::Consistent | Expect::NotSilent => &[],
         Expect::Violates(names) => names,
     };
     let unexpected = violated.iter().filter(|(id, _)| !expected.iter().any(|name| name == id));
     let unexpected: Vec<(&'static str, u64)> = unexpected.copied().collect();
     let mut reasons = against(expected, &violated, &unexpected);
-    reasons.extend(goals.iter().filter(|goal| !goal.reached).map(|goal| format!("the goal {} was not reached", goal.name)));
+    reasons.extend(missed(&goals));
     Outcome {
         scenario: scenario.name.clone(),
         about: scenario.about.clone(),
@@ -49,6 +49,31 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
     }
 }
 
+/// Judges once more where a scenario expects that a broken word is not passed over in silence: what an order that was hit by
+/// one violates is excused as far as its silence does not show in it.
+pub(crate) fn excuse(outcome: &mut Outcome, is_breached: impl Fn(u32) -> bool) {
+    // Of those that are not kept nothing can be said.
+    let all: u64 = outcome.violated.iter().map(|(_, count)| count).sum();
+    if all != outcome.violations.len() as u64 {
+        return;
+    }
+    let is_judged = |found: &&Violation| {
+        !is_breached(found.order) || silence(found.told) & (1 << invariants::position(found.invariant)) != 0
+    };
+    let judged: Vec<&str> = outcome.violations.iter().filter(is_judged).map(|found| found.invariant).collect();
+    let counted = outcome.violated.iter().map(|(id, _)| (*id, judged.iter().filter(|one| *one == id).count() as u64));
+    let unexpected: Vec<(&'static str, u64)> = counted.filter(|(_, count)| *count > 0).collect();
+    let mut reasons = against(&[], &unexpected, &unexpected);
+    reasons.extend(missed(&outcome.goals));
+    outcome.unexpected = unexpected.into_iter().map(|(id, _)| id).collect();
+    outcome.verdict = if reasons.is_empty() { Verdict::Pass } else { Verdict::Fail(reasons) };
+}
+
+/// The goals that were not reached, a sentence each.
+fn missed(goals: &[Goal]) -> impl Iterator<Item = String> {
+    goals.iter().filter(|goal| !goal.reached).map(|goal| format!("the goal {} was not reached", goal.name))
+}
+
 /// What was violated against what was expected.
 fn against(expected: &[String], violated: &[(&'static str, u64)], unexpected: &[(&'static str, u64)]) -> Vec<String> {
     let found = |name: &str| violated.iter().any(|(id, _)| *id == name);
@@ -67,6 +92,7 @@ fn violation<C, S>(world: &World<C, S>, finding: &Finding) -> Violation {
         order: finding.order,
         at: finding.at,
         detail: finding.detail.clone(),
+        told: world.told.contains(&finding.order),
         bearer: world.losses.iter().find(|(order, _)| *order == finding.order).and_then(|(_, books)| bearer(books)),
         prevented_by: None,
     }

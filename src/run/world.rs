@@ -65,6 +65,10 @@ pub(crate) struct World<'a, C, S> {
     pub recoveries: Recoveries,
     pub digest: Digest,
     pub found: Vec<Finding>,
+    /// Orders that ended with a case before a person.
+    pub manual: u64,
+    /// Those of them that violate something.
+    pub told: Vec<u32>,
     /// The final books of the first orders that violate something.
     pub losses: Vec<(u32, Books)>,
     pub worst: Worst,
@@ -98,6 +102,8 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             recoveries: Recoveries::default(),
             digest: Digest::default(),
             found: Vec::new(),
+            manual: 0,
+            told: Vec::new(),
             losses: Vec::new(),
             worst: Worst::keeping(stories),
             ended: None,
@@ -226,6 +232,10 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             crate::invariants::Findings::new(&self.limits, &mut watch.reported, &mut self.found, order.id, deadline);
         watch.monitors.finally(&books, &mut findings);
         self.totals.orders += 1;
+        if books.manual {
+            self.manual += 1;
+            self.told.extend(Some(order.id).filter(|_| watch.reported != 0));
+        }
         if self.adds_up {
             watch.measure.add_to(&mut self.totals, &mut self.recoveries, &books, deadline);
         }

@@ -276,6 +276,7 @@ fn check_names(names: &[At<String>], what: &str, known: &[&str], findings: &mut 
 fn expect(raw: Option<&raw::Expect>, known: Known, findings: &mut Findings) -> Expect {
     match raw {
         None | Some(raw::Expect::Consistent) => Expect::Consistent,
+        Some(raw::Expect::NotSilent) => Expect::NotSilent,
         Some(raw::Expect::Violates(names)) => {
             check_names(names, "invariant", known.invariants, findings);
             Expect::Violates(names.iter().map(|name| name.value.clone()).collect())

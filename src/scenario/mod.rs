@@ -136,4 +136,6 @@ pub enum Expect {
     Consistent,
     /// Exactly these invariants are violated.
     Violates(Vec<String>),
+    /// Nothing is violated, but what the downstream's broken word brings about may be before a person.
+    NotSilent,
 }

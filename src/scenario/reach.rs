@@ -113,7 +113,9 @@ impl World<'_> {
             Place::Message(Message::Notification | Message::Ack) | Place::NotifyWrite if here.notification.is_none() => {
                 none("notifications", "notification")
             }
-            Place::Message(Message::Query | Message::QueryAnswer) if here.polling.is_none() && !files && !self.may_close() => {
+            Place::Message(Message::Query | Message::QueryAnswer)
+                if here.polling.is_none() && !files && !self.may_close() =>
+            {
                 none("polling and no reconciliation that would query", "polling")
             }
             Place::Message(Message::Close | Message::CloseAnswer) if !self.may_close() => none("closing", "reversal"),

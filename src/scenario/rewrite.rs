@@ -20,12 +20,14 @@ pub struct Parts {
     pub orders: String,
     /// Items of `faults`.
     pub faults: Vec<String>,
+    /// The value of `expect`, where it is not the usual one.
+    pub expect: Option<&'static str>,
     /// The draw by which values left open are settled.
     pub draw: Option<u64>,
 }
 
 /// Keys whose values are kept, in the order in which they are written. The others are given anew, or left out: without
-/// `seed` nothing is random, without `expect` the scenario expects to be consistent.
+/// `seed` nothing is random.
 const KEPT: [&str; 8] = ["customer", "hops", "platform", "bank", "merchant", "calendar", "storm", "deadline"];
 
 /// Rewrites the scenario in `bytes`, which is known to be valid. `None` if it is not YAML after all.
@@ -52,6 +54,9 @@ pub fn rewrite(path: &Path, bytes: &[u8], parts: &Parts) -> Option<String> {
     }
     for fault in &parts.faults {
         let _ = writeln!(out, "  - {fault}");
+    }
+    if let Some(expect) = parts.expect {
+        let _ = writeln!(out, "expect: {expect}");
     }
     Some(out)
 }

@@ -5,6 +5,7 @@ use crate::{HARDENED, LITERAL, done, fuzz, read, results, spawn, until};
 use serde_json::Value;
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// A part of a campaign passes nowhere for the whole of it.
 #[test]
@@ -30,7 +31,7 @@ fn what_is_not_complete_says_so_everywhere() {
     let junit = read(&folder, "j.xml");
     assert!(junit.contains("<failure message=\"shard 2/2: seeds 200..400 are missing\" type=\"not complete\""), "{junit}");
     let summary = read(&folder, "summary.md");
-    assert!(summary.contains("| ❌ calm | 200 |") && summary.contains(&format!("- {reason}\n")), "{summary}");
+    assert!(summary.contains("| ❌ calm | 200 | 0 | ") && summary.contains(&format!("- {reason}\n")), "{summary}");
     assert!(!summary.contains("no failing seed"), "{summary}");
     // A shard in the middle is missing.
     for (shard, out) in [("1/3", "1.json"), ("3/3", "3.json")] {
@@ -106,13 +107,72 @@ fn a_result_may_go_into_a_pipe() {
 #[test]
 fn a_time_limit_reports_the_seeds_done() {
     let folder = folder("limit", &[("literal.yaml", LITERAL)]);
-    let (code, limited) = fuzz(&folder, &["literal.yaml", "--seeds", "3..1000000000", "--time-limit", "300ms"]);
+    let (code, mut limited) = fuzz(&folder, &["literal.yaml", "--seeds", "3..1000000000", "--time-limit", "300ms"]);
     assert_eq!((code, &limited["complete"]), (1, &Value::Bool(false)));
     let to = limited["seeds"]["to"].as_u64().expect("a number");
     assert!(to > 3 && limited["runs"] == to - 3);
     let (_, mut exactly) = fuzz(&folder, &["literal.yaml", "--seeds", &format!("3..{to}")]);
     exactly["complete"] = Value::Bool(false);
+    // How much could be shrunk depends on the time.
+    for result in [&mut exactly, &mut limited] {
+        ["failures", "missing", "reasons"].map(|key| result[key].take());
+    }
     assert_eq!(exactly, limited, "the same seeds, without a limit");
+}
+
+/// A transaction without its fences fails in some hundred ways, which takes much longer to shrink than to find.
+const UNFENCED: &str = "\
+orders: {count: 3}
+platform: {internal: {transaction: {kind: tcc}}}
+hops:
+  platform-bank: {rules: {check_reserved: off, fence_branches: off}}
+  merchant-platform: {rules: {check_reserved: off, fence_branches: off}}
+";
+
+fn unshrunk(result: &Value) -> usize {
+    let failures = result["failures"].as_array().expect("a list");
+    failures.iter().filter(|failure| failure["smallness"] == "unshrunk").count()
+}
+
+#[test]
+fn a_time_limit_holds_for_shrinking_too() {
+    let folder = folder("shrinks", &[("tcc.yaml", UNFENCED)]);
+    let started = Instant::now();
+    let (code, limited) = fuzz(&folder, &["tcc.yaml", "--seeds", "0..100000000", "--time-limit", "2s"]);
+    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    assert_eq!((code, &limited["complete"]), (1, &Value::Bool(false)));
+    let failures = limited["failures"].as_array().expect("a list");
+    assert!(unshrunk(&limited) > 0 && unshrunk(&limited) < failures.len(), "{limited:#}");
+    let missing = limited["missing"][0].as_str().expect("a sentence");
+    assert!(missing.ends_with(" kinds of case were not shrunk: there was no time left"), "{missing}");
+    for failure in failures.iter().filter(|failure| failure["smallness"] == "unshrunk") {
+        assert!(failure["reproduce"].as_str().unwrap().starts_with("paychaos fuzz tcc.yaml --seeds "), "{failure:#}");
+        assert!(!failure["causes"].as_array().unwrap().is_empty() && failure["seeds"].as_u64() > Some(0), "{failure:#}");
+    }
+}
+
+/// What a limit has left unshrunk is shrunk when the campaign is taken up: it comes to the same in the end.
+#[test]
+fn what_was_not_shrunk_is_shrunk_later() {
+    let folder = folder("later", &[("tcc.yaml", UNFENCED)]);
+    let args = ["tcc.yaml", "--seeds", "0..400", "--out", "s.json"];
+    let (_, limited) = fuzz(&folder, &[&args[..], &["--time-limit", "1us"]].concat());
+    assert!(unshrunk(&limited) > 0, "{limited:#}");
+    let (_, taken_up) = fuzz(&folder, &args);
+    let (_, whole) = fuzz(&folder, &args[..3]);
+    assert_eq!((unshrunk(&taken_up), &taken_up["complete"]), (0, &Value::Bool(true)));
+    assert_eq!(taken_up, whole);
+}
+
+#[test]
+fn every_campaign_of_ci_has_its_share_of_the_budget() {
+    let folder = folder("share", &[("a.yaml", UNFENCED), ("b.yaml", HARDENED), ("c.yaml", HARDENED)]);
+    let started = Instant::now();
+    let ran = paychaos(&folder, &["ci", ".", "--budget", "3s", "--format", "json"]);
+    assert!(started.elapsed() < Duration::from_secs(9), "{:?}", started.elapsed());
+    let value: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let wall = |i: usize| value["campaigns"][i]["timing"]["wall_s"].as_f64().expect("seconds");
+    assert!(wall(0) < 3.0 && wall(1) > 0.5 && wall(2) > 0.5, "{} {} {}", wall(0), wall(1), wall(2));
 }
 
 #[cfg(unix)]

@@ -1,7 +1,7 @@
 //! What a campaign finds, how often it says so, and what finding nothing shows.
 
-use crate::common::{folder, paychaos};
-use crate::{ANYTHING, BELIEVED, HARDENED, ONE_RULE_OFF, fuzz};
+use crate::common::{command, folder, paychaos, ran};
+use crate::{ANYTHING, BELIEVED, HARDENED, ONE_RULE_OFF, fuzz, read, results};
 use serde_json::Value;
 use std::fs;
 
@@ -55,8 +55,9 @@ fn breaches_are_judged_by_silence() {
     let failures = result["failures"].as_array().unwrap();
     let breached: Vec<&Value> = failures.iter().filter(|failure| failure["breach"] == true).collect();
     assert!(!breached.is_empty());
-    assert!(breached.iter().all(|failure| failure["invariant"] == "progress.deadline"), "{failures:#?}");
-    assert!(breached.iter().all(|failure| failure["class"] == "not_converged"), "{failures:#?}");
+    let finally = ["money.charged_once", "books.agree", "books.settled", "hygiene.tables_empty", "progress.deadline"];
+    let is_finally = |failure: &&Value| finally.iter().any(|id| failure["invariant"] == **id);
+    assert!(breached.iter().all(is_finally), "{failures:#?}");
     assert!(failures[0]["reproduce"].as_str().unwrap().ends_with("--breaches"));
     // So are the cases found before: one that ends before a person now is mended, whatever else a broken word has done.
     let args = ["silent.yaml", "--breaches", "--repro-dir", "found"];
@@ -65,6 +66,113 @@ fn breaches_are_judged_by_silence() {
     let (_, mended) = fuzz(&folder, &[&args[..], &["--seeds", "0..1"]].concat());
     let passes = |case: &&Value| case["verdict"] == "pass" && case["unreached"] == serde_json::json!([]);
     assert!(mended["corpus"].as_array().unwrap().iter().any(|case| passes(&case)), "{mended:#}");
+}
+
+/// Nothing is open and the books agree, but the money never comes and nobody is told.
+#[test]
+fn money_that_never_comes_is_silence() {
+    let hop = "{strategy: {polling: {}}}";
+    let never = format!(
+        "hops: {{merchant-platform: {hop}, platform-bank: {hop}}}\nfaults: [never_settle: {{hop: platform-bank, probability: 1}}]\n"
+    );
+    let folder = folder("unsettled", &[("never.yaml", &never)]);
+    let (code, result) = fuzz(&folder, &["never.yaml", "--seeds", "0..100", "--breaches"]);
+    assert_eq!((code, &result["failures"][0]["invariant"]), (1, &Value::from("books.settled")), "{result:#}");
+    assert_eq!(result["failures"][0]["breach"], true);
+    // So says an exploration, and its cases.
+    let ran = paychaos(&folder, &["explore", "never.yaml", "--faults", "1", "--breaches", "--repro-dir", "found"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("books.settled"), "{}", ran.out);
+}
+
+/// What a campaign says of a case, `run` says of its file.
+#[test]
+fn a_case_with_a_broken_word_is_judged_alike_everywhere() {
+    let silent = "orders: {count: 2}\nhops: {platform-bank: {manual_queue: off}, merchant-platform: {manual_queue: off}}\n";
+    let folder = folder("alike", &[("silent.yaml", silent)]);
+    let args = ["silent.yaml", "--seeds", "868..869", "--breaches", "--repro-dir", "found"];
+    let (_, result) = fuzz(&folder, &args);
+    let failure = &result["failures"][0];
+    let repro = failure["repro"].as_str().expect("a file");
+    assert!(read(&folder, repro).ends_with("\nexpect: not_silent\n"), "{}", read(&folder, repro));
+    assert_eq!(paychaos(&folder, &["run", repro]).code, 1);
+    let faults = failure["faults"].as_array().unwrap();
+    assert_eq!(faults.len(), 3, "{failure:#}");
+    for (fault, says) in faults.iter().zip(failure["counterfactuals"].as_array().unwrap()) {
+        let ran = paychaos(&folder, &["run", repro, "--without", fault.as_str().unwrap()]);
+        assert_eq!(ran.code == 0, says.as_str().unwrap().ends_with("it passes"), "{says}: {}", ran.out);
+    }
+    // Told to a person, it passes for the corpus and for `run`.
+    let told = read(&folder, repro).replace("manual_queue: off", "manual_queue: on");
+    fs::write(folder.join("told.yaml"), told).unwrap();
+    let ran = paychaos(&folder, &["run", "told.yaml"]);
+    assert!(ran.code == 0 && ran.out.contains("money.charged_once"), "{}", ran.out);
+    fs::write(folder.join("silent.yaml"), "orders: {count: 2}\n").unwrap();
+    let (_, mended) = fuzz(&folder, &["silent.yaml", "--seeds", "0..1", "--breaches", "--repro-dir", "found"]);
+    assert_eq!(mended["corpus"][0]["verdict"], "pass", "{mended:#}");
+}
+
+/// A copy of a request is answered, too, and that answer can be lost: the case of it can be read again.
+#[test]
+fn a_case_may_name_the_answer_to_a_copy() {
+    let hop = "{strategy: {}, manual_queue: off}";
+    let bare = format!("orders: {{count: 1}}\nhops: {{merchant-platform: {hop}, platform-bank: {hop}}}\n");
+    let copy = bare.clone()
+        + "faults:\n- duplicate: {at: order 1 / platform-bank / request / 1}\n- lose: {at: order 1 / platform-bank / answer / 2}\n";
+    let folder = folder("copy", &[("bare.yaml", &bare), ("copy.yaml", &copy)]);
+    let ran = paychaos(&folder, &["explore", "bare.yaml", "--faults", "2"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(!ran.err.contains("bug of paychaos"), "{}", ran.err);
+    let ran = paychaos(&folder, &["run", "copy.yaml"]);
+    assert!(ran.code == 0 && !ran.out.contains("never reached"), "{}{}", ran.out, ran.err);
+}
+
+/// One request that is late by six minutes is enough; the usual ten make it too late to be taken.
+#[test]
+fn a_minimum_has_tried_every_duration() {
+    let late = "\
+orders: {count: 1}
+hops:
+  merchant-platform: {strategy: {polling: {plan: [8h]}}, valid_for: 20h}
+  platform-bank:
+    valid_for: 10h
+    late: {max: 2h}
+    strategy: {polling: {plan: [6m], max: 3}, reconciliation: {}}
+    rules: {not_found_is_unknown: off, late_success_counts: off}
+";
+    let folder = folder("durations", &[("late.yaml", late)]);
+    let smallness = |seeds: &str| {
+        let (_, result) = fuzz(&folder, &["late.yaml", "--seeds", seeds]);
+        let failure = &result["failures"][0];
+        assert_eq!(failure["invariant"], "money.charged_once");
+        (failure["faults"].as_array().unwrap().len(), failure["smallness"].clone())
+    };
+    assert_eq!(smallness("14404..14405"), (2, "irreducible".into()));
+    assert_eq!(smallness("534..535"), (1, "minimum".into()));
+}
+
+/// Who ends before a person is counted, in every format, and by shards as by one run.
+#[test]
+fn what_ends_before_a_person_is_counted() {
+    let bare = "orders: {count: 2}\nhops: {merchant-platform: {strategy: {}}, platform-bank: {strategy: {}}}\n";
+    let folder = folder("manual", &[("bare.yaml", bare)]);
+    let (code, whole) = fuzz(&folder, &["bare.yaml", "--seeds", "0..600"]);
+    let [seeds, orders] = ["seeds", "orders"].map(|of| whole["manual"][of].as_u64().expect("a number"));
+    assert_eq!(code, 0);
+    assert!(100 < seeds && seeds < orders && orders < 2 * seeds, "{seeds} {orders}");
+    for shard in ["1/2", "2/2"] {
+        let out = format!("{}.json", &shard[..1]);
+        fuzz(&folder, &["bare.yaml", "--seeds", "0..600", "--shard", shard, "--out", &out]);
+    }
+    let args = ["merge", "1.json", "2.json", "1.json", "--junit", "j.xml"];
+    let merged = results(&paychaos(&folder, &[&args[..], &["--format", "json"]].concat()));
+    assert_eq!(merged[0]["manual"], whole["manual"]);
+    let mut told = command(&folder, &args);
+    told.env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
+    let text = ran(told).out;
+    assert!(text.contains(&format!("{orders} orders, in {seeds} seeds, ended with a case before a person")), "{text}");
+    assert!(read(&folder, "j.xml").contains(&format!("<property name=\"manual seeds\" value=\"{seeds}\"/>")));
+    assert!(read(&folder, "summary.md").contains(&format!("| ✅ bare | 600 | 0 | {seeds} | 0 |")));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use crate::campaign::explore::menu::{Choice, Menu, PutsOff};
 use crate::campaign::explore::plot::{Asked, Plot, Script, Settled};
-use crate::campaign::shrink::silence;
+use crate::invariants::silence;
 use crate::kernel::{Address, DAY, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::message::Message;
@@ -113,8 +113,8 @@ pub struct Game<'a> {
     pub menu: &'a Menu,
     /// Orders may change places as long as at most so many misfortunes are left; `None`: never.
     pub alike: Option<u8>,
-    /// The invariant that a broken word is judged by.
-    pub silence: u32,
+    /// What a broken word is judged by: where nobody was told, and where a person was.
+    pub silence: [u32; 2],
     /// Are states looked up?
     pub remembers: bool,
     /// Which, where nothing more may go wrong.
@@ -127,7 +127,7 @@ impl<'a> Game<'a> {
     pub fn new(scenario: &'a Scenario, menu: &'a Menu, purchases: Vec<Purchase>, faults: u8, merges: bool) -> Self {
         let alike = if merges { alike(scenario, menu, &purchases) } else { None };
         let (ground, landmarks) = (Ground::new(scenario, purchases), Landmarks::of(faults));
-        Game { ground, menu, alike, silence: silence(), remembers: merges, landmarks }
+        Game { ground, menu, alike, silence: [false, true].map(silence), remembers: merges, landmarks }
     }
 
     /// The boards before the first event: each window happens or does not.
@@ -282,8 +282,8 @@ impl<'a> Game<'a> {
     }
 
     /// What an order is judged by.
-    pub fn judged(&self, board: &Board, order: usize) -> u32 {
-        if board.breached >> order.min(63) & 1 == 1 { self.silence } else { u32::MAX }
+    pub fn judged(&self, board: &Board, order: usize, end: &End) -> u32 {
+        if board.breached >> order.min(63) & 1 == 1 { self.silence[usize::from(end.manual)] } else { u32::MAX }
     }
 
     /// When the next event is; `None`: nothing more will happen.

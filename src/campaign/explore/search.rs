@@ -241,7 +241,7 @@ impl Searcher<'_> {
 
 /// How a board ends on which nothing more will happen.
 pub fn ending(game: &Game, board: &Board) -> Ending {
-    Ending::of(&game.ends(board), |order| game.judged(board, order))
+    Ending::of(&game.ends(board), |order, end| game.judged(board, order, end))
 }
 
 /// The plans among `ends` in which something is violated.

@@ -82,17 +82,18 @@ pub fn summary(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
         missing.iter().for_each(|missing| out.push_str(&format!("- ❌ {kind}: {}\n", plain(missing))));
         out.push('\n');
     }
-    out.push_str("| campaign | seeds | failing | kinds of failure | goals |\n| --- | --: | --: | --: | --- |\n");
+    out.push_str("| campaign | seeds | failing | before a person | kinds of failure | goals |\n| --- | --: | --: | --: | --: | --- |\n");
     for result in results {
         let mark = if result.verdict == Judgement::Pass { "✅" } else { "❌" };
         let missed: Vec<&str> = result.goals.iter().filter(|goal| !goal.reached).map(|goal| goal.name.as_str()).collect();
         let goals = if missed.is_empty() { "all reached".to_owned() } else { format!("not reached: {}", missed.join(", ")) };
         let _ = writeln!(
             out,
-            "| {mark} {} | {} | {} | {} | {goals} |",
+            "| {mark} {} | {} | {} | {} | {} | {goals} |",
             plain(&result.title()),
             grouped(result.runs),
             grouped(result.failing_seeds),
+            grouped(result.manual.seeds),
             result.failures.len()
         );
     }

@@ -7,6 +7,7 @@ use crate::campaign::cluster::{Cluster, clusters};
 use crate::campaign::record::{Counted, Identity, Seeds};
 use crate::campaign::shell::quoted;
 use crate::campaign::shrink::Smallness;
+use crate::campaign::tally::Manual;
 use crate::invariants::Class;
 use crate::report::campaign::kind::FailureKind;
 use crate::report::json::{Judgement, Reached, RunResult};
@@ -33,8 +34,8 @@ pub struct FuzzResult {
     /// Are these all the seeds of the campaign? A time limit leaves some out, and a shard those of the others: nothing is
     /// missing then.
     pub complete: bool,
-    /// What is missing: sentences; shards that are not there, and seeds that were not run because of an interrupt or of a
-    /// file that could not be written.
+    /// What is missing: sentences; shards that are not there, seeds that were not run because of an interrupt or of a file
+    /// that could not be written, and smallest cases for which there was no time.
     pub missing: Vec<String>,
     /// Seeds run.
     pub runs: u64,
@@ -44,6 +45,8 @@ pub struct FuzzResult {
     pub events: u64,
     /// Seeds under which an invariant was violated.
     pub failing_seeds: u64,
+    /// What ended with a case before a person.
+    pub manual: Manual,
     /// Where none failed: at 95 % confidence fewer seeds than this share fail, under the same swarm (3 / N for N seeds; for
     /// N draws of the values left open, where there are any: sixteen seeds in a row share one).
     pub rate_below: Option<f64>,
@@ -201,6 +204,7 @@ impl FuzzResult {
             orders: counted.orders,
             events: counted.events,
             failing_seeds: counted.failing_seeds,
+            manual: counted.manual,
             rate_below: (counted.failing_seeds == 0 && counted.trials() > 3).then(|| 3.0 / counted.trials() as f64),
             corpus: Vec::new(),
             failures: clusters.into_iter().map(|cluster| failure(identity, repro(&cluster), cluster)).collect(),
@@ -218,6 +222,10 @@ impl FuzzResult {
             diverged: counted.diverged.iter().copied().collect(),
             timing: None,
         };
+        let unshrunk = counted.unshrunk().count();
+        let all = counted.failures.len();
+        let sentence = format!("{unshrunk} of {all} kinds of case were not shrunk: there was no time left");
+        result.add_missing((unshrunk > 0).then_some(sentence));
         result.judge();
         result
     }

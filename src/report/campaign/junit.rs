@@ -33,6 +33,9 @@ pub fn write(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
 
 fn suite(result: &FuzzResult) -> TestSuite {
     let mut suite = TestSuite::new(result.title());
+    for (name, count) in [("manual seeds", result.manual.seeds), ("manual orders", result.manual.orders)] {
+        suite.add_property((name, count.to_string().as_str()));
+    }
     suite.add_test_cases(result.corpus.iter().map(|case| found_before(&result.file, case)));
     let (seeds, file) = (format!("{}..{}", result.seeds.from, result.seeds.to), result.file.as_str());
     for goal in &result.goals {

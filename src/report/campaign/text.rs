@@ -5,6 +5,7 @@
 
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::SHAPE_SEEDS;
+use crate::campaign::tally::Manual;
 use crate::report::campaign::Beside;
 use crate::report::campaign::coverage;
 use crate::report::campaign::json::{CorpusResult, FailureResult, FuzzResult};
@@ -115,12 +116,19 @@ fn goals(out: &mut dyn Write, result: &FuzzResult, page: Page, all: bool) -> fmt
 fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
     let head = format!("{number} ✗ {}", failure.invariant);
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), failure.class.name(), count_of(failure.seeds, "seed"))?;
-    let seen = (failure.detail.as_str(), &failure.also_violates[..], failure.told.split_at(failure.faults.len()));
+    let unshrunk = failure.smallness == Smallness::Unshrunk;
+    let detail = if unshrunk { failure.causes.join(", ") } else { failure.detail.clone() };
+    let seen = (detail.as_str(), &failure.also_violates[..], failure.told.split_at(failure.faults.len()));
     body(out, page, seen, (&failure.counterfactuals, &failure.prevented_by))?;
     let small = smallness(failure.smallness, failure.faults.len(), failure.told.len());
     let others =
         if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
-    let text = format!("{small}{others}; seed {}, order {}", failure.seed, failure.order);
+    // An exploration has tried whatever its certificate says.
+    let tried = match failure.smallness {
+        Smallness::Minimum if failure.faults.len() > 1 => ", with each duration that a seed may draw, but for windows",
+        _ => "",
+    };
+    let text = format!("{small}{tried}{others}; seed {}, order {}", failure.seed, failure.order);
     paragraph(out, page, "  ", &text, Tone::Dim)?;
     // A command is not wrapped: it is there to be copied.
     writeln!(out, "  {}\n", Tone::Bold.paint(&failure.again()))
@@ -158,7 +166,8 @@ pub(super) fn body(
 }
 
 fn in_a_line(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
-    let text = format!("{}, in {}: {}", failure.invariant, count_of(failure.seeds, "seed"), failure.told.join("; "));
+    let told = if failure.smallness == Smallness::Unshrunk { &failure.causes } else { &failure.told };
+    let text = format!("{}, in {}: {}", failure.invariant, count_of(failure.seeds, "seed"), told.join("; "));
     paragraph(out, page, &format!("{number} ✗ "), &text, Tone::Fault)?;
     writeln!(out, "  {}\n", failure.reproduce)
 }
@@ -180,6 +189,7 @@ pub fn smallness(smallness: Smallness, faults: usize, told: usize) -> String {
         _ => "faults and times",
     };
     match smallness {
+        Smallness::Unshrunk => "not shrunk: there was no time left".to_owned(),
         Smallness::Irreducible | Smallness::Minimum if told == 0 => "minimum: nothing need go wrong".to_owned(),
         Smallness::Stopped => "shrinking stopped early: a smaller case may exist".to_owned(),
         Smallness::OneMinimal => format!("1-minimal: without any one of its {parts} the invariant holds"),
@@ -212,6 +222,9 @@ fn verdict(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result 
         let text = format!("at 95 % confidence {}, under this swarm: {}", fewer(result, below), swarm(result));
         paragraph(out, page, "      ", &text, Tone::Plain)?;
     }
+    let Manual { seeds: with, orders } = result.manual;
+    let text = format!("{}, in {}, ended with a case before a person", count_of(orders, "order"), count_of(with, "seed"));
+    paragraph(out, page, "      ", &text, if orders > 0 { Tone::Warning } else { Tone::Dim })?;
     let unfinished = if result.complete { "" } else { ", not all that were asked for" };
     let text = format!(
         "seeds {seeds}{unfinished}, {}, {}, {} replayed, digest {}",

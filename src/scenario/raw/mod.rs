@@ -418,6 +418,9 @@ pub(super) struct Calendar {
 pub(super) enum Expect {
     /// Nothing is violated.
     Consistent,
+    /// Nothing is violated; but an order to which the downstream broke its word, whatever that comes to, need only be
+    /// consistent in the end or before a person.
+    NotSilent,
     /// Exactly these invariants are violated.
     Violates(#[schemars(with = "OneOrMany<String>")] Vec<At<String>>),
 }
