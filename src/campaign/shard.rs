@@ -56,7 +56,7 @@ struct File {
     parts: Vec<Part>,
 }
 
-const FORMAT: &str = "paychaos campaign 2";
+const FORMAT: &str = "paychaos campaign 3";
 
 /// Does a text look as if it held parts of campaigns?
 pub fn is_part(text: &str) -> bool {
