@@ -38,7 +38,7 @@ impl Cluster {
 ///
 /// Two failures have one cause if the same remedy prevents both: the one that prevents most of them is the cause of all of
 /// these, then the one that prevents most of the rest. What only several remedies together prevent shows several mistakes at
-/// once; where each of these has an entry already, it is put with the first. Where no remedy is known, failures have one
+/// once; where each of these has an entry already, it is put with the worst. Where no remedy is known, failures have one
 /// cause if they violate the same invariant by faults on the same hops: one mistake comes to its end in many ways.
 pub fn clusters(counted: &Counted) -> Vec<Cluster> {
     let (several, mut left): (Vec<&Failed>, Vec<&Failed>) =
@@ -54,8 +54,10 @@ pub fn clusters(counted: &Counted) -> Vec<Cluster> {
         let remedies = &failed.found.remedies;
         let entries: Vec<usize> = (0..alone).filter(|entry| remedies.contains(&groups[*entry].0)).collect();
         let cause = remedies.join(" and ");
-        match groups.iter().position(|(known, _)| *known == cause) {
-            _ if entries.len() == remedies.len() => groups[entries[0]].1.push(failed),
+        // One with the worst: it does not make another look worse than it is.
+        let worst = |entry: &usize| groups[*entry].1.iter().map(|member| badness(&member.found)).min();
+        let put_with = entries.iter().copied().min_by_key(worst).filter(|_| entries.len() == remedies.len());
+        match put_with.or_else(|| groups.iter().position(|(known, _)| *known == cause)) {
             Some(entry) => groups[entry].1.push(failed),
             None => groups.push((cause, vec![failed])),
         }

@@ -67,6 +67,23 @@ fn one_wrong_parameter_is_one_entry() {
     assert!((1..=3).contains(&failures(&once).len()), "{:#}", once["failures"]);
 }
 
+/// What shows two mistakes at once is no third one, and makes neither look worse than it is.
+#[test]
+fn two_mistakes_are_two_entries() {
+    let two = "\
+orders: {count: 2}
+hops:
+  merchant-platform: {rules: {errors_change_nothing: off}}
+  platform-bank: {rules: {inner_status: off}}
+";
+    let folder = folder("two", &[("two.yaml", two)]);
+    let (_, result) = fuzz(&folder, &["two.yaml", "--seeds", "0..2000"]);
+    let told: BTreeSet<&str> =
+        failures(&result).iter().map(|failure| failure["prevented_by"].as_str().expect("a rule")).collect();
+    assert_eq!(told, ["errors_change_nothing on merchant-platform", "inner_status on platform-bank"].into(), "{result:#}");
+    assert_eq!(failures(&result).len(), 2);
+}
+
 #[test]
 fn an_entry_is_called_by_the_worst_that_its_case_violates() {
     let folder = folder("worst", &[("cancels.yaml", CANCELS_ONCE)]);
