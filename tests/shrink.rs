@@ -115,6 +115,10 @@ proptest! {
 /// A part with any contents.
 fn part() -> impl Strategy<Value = Part> {
     let found = Found {
+        invariant: "books.agree".to_owned(),
+        also_violates: Vec::new(),
+        smallest_for: "books.agree".to_owned(),
+        hops: Vec::new(),
         causes: vec!["lose at platform-bank/answer".to_owned()],
         class: Class::Violation,
         faults: Vec::new(),
@@ -123,7 +127,8 @@ fn part() -> impl Strategy<Value = Part> {
         detail: String::new(),
         at_us: 0,
         breach: false,
-        prevented_by: None,
+        remedies: Vec::new(),
+        together: false,
         counterfactuals: Vec::new(),
         repro_yaml: String::new(),
     };

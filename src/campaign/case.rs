@@ -281,7 +281,7 @@ impl Case {
         let (at, each) = (self.addresses(), self.misfortunes.iter());
         let misfortunes = at.iter().zip(each).map(|(at, misfortune)| format!("{at}: {}", what(misfortune)));
         let takes = |(at, size): (&Address, &Micros)| {
-            format!("{}: takes {}", SemanticAddress(*at), crate::kernel::format_duration(*size))
+            format!("{}: takes {}", SemanticAddress(*at), crate::kernel::exact_duration(*size))
         };
         misfortunes.chain(self.sizes.iter().map(takes)).collect()
     }

@@ -3,81 +3,150 @@
 //! Made from all failures of a campaign when they are shown, so that it does not matter in which order or on which machine
 //! they were found. It must not know how they are shown.
 
-use crate::campaign::record::{Counted, Failed};
+use crate::campaign::prevention;
+use crate::campaign::record::{Counted, Failed, Found};
 use crate::campaign::shrink::Smallness;
 use crate::invariants;
 use crate::kernel::Digest;
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Failures with one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    /// Its name: the invariant, and a fingerprint of the cause.
+    /// Its name, made of the cause alone: whichever seeds show it, it is the same.
     pub name: String,
-    /// The one that stands for all: the smallest, of these the one seen first.
+    /// The one that stands for all: of those that violate the worst the smallest, of these the one seen first.
     pub failed: Failed,
-    /// Every invariant that its failures violate, sorted.
-    pub invariants: BTreeSet<String>,
+    /// What would have prevented it: of several that do so alone, those that prevent all of its failures.
+    pub remedies: Vec<String>,
+    /// What the others violate and this one does not, sorted.
+    pub others_violate: BTreeSet<String>,
     /// In how many seeds its failures were seen.
     pub seeds: u64,
     /// How many kinds of smallest case it has.
     pub looks: usize,
 }
 
+impl Cluster {
+    /// What would have prevented it, in words.
+    pub fn prevented_by(&self) -> Option<String> {
+        prevention::told(&self.remedies, self.failed.found.together)
+    }
+}
+
 /// The clusters of a campaign, those about money first, the most frequent first.
 ///
-/// Two failures have one cause if the same rules prevent both; or, where no rule is known to, if they violate the same
-/// invariant and the faults of one are among those of the other: then the other has only come to the same end by a longer
-/// way.
+/// Two failures have one cause if the same remedy prevents both: the one that prevents most of them is the cause of all of
+/// these, then the one that prevents most of the rest. What only several remedies together prevent shows several mistakes at
+/// once; where each of these has an entry already, it is put with the worst. Where no remedy is known, failures have one
+/// cause if they violate the same invariant by faults on the same hops: one mistake comes to its end in many ways.
 pub fn clusters(counted: &Counted) -> Vec<Cluster> {
-    let mut failures: Vec<&Failed> = counted.failures.iter().collect();
-    // Of two as small, the one stands for both that takes a fault and not only an unusual time.
-    let times = |failed: &Failed| failed.found.told.len() - failed.found.faults.len();
-    let size = |failed: &Failed| (failed.found.causes.len(), failed.found.told.len(), times(failed));
-    failures.sort_by_key(|failed| (is_unshrunk(failed), size(failed), failed.seed, &failed.looks));
-    let mut clusters: Vec<Cluster> = Vec::new();
-    for failed in failures {
-        match clusters.iter_mut().find(|cluster| has_cause_of(failed, &cluster.failed)) {
-            Some(cluster) => {
-                cluster.invariants.insert(failed.looks.0.clone());
-                cluster.seeds += failed.seeds;
-                cluster.looks += 1;
-            }
-            None => clusters.push(Cluster {
-                name: name(failed),
-                failed: failed.clone(),
-                invariants: [failed.looks.0.clone()].into(),
-                seeds: failed.seeds,
-                looks: 1,
-            }),
+    let (shrunk, unshrunk): (Vec<&Failed>, Vec<&Failed>) = counted.failures.iter().partition(|failed| is_shrunk(failed));
+    let (several, mut left): (Vec<&Failed>, Vec<&Failed>) = shrunk.into_iter().partition(|failed| failed.found.together);
+    let mut groups: Vec<(String, Vec<&Failed>)> = Vec::new();
+    while let Some(cause) = widest(&left) {
+        let (members, rest) = left.into_iter().partition(|failed| causes(&failed.found).contains(&cause));
+        groups.push((cause, members));
+        left = rest;
+    }
+    let alone = groups.len();
+    for failed in several {
+        let remedies = &failed.found.remedies;
+        let entries: Vec<usize> = (0..alone).filter(|entry| remedies.contains(&groups[*entry].0)).collect();
+        let cause = remedies.join(" and ");
+        // One with the worst: it does not make another look worse than it is.
+        let worst = |entry: &usize| groups[*entry].1.iter().map(|member| badness(&member.found)).min();
+        let put_with = entries.iter().copied().min_by_key(worst).filter(|_| entries.len() == remedies.len());
+        match put_with.or_else(|| groups.iter().position(|(known, _)| *known == cause)) {
+            Some(entry) => groups[entry].1.push(failed),
+            None => groups.push((cause, vec![failed])),
         }
     }
-    let rank = |cluster: &Cluster| invariants::ALL.iter().position(|info| info.id == cluster.failed.looks.0);
-    clusters.sort_by(|a, b| (rank(a), b.seeds, a.failed.seed, &a.name).cmp(&(rank(b), a.seeds, b.failed.seed, &b.name)));
+    for failed in unshrunk {
+        let may_be = |(_, members): &(String, Vec<&Failed>)| members.iter().any(|member| may_come_to(failed, member));
+        match groups.iter().position(may_be) {
+            Some(entry) => groups[entry].1.push(failed),
+            None => groups.push((causes(&failed.found)[0].clone(), vec![failed])),
+        }
+    }
+    let mut clusters: Vec<Cluster> = groups.into_iter().map(|(cause, members)| cluster(counted, &cause, members)).collect();
+    clusters.sort_by_cached_key(|cluster| {
+        (badness(&cluster.failed.found), Reverse(cluster.seeds), cluster.failed.seed, cluster.name.clone())
+    });
     clusters
 }
 
-/// Does `failed` have the cause of `smaller`?
-fn has_cause_of(failed: &Failed, smaller: &Failed) -> bool {
-    match (&failed.found.prevented_by, &smaller.found.prevented_by) {
-        (Some(rules), Some(others)) => rules == others,
-        (Some(_), None) => false,
-        // No rule is known to prevent what nobody has looked at.
-        (None, Some(_)) if !is_unshrunk(failed) => false,
-        (None, _) => {
-            let all = smaller.found.causes.iter().all(|cause| failed.found.causes.contains(cause));
-            all && failed.looks.0 == smaller.looks.0
-        }
+fn is_shrunk(failed: &Failed) -> bool {
+    failed.found.smallness != Smallness::Unshrunk
+}
+
+/// May a failure that nobody has looked closely at come to what another one has shown: the same end, by its faults among others?
+fn may_come_to(failed: &Failed, other: &Failed) -> bool {
+    let among = other.found.causes.iter().all(|cause| failed.found.causes.contains(cause));
+    among && other.found.violates().any(|violated| violated == failed.found.invariant)
+}
+
+/// What a failure may be put down to, the most telling first.
+fn causes(found: &Found) -> Vec<String> {
+    match found.remedies.is_empty() {
+        true => vec![format!("{} on {}", found.invariant, found.hops.join(" and "))],
+        false => found.remedies.clone(),
     }
 }
 
-fn is_unshrunk(failed: &Failed) -> bool {
-    failed.found.smallness == Smallness::Unshrunk
+/// The cause of most failures; of several the most telling.
+fn widest(failures: &[&Failed]) -> Option<String> {
+    let mut all: BTreeMap<String, (u64, Reverse<usize>)> = BTreeMap::new();
+    for failed in failures {
+        for (place, cause) in causes(&failed.found).into_iter().enumerate() {
+            let (seeds, first) = all.entry(cause).or_insert((0, Reverse(place)));
+            *seeds += failed.seeds;
+            *first = (*first).max(Reverse(place));
+        }
+    }
+    all.into_iter().max_by_key(|(cause, rank)| (*rank, Reverse(cause.clone()))).map(|(cause, _)| cause)
 }
 
-fn name(failed: &Failed) -> String {
-    let cause = failed.found.prevented_by.clone().unwrap_or_else(|| failed.found.causes.join("; "));
+fn cluster(counted: &Counted, cause: &str, mut members: Vec<&Failed>) -> Cluster {
+    // Of two as small, the one stands for both that takes a fault and not only an unusual time.
+    let times = |found: &Found| found.told.len() - found.faults.len();
+    let size = |found: &Found| (badness(found), found.together, found.causes.len(), found.told.len(), times(found));
+    members.sort_by_key(|failed| (!is_shrunk(failed), size(&failed.found), failed.seed, &failed.looks));
+    let failed = members[0].clone();
+    let alone = || members.iter().filter(|other| !other.found.together && is_shrunk(other));
+    let prevents_all = |remedy: &&String| alone().all(|other| other.found.remedies.contains(remedy));
+    let violated = |found: &Found| found.violates().map(str::to_owned).collect::<BTreeSet<String>>();
+    let all: BTreeSet<String> = members.iter().flat_map(|other| violated(&other.found)).collect();
+    let cases: BTreeSet<&[String]> = members.iter().map(|other| other.found.told.as_slice()).collect();
+    let remedies: Vec<String> = match failed.found.together {
+        true => failed.found.remedies.clone(),
+        false => failed.found.remedies.iter().filter(prevents_all).cloned().collect(),
+    };
+    Cluster {
+        name: name(cause),
+        remedies,
+        others_violate: &all - &violated(&failed.found),
+        seeds: counted.seeds_of(&members),
+        looks: cases.len(),
+        failed,
+    }
+}
+
+/// The less, the worse.
+fn badness(found: &Found) -> (invariants::Class, Option<usize>) {
+    (found.class, invariants::ALL.iter().position(|info| info.id == found.invariant))
+}
+
+/// So many letters of the cause are in a name, at most.
+const LETTERS: usize = 60;
+
+/// The cause as the name of a file, and a fingerprint of it: two may begin alike.
+fn name(cause: &str) -> String {
     let mut digest = Digest::default();
     cause.bytes().for_each(|byte| digest.fold([u64::from(byte), 1]));
-    format!("{}-{:08x}", failed.looks.0.replace(['.', '_'], "-"), digest.value() >> 32)
+    let words: Vec<&str> = cause.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut slug = words.join("-");
+    slug.truncate(LETTERS);
+    format!("{}-{:08x}", slug.trim_end_matches('-'), digest.value() >> 32)
 }

@@ -5,15 +5,14 @@
 
 use crate::campaign::case::{Case, Misfortune, Stage};
 use crate::campaign::minimum::is_minimum;
+use crate::campaign::prevention::{self, Prevention};
 use crate::campaign::shrink::{self, Shrinker, Smallness};
 use crate::campaign::subject::{Bench, Subject};
 use crate::campaign::tally::{Sightings, Symptom};
 use crate::faults;
 use crate::invariants;
-use crate::kernel::{MILLISECOND, Micros, format_duration};
-use crate::payments::model::RepeatedNumber;
-use crate::payments::party::Hop;
-use crate::payments::rules::Rules;
+use crate::kernel::{MILLISECOND, Micros, exact_duration};
+use crate::payments::model::Model;
 use crate::run;
 use crate::run::outcome::{Outcome, Violation};
 use crate::scenario::Scenario;
@@ -24,8 +23,13 @@ use std::thread::ScopedJoinHandle;
 /// A kind of failure.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// The position of the invariant in the registry.
+    /// The worst that the smallest case violates: the position of the invariant in the registry.
     pub invariant: usize,
+    /// The invariant that shrinking kept violated, of which it is the smallest case. On its way it may have come to violate
+    /// a worse one as well.
+    pub kept: usize,
+    /// All that the smallest case violates, a bit each.
+    pub violated: u32,
     /// How often it was seen, and where first.
     pub sightings: Sightings,
     /// The draw by which the scenario's open values were settled.
@@ -38,9 +42,11 @@ pub struct Failure {
     pub smallness: Smallness,
     /// What its faults come to, at which sites: sorted, each once.
     pub causes: Vec<String>,
-    /// The safety rules that would have prevented it, each alone or several together; found by trying.
-    pub prevented_by: Option<String>,
-    /// Sentences: what would have been enough for it to pass.
+    /// What would have prevented all that it violates, each alone...
+    pub remedies: Vec<String>,
+    /// ...or only all of them together.
+    pub together: bool,
+    /// Sentences: what would have been enough for it to pass, or for it to violate something else.
     pub counterfactuals: Vec<String>,
     /// What the case comes to when it is run as a scenario.
     pub outcome: Outcome,
@@ -57,26 +63,34 @@ pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Fa
 }
 
 /// Looks closely at a case that violates the invariant at position `target`; `is_minimum`: does no plan of fewer
-/// misfortunes than the irreducible one violate it?
+/// misfortunes than the irreducible one violate it? The case goes on failing in the same way while it is made smaller; what
+/// it is called is said by the worst that is left.
 pub fn of_case(mut stage: Stage, case: Case, target: usize, is_minimum: impl Fn(&Stage, &Case) -> bool) -> Failure {
     let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
-    let minimum = smallness == Smallness::Irreducible && is_minimum(&stage, &case);
+    let nothing = case.misfortunes.is_empty() && case.sizes.is_empty();
+    let minimum = nothing || (smallness == Smallness::Irreducible && is_minimum(&stage, &case));
     let smallness = if minimum { Smallness::Minimum } else { smallness };
-    let prevented_by = prevented_by(&mut stage, &case, target);
-    let counterfactuals = counterfactuals(&mut stage, &case, target);
+    let violated = Shrinker::new(&mut stage, case.clone(), target).violated(&case);
+    let invariant = invariants::worst(violated).unwrap_or(target);
+    let Prevention { remedies, together, partly } = prevention(&mut stage, &case, invariant);
+    let mut counterfactuals = counterfactuals(&mut stage, &case, target);
+    counterfactuals.extend(partly);
     let causes = stage.causes(&case);
     let scenario = stage.into_scenario(&case);
     let outcome = run::quietly(&scenario, None);
     let sightings = Sightings { seeds: 1, first: 0, order: 0 };
     Failure {
-        invariant: target,
+        invariant,
+        kept: target,
+        violated,
         sightings,
         draw: None,
         case,
         scenario,
         smallness,
         causes,
-        prevented_by,
+        remedies,
+        together,
         counterfactuals,
         outcome,
     }
@@ -116,70 +130,23 @@ fn next_of<'a, T>(next: &AtomicUsize, all: &'a [T]) -> (usize, Option<&'a T>) {
 }
 
 impl Failure {
-    /// The violation, as it is first seen in the smallest case.
+    /// The worst violation, as it is first seen in the smallest case.
     pub fn violation(&self) -> Option<&Violation> {
         let id = invariants::ALL[self.invariant].id;
         self.outcome.violations.iter().find(|violation| violation.invariant == id)
     }
 }
 
-/// The rules that are off and that keep the invariant when they are on: each that does so alone, or else the fewest that
-/// do so together.
-fn prevented_by(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
-    let off: Vec<(&str, Hop)> = Rules::ALL
-        .iter()
-        .flat_map(|info| Hop::ALL.map(|hop| (info.name, hop)))
-        .filter(|rule| !is_on(stage, *rule))
-        .collect();
-    let told = |(name, hop): &(&str, Hop)| format!("{name} on {}", hop.name());
-    let alone: Vec<String> = off.iter().filter(|rule| holds_with(stage, case, target, &[**rule])).map(told).collect();
-    if !alone.is_empty() {
-        return Some(alone.join(" or "));
-    }
-    if off.is_empty() || !holds_with(stage, case, target, &off) {
-        return answered_alike(stage, case, target);
-    }
-    let mut needed = off;
-    for i in (0..needed.len()).rev() {
-        let mut fewer = needed.clone();
-        fewer.remove(i);
-        if holds_with(stage, case, target, &fewer) {
-            needed = fewer;
-        }
-    }
-    Some(needed.iter().map(told).collect::<Vec<_>>().join(" and "))
-}
-
-/// Where no rule helps: the downstream that charges whatever comes, also under a number that it has charged. One that answers
-/// as it answered before would have been enough.
-fn answered_alike(stage: &mut Stage, case: &Case, target: usize) -> Option<String> {
-    // It is the bank that charges.
-    let hop = Hop::PlatformBank;
-    let now = &mut stage.scenario.model.hops[hop as usize].repeated_number;
-    let before = std::mem::replace(now, RepeatedNumber::SameAnswer);
-    let holds = before == RepeatedNumber::ChargeAgain && !Shrinker::new(stage, case.clone(), target).fails(case);
-    stage.scenario.model.hops[hop as usize].repeated_number = before;
-    holds.then(|| format!("repeated_number: same_answer on {}", hop.name()))
-}
-
-fn is_on(stage: &Stage, (name, hop): (&str, Hop)) -> bool {
-    let mut rules = stage.scenario.model.hops[hop as usize].rules;
-    rules.switch(name).is_none_or(|on| *on)
-}
-
-/// Does the invariant hold once these rules are on?
-fn holds_with(stage: &mut Stage, case: &Case, target: usize, rules: &[(&str, Hop)]) -> bool {
-    let before = [0, 1].map(|hop| stage.scenario.model.hops[hop].rules);
-    for (name, hop) in rules {
-        if let Some(switch) = stage.scenario.model.hops[*hop as usize].rules.switch(name) {
-            *switch = true;
-        }
-    }
-    let holds = !Shrinker::new(stage, case.clone(), target).fails(case);
-    for (hop, rules) in before.into_iter().enumerate() {
-        stage.scenario.model.hops[hop].rules = rules;
-    }
-    holds
+/// What would have prevented what a case violates.
+fn prevention(stage: &mut Stage, case: &Case, worst: usize) -> Prevention {
+    let model = stage.scenario.model.clone();
+    let mut violated = |other: Model| {
+        stage.scenario.model = other;
+        Shrinker::new(stage, case.clone(), worst).violated(case)
+    };
+    let found = prevention::search(&model, worst, &mut violated);
+    stage.scenario.model = model;
+    found
 }
 
 /// What would have been enough.
@@ -199,7 +166,7 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
         let mut usual = case.clone();
         usual.sizes.remove(at);
         if shrinker.violated(&usual) == 0 {
-            let (at, median) = (crate::payments::address::SemanticAddress(*at), format_duration(shrinker.median(*at)));
+            let (at, median) = (crate::payments::address::SemanticAddress(*at), exact_duration(shrinker.median(*at)));
             sentences.push(format!("with {at} taking {median}, its median, it passes"));
         }
     }
@@ -241,7 +208,7 @@ fn sooner(shrinker: &mut Shrinker, time: Micros, with: &dyn Fn(Micros) -> Option
         if let Some(case) = with(time - step)
             && shrinker.violated(&case) == 0
         {
-            return Some(format!("{what} {} sooner it passes", format_duration(step)));
+            return Some(format!("{what} {} sooner it passes", exact_duration(step)));
         }
     }
     None

@@ -8,6 +8,7 @@ use crate::campaign::case::{Case, Stage};
 use crate::campaign::shrink::Shrinker;
 use crate::campaign::subject::{Bench, Subject};
 use crate::campaign::tally::{Manual, Sightings, Symptom, Tally};
+use crate::invariants;
 use crate::run::{self, Glance};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -108,7 +109,7 @@ fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, glance: &Glance) {
             continue;
         }
         known.push(judged);
-        let Some(target) = first(judged) else { continue };
+        let Some(target) = invariants::worst(judged) else { continue };
         let mut shrinker = Shrinker::new(stage, case.clone(), target);
         if !shrinker.fails(case) {
             tally.diverged.insert(seed);
@@ -118,14 +119,14 @@ fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, glance: &Glance) {
         symptoms.entry(Symptom { invariant: target, faults: rough.kinds_and_sites() }).or_insert(*order);
     }
     tally.failing += u64::from(!symptoms.is_empty());
+    if symptoms.len() > 1 {
+        let mut together: Vec<u64> = symptoms.keys().map(Symptom::fingerprint).collect();
+        together.sort_unstable();
+        *tally.together.entry(together).or_default() += 1;
+    }
     for (symptom, order) in symptoms {
         tally.see(symptom, Sightings { seeds: 1, first: seed, order });
     }
-}
-
-/// The first invariant of several, a bit each: those about money come first.
-fn first(violated: u32) -> Option<usize> {
-    if violated == 0 { None } else { Some(violated.trailing_zeros() as usize) }
 }
 
 /// The line in which finished chunks wait until it is their turn.

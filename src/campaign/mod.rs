@@ -11,6 +11,7 @@ pub mod minimum;
 pub mod mutants;
 pub mod prevention;
 pub mod record;
+pub mod remedy;
 pub mod repro;
 pub mod shard;
 pub mod shell;

@@ -1,16 +1,99 @@
-//! Which safety rule would have prevented a violation, found by trying: the same run again, with one rule more.
+//! What would have prevented a violation, found by trying: the same run again, with one remedy more. A choice does not
+//! depend on how many were made before it, so that the run meets the same weather.
 //!
-//! Called by the command line for what a run has violated. A choice does not depend on how many were made before it, so
-//! the run with the rule meets the same weather.
+//! Called by whoever looks closely at a failure of a campaign, and by the command line for what a single run has violated.
+//! It must not know which remedies there are.
 
-use crate::payments::party::Hop;
-use crate::payments::rules::Rules;
+use crate::campaign::failure::ids;
+use crate::campaign::remedy::Remedy;
+use crate::invariants;
+use crate::payments::model::Model;
 use crate::run;
 use crate::run::outcome::{Outcome, Violation};
 use crate::scenario::Scenario;
 
 /// Coupled scenarios with more orders are not run again for every rule.
 const MOST_COUPLED: u32 = 1000;
+
+/// What would have prevented it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prevention {
+    /// What is enough for all to pass, each alone...
+    pub remedies: Vec<String>,
+    /// ...or only all of them together.
+    pub together: bool,
+    /// Where nothing is: sentences about rules that prevent this violation, and leave another.
+    pub partly: Vec<String>,
+}
+
+/// Remedies in words, if there are any.
+pub fn told(remedies: &[String], together: bool) -> Option<String> {
+    (!remedies.is_empty()).then(|| remedies.join(if together { " and " } else { " or " }))
+}
+
+/// Looks for what prevents the invariant at position `worst` from being violated. `violated` says what is violated, a bit
+/// each, by a strategy that is otherwise.
+///
+/// What says most comes first: rules; parameters; the fewest of both together; what helps against nearly anything.
+pub fn search(model: &Model, worst: usize, violated: &mut dyn FnMut(Model) -> u32) -> Prevention {
+    let mut with = |remedies: &[Remedy]| {
+        let mut model = model.clone();
+        for remedy in remedies {
+            remedy.apply(&mut model);
+        }
+        violated(model)
+    };
+    let rules = alone(&Remedy::rules(model), &mut with);
+    if let Some(remedies) = enough(&rules) {
+        return remedies;
+    }
+    let parameters = alone(&Remedy::parameters(model), &mut with);
+    if let Some(remedies) = enough(&parameters) {
+        return remedies;
+    }
+    let all = |tried: &[(Remedy, u32)]| tried.iter().map(|(remedy, _)| *remedy).collect::<Vec<_>>();
+    let both = [all(&rules), all(&parameters)].concat();
+    let last = Remedy::last_resorts(model);
+    let found = together(&both, &mut with)
+        .or_else(|| enough(&alone(&last, &mut with)))
+        .or_else(|| together(&[both.clone(), last.clone()].concat(), &mut with));
+    found.unwrap_or_else(|| Prevention { partly: partly(&rules, worst), ..Prevention::default() })
+}
+
+/// What is violated with each of the remedies alone.
+fn alone(remedies: &[Remedy], with: &mut dyn FnMut(&[Remedy]) -> u32) -> Vec<(Remedy, u32)> {
+    remedies.iter().map(|remedy| (*remedy, with(&[*remedy]))).collect()
+}
+
+/// Those with which all passes, if there are any.
+fn enough(tried: &[(Remedy, u32)]) -> Option<Prevention> {
+    let remedies: Vec<String> =
+        tried.iter().filter(|(_, violated)| *violated == 0).map(|(remedy, _)| remedy.to_string()).collect();
+    (!remedies.is_empty()).then(|| Prevention { remedies, ..Prevention::default() })
+}
+
+/// The fewest of the remedies with which together all passes, those that stand first.
+fn together(remedies: &[Remedy], with: &mut dyn FnMut(&[Remedy]) -> u32) -> Option<Prevention> {
+    if remedies.len() < 2 || with(remedies) != 0 {
+        return None;
+    }
+    let mut needed = remedies.to_vec();
+    for i in (0..needed.len()).rev() {
+        let mut fewer = needed.clone();
+        fewer.remove(i);
+        if with(&fewer) == 0 {
+            needed = fewer;
+        }
+    }
+    let remedies = needed.iter().map(Remedy::to_string).collect();
+    Some(Prevention { remedies, together: true, partly: Vec::new() })
+}
+
+/// Rules that prevent the invariant's violation, and what is violated then.
+fn partly(rules: &[(Remedy, u32)], worst: usize) -> Vec<String> {
+    let prevent = rules.iter().filter(|(_, violated)| violated & (1 << worst) == 0);
+    prevent.map(|(rule, violated)| format!("with {rule} it violates {} instead", ids(*violated).join(", "))).collect()
+}
 
 /// Names, for the first violation of each invariant, the rules that would each have prevented it.
 pub fn find(scenario: &Scenario, outcome: &mut Outcome) {
@@ -27,25 +110,23 @@ pub fn find(scenario: &Scenario, outcome: &mut Outcome) {
     }
 }
 
-/// The rules that are off and that, each switched on alone, prevent the violation.
+/// The rules that are off and with each of which the order passes; or else those that only prevent this violation, each with
+/// what is violated then.
 fn prevented_by(scenario: &Scenario, seed: Option<u64>, violation: &Violation) -> Option<String> {
-    let mut found = Vec::new();
-    for info in Rules::ALL {
-        let hops: Vec<Hop> = Hop::ALL.into_iter().filter(|hop| !is_on(scenario, *hop, info.name)).collect();
-        for hop in hops {
-            let mut with = scenario.clone();
-            if let Some(rule) = with.model.hops[hop as usize].rules.switch(info.name) {
-                *rule = true;
-            }
-            if !run::violated_by(&with, seed, violation.order).contains(&violation.invariant) {
-                found.push(format!("{} on {}", info.name, hop.name()));
-            }
+    let mut with = |remedies: &[Remedy]| {
+        let mut scenario = scenario.clone();
+        for remedy in remedies {
+            remedy.apply(&mut scenario.model);
         }
+        let violated = run::violated_by(&scenario, seed, violation.order);
+        violated.into_iter().fold(0, |all, id| all | (1 << invariants::position(id)))
+    };
+    let rules = alone(&Remedy::rules(&scenario.model), &mut with);
+    if let Some(Prevention { remedies, .. }) = enough(&rules) {
+        return told(&remedies, false);
     }
-    if found.is_empty() { None } else { Some(found.join(" or ")) }
-}
-
-fn is_on(scenario: &Scenario, hop: Hop, name: &str) -> bool {
-    let mut rules = scenario.model.hops[hop as usize].rules;
-    rules.switch(name).is_none_or(|on| *on)
+    let prevent = rules.iter().filter(|(_, violated)| violated & (1 << invariants::position(violation.invariant)) == 0);
+    let rules: Vec<String> =
+        prevent.map(|(rule, violated)| format!("{rule} (it violates {} instead)", ids(*violated).join(", "))).collect();
+    told(&rules, false)
 }

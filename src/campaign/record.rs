@@ -6,11 +6,13 @@
 
 use crate::campaign::coverage::{Cell, STATE_NAMES};
 use crate::campaign::failure::Failure;
+use crate::campaign::failure::ids;
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::{SHAPE_SEEDS, Subject};
-use crate::campaign::tally::{Manual, Sightings, Symptom, Tally};
+use crate::campaign::tally::{Manual, Sightings, Symptom, Tally, fingerprint};
 use crate::faults;
 use crate::invariants::{self, Class};
+use crate::payments::party::Hop;
 use crate::payments::site::Site;
 use crate::run::goals;
 use schemars::JsonSchema;
@@ -76,6 +78,17 @@ pub struct Counted {
     pub coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
     /// What failed.
     pub failures: Vec<Failed>,
+    /// Seeds that showed several kinds of failure, sorted: so that none is counted twice.
+    pub together: Vec<Together>,
+}
+
+/// Kinds of failure that were seen together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Together {
+    /// The fingerprints of what they look like, sorted.
+    pub looks: Vec<u64>,
+    /// In how many seeds these were seen, and no other kind.
+    pub seeds: u64,
 }
 
 /// One kind of failure.
@@ -96,8 +109,16 @@ pub struct Failed {
 /// What was found out about a kind of failure from its smallest case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
+    /// The worst invariant that the smallest case violates.
+    pub invariant: String,
+    /// The others that it violates.
+    pub also_violates: Vec<String>,
+    /// The invariant that shrinking kept violated: of its cases this is the smallest.
+    pub smallest_for: String,
     /// What the faults of the smallest case come to, at which sites, whatever they are called.
     pub causes: Vec<String>,
+    /// The hops of these sites.
+    pub hops: Vec<String>,
     /// Was something violated, or did the order only not come to an end in time?
     pub class: Class,
     /// The misfortunes of the smallest case, by address.
@@ -112,9 +133,12 @@ pub struct Found {
     pub at_us: u64,
     /// Did the downstream break its word?
     pub breach: bool,
-    /// The safety rules that would each have prevented it; or else what the downstream would have had to do.
-    pub prevented_by: Option<String>,
-    /// What would have been enough for it to pass.
+    /// What would have prevented all that the case violates, each alone: safety rules, or else parameters as the hardened
+    /// strategy has them.
+    pub remedies: Vec<String>,
+    /// Only all the remedies together prevent it.
+    pub together: bool,
+    /// What would have been enough for it to pass, or to violate something else.
     pub counterfactuals: Vec<String>,
     /// The smallest case as a scenario file.
     pub repro_yaml: String,
@@ -158,6 +182,7 @@ impl Counted {
             reached: tally.reached.iter().map(|goal| goals::ALL[*goal].name.to_owned()).collect(),
             coverage,
             failures: tally.failures.iter().map(failed).collect(),
+            together: tally.together.iter().map(|(looks, seeds)| Together { looks: looks.clone(), seeds: *seeds }).collect(),
             ..Counted::of(subject)
         };
         counted.failures.sort_by(|a, b| a.looks.cmp(&b.looks));
@@ -196,6 +221,20 @@ impl Counted {
                 }
             }
         }
+        for together in other.together {
+            match self.together.binary_search_by(|known| known.looks.cmp(&together.looks)) {
+                Err(place) => self.together.insert(place, together),
+                Ok(place) => self.together[place].seeds += together.seeds,
+            }
+        }
+    }
+
+    /// In how many seeds any of these failures was seen.
+    pub fn seeds_of(&self, failures: &[&Failed]) -> u64 {
+        let looks: BTreeSet<u64> = failures.iter().map(|failed| fingerprint(&failed.looks.0, &failed.looks.1)).collect();
+        let shown = |together: &&Together| together.looks.iter().filter(|one| looks.contains(one)).count() as u64;
+        let again = |together: &Together| together.seeds * shown(&together).saturating_sub(1);
+        failures.iter().map(|failed| failed.seeds).sum::<u64>() - self.together.iter().map(again).sum::<u64>()
     }
 
     /// Independent trials among the seeds: those that share what the scenario leaves open are one.
@@ -233,10 +272,21 @@ impl Failed {
     }
 }
 
+/// The hops on which causes strike.
+fn hops_of(causes: &[String]) -> Vec<String> {
+    let struck = |hop: &Hop| causes.iter().any(|cause| cause.contains(hop.name()));
+    Hop::ALL.iter().filter(|hop| struck(hop)).map(|hop| hop.name().to_owned()).collect()
+}
+
 impl Found {
     /// What is known of a symptom before anybody has looked closely.
     pub fn unshrunk(symptom: &Symptom) -> Self {
+        let invariant = invariants::ALL[symptom.invariant].id;
         Found {
+            invariant: invariant.to_owned(),
+            also_violates: Vec::new(),
+            smallest_for: invariant.to_owned(),
+            hops: hops_of(&symptom.faults),
             causes: symptom.faults.clone(),
             class: invariants::ALL[symptom.invariant].class,
             faults: Vec::new(),
@@ -245,16 +295,28 @@ impl Found {
             detail: String::new(),
             at_us: 0,
             breach: false,
-            prevented_by: None,
+            remedies: Vec::new(),
+            together: false,
             counterfactuals: Vec::new(),
             repro_yaml: String::new(),
         }
     }
 
+    /// All that the case violates, the worst first.
+    pub fn violates(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.invariant).chain(&self.also_violates).map(String::as_str)
+    }
+
     /// What was found out about a failure, and the file that shows it.
     pub fn new(failure: &Failure, repro_yaml: String) -> Self {
         let seen = failure.violation();
+        let id = |invariant: usize| invariants::ALL[invariant].id.to_owned();
+        let others = ids(failure.violated & !(1 << failure.invariant));
         Found {
+            invariant: id(failure.invariant),
+            also_violates: others.into_iter().map(str::to_owned).collect(),
+            smallest_for: id(failure.kept),
+            hops: hops_of(&failure.causes),
             causes: failure.causes.clone(),
             class: invariants::ALL[failure.invariant].class,
             faults: failure.case.addresses(),
@@ -263,7 +325,8 @@ impl Found {
             detail: seen.map_or_else(String::new, |violation| violation.detail.clone()),
             at_us: seen.map_or(0, |violation| violation.at),
             breach: failure.case.misfortunes.iter().any(crate::campaign::case::Misfortune::is_breach),
-            prevented_by: failure.prevented_by.clone(),
+            remedies: failure.remedies.clone(),
+            together: failure.together,
             counterfactuals: failure.counterfactuals.clone(),
             repro_yaml,
         }

@@ -5,6 +5,7 @@
 
 use crate::campaign::case::{Case, Misfortune};
 use crate::campaign::failure::Failure;
+use crate::campaign::prevention;
 use crate::invariants;
 use crate::kernel::{Address, Decision, SECOND, format_instant};
 use crate::payments::party::Party;
@@ -29,7 +30,8 @@ pub fn text(path: &Path, bytes: &[u8], failure: &Failure, command: &str) -> Opti
         false => told,
     }));
     comments.extend(failure.counterfactuals.iter().cloned());
-    comments.extend(failure.prevented_by.iter().map(|rule| format!("prevented by: {rule}")));
+    let prevented_by = prevention::told(&failure.remedies, failure.together);
+    comments.extend(prevented_by.map(|remedies| format!("prevented by: {remedies}")));
     let causes: Vec<String> = failure.case.kinds_and_sites().into_iter().chain(failure.case.takes_at()).collect();
     let about = match causes.as_slice() {
         [] => format!("{id} is violated although nothing goes wrong."),

@@ -4,6 +4,8 @@
 //! Made by the fuzzer for every chunk of seeds. It must not know how failures are shown.
 
 use crate::campaign::coverage::Cell;
+use crate::invariants;
+use crate::kernel::Digest;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +35,8 @@ pub struct Tally {
     pub coverage: BTreeMap<Cell, u64>,
     /// What failed, by what it looks like.
     pub failures: BTreeMap<Symptom, Sightings>,
+    /// Seeds that showed several symptoms: how many of them showed which ones, by their fingerprints, sorted.
+    pub together: BTreeMap<Vec<u64>, u64>,
 }
 
 /// What ended with a case before a person: it counts as no failure, and is never waved through.
@@ -75,7 +79,7 @@ pub struct Sightings {
 impl Tally {
     /// Adds the result of one seed to the fingerprint.
     pub fn fold(&mut self, seed: u64, digest: u64) {
-        let mut both = crate::kernel::Digest::default();
+        let mut both = Digest::default();
         both.fold([seed, digest]);
         self.digest = self.digest.wrapping_add(both.value());
     }
@@ -102,7 +106,26 @@ impl Tally {
         for (symptom, sightings) in other.failures {
             self.see(symptom, sightings);
         }
+        for (symptoms, seeds) in other.together {
+            *self.together.entry(symptoms).or_default() += seeds;
+        }
     }
+}
+
+impl Symptom {
+    /// A number that stands for it, where many are kept.
+    pub fn fingerprint(&self) -> u64 {
+        fingerprint(invariants::ALL[self.invariant].id, &self.faults)
+    }
+}
+
+/// The fingerprint of a symptom whose invariant has this id.
+pub fn fingerprint(invariant: &str, faults: &[String]) -> u64 {
+    let mut digest = Digest::default();
+    for (place, text) in (0..).zip(std::iter::once(invariant).chain(faults.iter().map(String::as_str))) {
+        text.bytes().for_each(|byte| digest.fold([u64::from(byte), place]));
+    }
+    digest.value()
 }
 
 impl Sightings {

@@ -3,7 +3,7 @@
 //! Read by the scenario (to build the weather) and by `list` and `explain`. A new fault is one new file and one line in
 //! the registry below. It must not know invariants, nor how the parties work inside.
 
-use crate::kernel::{Address, HOUR, MINUTE, Micros, SECOND, format_duration};
+use crate::kernel::{Address, HOUR, MINUTE, Micros, SECOND, exact_duration};
 use crate::payments::address::SemanticAddress;
 use crate::payments::message::Message;
 use crate::payments::party::Hop;
@@ -187,10 +187,10 @@ pub fn script(at: Address, strike: &Strike) -> String {
     format!("{}: {{at: {}{time}}}", strike.fault, SemanticAddress(at))
 }
 
-/// The strike in a few words: `lose`, `late by 30s`.
+/// The strike in a few words: `lose`, `late by 30s`; typed as it stands, it is the same.
 pub fn describe(strike: &Strike) -> String {
     match (find(strike.fault).and_then(Kind::parameter), duration(strike.effect)) {
-        (Some(parameter), Some(time)) => format!("{} {} {}", strike.fault, parameter.name, format_duration(time)),
+        (Some(parameter), Some(time)) => format!("{} {} {}", strike.fault, parameter.name, exact_duration(time)),
         _ => strike.fault.to_owned(),
     }
 }
@@ -253,6 +253,14 @@ mod tests {
             assert!(kind.example.starts_with(&format!("- {}: ", kind.name)), "{}", kind.example);
             assert!(kind.means.ends_with('.') && kind.means.len() > 20, "{}", kind.name);
         }
+    }
+
+    /// A shrunk time ends just where it begins to hurt: rounded, it would not hurt any more.
+    #[test]
+    fn a_time_is_told_with_all_its_digits() {
+        let site = Site::Hop(Hop::PlatformBank, Place::Message(crate::payments::message::Message::Request));
+        let strike = find("late").and_then(|late| late.strike(site, Some(365_001_000))).expect("a request can be late");
+        assert_eq!(describe(&strike), "late by 6m5.001s");
     }
 
     #[test]

@@ -208,5 +208,11 @@ pub fn position(id: &str) -> usize {
     ALL.iter().position(|info| info.id == id).unwrap_or_else(|| panic!("no invariant is called `{id}`"))
 }
 
+/// The worst of several invariants, a bit each: a violation before what has only not converged, then the first.
+pub fn worst(violated: u32) -> Option<usize> {
+    let those = (0..ALL.len()).filter(|i| violated & (1 << i) != 0);
+    those.min_by_key(|i| (ALL[*i].class, *i))
+}
+
 #[cfg(test)]
 mod tests;

@@ -21,5 +21,5 @@ pub use digest::Digest;
 pub use distribution::{Distribution, DistributionError};
 pub use fingerprint::Fingerprint;
 pub use pending::Pending;
-pub use time::{DAY, HOUR, MILLISECOND, MINUTE, Micros, SECOND, format_duration, parse_duration};
+pub use time::{DAY, HOUR, MILLISECOND, MINUTE, Micros, SECOND, exact_duration, format_duration, parse_duration};
 pub use trace::{Silent, Sink};

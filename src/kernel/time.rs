@@ -141,6 +141,31 @@ pub fn format_duration(us: Micros) -> String {
     }
 }
 
+/// Writes a duration with all its digits, so that [`parse_duration`] reads back exactly this one: as [`format_duration`]
+/// does where that says it all.
+///
+/// ```
+/// use paychaos::kernel::exact_duration;
+/// let shown = [350, 365_000_000, 365_001_000, 1_234_567, 90_061_000_001].map(exact_duration);
+/// assert_eq!(shown, ["350us", "6m05s", "6m5.001s", "1.234567s", "1d1h1m1.000001s"]);
+/// ```
+pub fn exact_duration(us: Micros) -> String {
+    let short = format_duration(us);
+    if parse_duration(&short) == Ok(us) {
+        return short;
+    }
+    if us < SECOND {
+        return decimal(us / MILLISECOND, us % MILLISECOND, 3) + "ms";
+    }
+    let whole = [(us / DAY, "d"), (us % DAY / HOUR, "h"), (us % HOUR / MINUTE, "m")];
+    let mut text: String =
+        whole.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect();
+    if !us.is_multiple_of(MINUTE) {
+        text += &(decimal(us % MINUTE / SECOND, us % SECOND, 6) + "s");
+    }
+    text
+}
+
 /// `whole.part`, where `part` counts units of `10^-digits`, without zeros at the end.
 fn decimal(whole: u64, part: u64, digits: usize) -> String {
     let full = format!("{whole}.{part:0digits$}");
@@ -228,6 +253,12 @@ mod tests {
             let us = us >> digits;
             let shown = parse_duration(&format_duration(us)).unwrap();
             prop_assert!(shown.abs_diff(us) <= us / 48, "{us} {shown}");
+        }
+
+        #[test]
+        fn what_is_shown_exactly_reads_back_the_same(digits in 0u32..52, us in 0..LONGEST) {
+            let us = us >> digits;
+            prop_assert_eq!(parse_duration(&exact_duration(us)), Ok(us));
         }
 
         #[test]

@@ -36,6 +36,9 @@ impl Place {
             Place::Decision => {
                 format!("the {down}'s decision on what it is asked for the first time, and how long it takes")
             }
+            Place::RefundDecision => {
+                format!("the {down}'s decision on a refund that it is asked for the first time, and how long it takes")
+            }
             Place::AttemptWrite => format!("the {up} writes what became of its {attempt}"),
             Place::RecordWrite => format!("the {down} writes what became of its {record}"),
             Place::AttemptCreate => format!("the {up} inserts the row of its {attempt}, before it asks"),

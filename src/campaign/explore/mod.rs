@@ -21,6 +21,7 @@ use crate::campaign::explore::search::{Memory, Work};
 use crate::campaign::explore::trail::{Failing, Trail};
 use crate::campaign::failure::{self, Failure};
 use crate::campaign::tally::{Sightings, Symptom};
+use crate::invariants;
 use crate::kernel::{Calm, Overlay};
 use crate::run;
 use crate::scenario::Scenario;
@@ -130,7 +131,7 @@ fn counterexamples(game: &Game, trail: &Trail, depths: &[Depth]) -> (Vec<Counter
     let mut kinds: Vec<(Symptom, u64, &Failing)> = Vec::new();
     for failing in &trail.failing {
         let faults = trail::case(game, &failing.plan).kinds_and_sites();
-        let symptom = Symptom { invariant: failing.violated.trailing_zeros() as usize, faults };
+        let symptom = Symptom { invariant: invariants::worst(failing.violated).unwrap_or_default(), faults };
         match kinds.iter_mut().find(|(known, ..)| *known == symptom) {
             Some((_, plans, _)) => *plans += 1,
             None => kinds.push((symptom, 1, failing)),

@@ -9,7 +9,7 @@ use crate::campaign::explore::search::{failing, plans};
 use crate::campaign::explore::{Depth, Explored};
 use crate::campaign::record::{Counted, Found};
 use crate::report::campaign::json::play;
-use crate::report::campaign::text::{body, smallness};
+use crate::report::campaign::text::{body, others, smallness};
 use crate::report::json::Judgement;
 use crate::report::paint::{Page, Tone, count_of, grouped, left, paragraph, right};
 use crate::run::position::recoveries;
@@ -91,16 +91,16 @@ pub struct DepthResult {
 /// A kind of failing plan.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct CounterexampleResult {
-    /// Its name: the invariant, and a fingerprint of the cause.
+    /// Its name: the cause, and a fingerprint of it.
     pub cluster: String,
-    /// The invariant.
-    pub invariant: String,
-    /// Other invariants that failures with this cause violate.
-    pub also_violates: Vec<String>,
+    /// Invariants that other failures with this cause violate, and the smallest case does not.
+    pub others_violate: Vec<String>,
     /// How many plans show it; those that contain a smaller one are not counted.
     pub plans: u64,
     /// How many kinds of smallest case they have; here is the smallest.
     pub looks: usize,
+    /// What would have prevented it, in words.
+    pub prevented_by: Option<String>,
     /// What was found out about it.
     #[serde(flatten)]
     pub found: Found,
@@ -178,14 +178,15 @@ fn depth(depth: &Depth) -> DepthResult {
 }
 
 fn counterexample(cluster: Cluster, repro: &impl Fn(&str) -> Option<String>) -> CounterexampleResult {
-    let Cluster { name, failed, invariants, seeds, looks } = cluster;
+    let prevented_by = cluster.prevented_by();
+    let Cluster { name, failed, others_violate, seeds, looks, .. } = cluster;
     CounterexampleResult {
         repro: repro(&name),
         cluster: name,
-        also_violates: invariants.into_iter().filter(|other| *other != failed.looks.0).collect(),
-        invariant: failed.looks.0,
+        others_violate: others_violate.into_iter().collect(),
         plans: seeds,
         looks,
+        prevented_by,
         found: failed.found,
     }
 }
@@ -232,12 +233,14 @@ pub fn write(out: &mut dyn Write, result: &ExploreResult, page: Page) -> fmt::Re
 
 fn in_full(out: &mut dyn Write, number: usize, result: &CounterexampleResult, page: Page) -> fmt::Result {
     let found = &result.found;
-    let head = format!("{number} ✗ {}", result.invariant);
+    let head = format!("{number} ✗ {}", found.invariant);
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), found.class.name(), count_of(result.plans, "plan"))?;
     let told = found.told.split_at(found.faults.len());
-    body(out, page, (&found.detail, &result.also_violates, told), (&found.counterfactuals, &found.prevented_by))?;
-    let others = if result.looks > 1 { format!("; the smallest of {} kinds of case", result.looks) } else { String::new() };
-    paragraph(out, page, "  ", &(smallness(found.smallness, found.faults.len(), found.told.len()) + &others), Tone::Dim)?;
+    body(out, page, (&found.detail, &found.also_violates, told), (&found.counterfactuals, &result.prevented_by))?;
+    let of = (found.smallest_for != found.invariant).then_some(found.smallest_for.as_str());
+    let small = smallness(found.smallness, (found.faults.len(), found.told.len()), of);
+    let others = others(result.looks, &result.others_violate, "plans");
+    paragraph(out, page, "  ", &(small + &others), Tone::Dim)?;
     match &result.repro {
         Some(file) => writeln!(out, "  {}\n", Tone::Bold.paint(&play(file))),
         None => writeln!(out),
@@ -245,7 +248,8 @@ fn in_full(out: &mut dyn Write, number: usize, result: &CounterexampleResult, pa
 }
 
 fn in_a_line(out: &mut dyn Write, number: usize, result: &CounterexampleResult, page: Page) -> fmt::Result {
-    let text = format!("{}, in {}: {}", result.invariant, count_of(result.plans, "plan"), result.found.told.join("; "));
+    let text =
+        format!("{}, in {}: {}", result.found.invariant, count_of(result.plans, "plan"), result.found.told.join("; "));
     paragraph(out, page, &format!("{number} ✗ "), &text, Tone::Fault)
 }
 

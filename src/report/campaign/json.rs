@@ -125,17 +125,19 @@ pub struct SwarmResult {
 /// A kind of failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FailureResult {
-    /// Its name: the invariant, and a fingerprint of the cause.
+    /// Its name: the cause, and a fingerprint of it. It is the same whichever seeds show it.
     pub cluster: String,
-    /// The invariant.
+    /// The worst invariant that failures with this cause violate.
     pub invariant: String,
-    /// Other invariants that failures with this cause violate.
+    /// Others that the smallest case violates.
     pub also_violates: Vec<String>,
+    /// Others that other failures with this cause violate.
+    pub others_violate: Vec<String>,
     /// Was something violated, or did an order only not come to an end in time?
     pub class: Class,
-    /// In how many seeds it was seen: where one shows it in two ways, it counts twice.
+    /// In how many seeds it was seen.
     pub seeds: u64,
-    /// How many kinds of smallest case they have; here is the smallest.
+    /// How many kinds of smallest case they have; here is the smallest of those that violate this invariant.
     pub looks: usize,
     /// The first seed that shows this one.
     pub seed: u64,
@@ -149,15 +151,17 @@ pub struct FailureResult {
     pub causes: Vec<String>,
     /// How small the case is known to be.
     pub smallness: Smallness,
+    /// The invariant that shrinking kept violated: of its cases this is the smallest.
+    pub smallest_for: String,
     /// What was seen.
     pub detail: String,
     /// When it was first seen in the smallest case.
     pub at_us: u64,
     /// Did the downstream break its word?
     pub breach: bool,
-    /// The safety rules that would each have prevented it; or else what the downstream would have had to do.
+    /// What would have prevented it, in words: safety rules, or else parameters as the hardened strategy has them.
     pub prevented_by: Option<String>,
-    /// What would have been enough for it to pass.
+    /// What would have been enough for it to pass, or to violate something else.
     pub counterfactuals: Vec<String>,
     /// The command that shows the failure again.
     pub reproduce: String,
@@ -284,14 +288,16 @@ fn reasons(counted: &Counted, clusters: &[Cluster]) -> Vec<String> {
 }
 
 fn failure(identity: &Identity, repro: Option<String>, cluster: Cluster) -> FailureResult {
-    let Cluster { name, failed, invariants, seeds, looks } = cluster;
+    let prevented_by = cluster.prevented_by();
+    let Cluster { name, failed, others_violate, seeds, looks, .. } = cluster;
     let found = failed.found;
     FailureResult {
         reproduce: reproduce(identity, failed.seed),
         repro,
         cluster: name,
-        also_violates: invariants.into_iter().filter(|other| *other != failed.looks.0).collect(),
-        invariant: failed.looks.0,
+        invariant: found.invariant,
+        also_violates: found.also_violates,
+        others_violate: others_violate.into_iter().collect(),
         class: found.class,
         seeds,
         looks,
@@ -301,10 +307,11 @@ fn failure(identity: &Identity, repro: Option<String>, cluster: Cluster) -> Fail
         told: found.told,
         causes: found.causes,
         smallness: found.smallness,
+        smallest_for: found.smallest_for,
         detail: found.detail,
         at_us: found.at_us,
         breach: found.breach,
-        prevented_by: found.prevented_by,
+        prevented_by,
         counterfactuals: found.counterfactuals,
         repro_yaml: found.repro_yaml,
     }

@@ -120,14 +120,14 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
     let detail = if unshrunk { failure.causes.join(", ") } else { failure.detail.clone() };
     let seen = (detail.as_str(), &failure.also_violates[..], failure.told.split_at(failure.faults.len()));
     body(out, page, seen, (&failure.counterfactuals, &failure.prevented_by))?;
-    let small = smallness(failure.smallness, failure.faults.len(), failure.told.len());
-    let others =
-        if failure.looks > 1 { format!("; the smallest of {} kinds of case", failure.looks) } else { String::new() };
+    let of = (failure.smallest_for != failure.invariant).then_some(failure.smallest_for.as_str());
+    let small = smallness(failure.smallness, (failure.faults.len(), failure.told.len()), of);
     // An exploration has tried whatever its certificate says.
     let tried = match failure.smallness {
         Smallness::Minimum if failure.faults.len() > 1 => ", with each duration that a seed may draw, but for windows",
         _ => "",
     };
+    let others = others(failure.looks, &failure.others_violate, "seeds");
     let text = format!("{small}{tried}{others}; seed {}, order {}", failure.seed, failure.order);
     paragraph(out, page, "  ", &text, Tone::Dim)?;
     // A command is not wrapped: it is there to be copied.
@@ -181,22 +181,33 @@ fn sentences(counterfactuals: &[String]) -> String {
     told.join("; ")
 }
 
-/// How small a case is known to be, of which so many faults, and so many things in all, are told.
-pub fn smallness(smallness: Smallness, faults: usize, told: usize) -> String {
+/// What there is to say of the other failures with the cause of one: seen in other `seeds`, or whatever else they are.
+pub(super) fn others(looks: usize, violate: &[String], seeds: &str) -> String {
+    let kinds = if looks > 1 { format!("; the smallest of {looks} kinds of case") } else { String::new() };
+    match violate {
+        [] => kinds,
+        violate => format!("{kinds}; other {seeds} of it also violate {}", violate.join(", ")),
+    }
+}
+
+/// How small a case is known to be, of which so many faults, and so many things in all, are told; `of` which invariant,
+/// where it is not the one that is told.
+pub fn smallness(smallness: Smallness, (faults, told): (usize, usize), of: Option<&str>) -> String {
     let parts = match (faults, told - faults) {
         (_, 0) => "faults",
         (0, _) => "times",
         _ => "faults and times",
     };
+    let (it, one) = (of.unwrap_or("it"), of.unwrap_or("the invariant"));
     match smallness {
         Smallness::Unshrunk => "not shrunk: there was no time left".to_owned(),
-        Smallness::Irreducible | Smallness::Minimum if told == 0 => "minimum: nothing need go wrong".to_owned(),
+        Smallness::Minimum if told == 0 => "minimum: nothing need go wrong".to_owned(),
         Smallness::Stopped => "shrinking stopped early: a smaller case may exist".to_owned(),
-        Smallness::OneMinimal => format!("1-minimal: without any one of its {parts} the invariant holds"),
+        Smallness::OneMinimal => format!("1-minimal: without any one of its {parts} {one} holds"),
         Smallness::Irreducible if told == 1 => format!("irreducible: it takes this {}", &parts[..parts.len() - 1]),
-        Smallness::Irreducible => format!("irreducible: no fewer of these {parts} violate it"),
+        Smallness::Irreducible => format!("irreducible: no fewer of these {parts} violate {it}"),
         Smallness::Minimum if faults == 1 => "minimum: without it nothing is wrong".to_owned(),
-        Smallness::Minimum => "minimum: no plan of fewer misfortunes violates it; all were tried".to_owned(),
+        Smallness::Minimum => format!("minimum: no plan of fewer misfortunes violates {it}; all were tried"),
     }
 }
 
