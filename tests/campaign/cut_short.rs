@@ -115,7 +115,7 @@ fn a_time_limit_reports_the_seeds_done() {
     exactly["complete"] = Value::Bool(false);
     // How much could be shrunk depends on the time.
     for result in [&mut exactly, &mut limited] {
-        ["failures", "missing", "reasons"].map(|key| result[key].take());
+        ["failures", "missing", "reasons"].iter().for_each(|key| result[*key] = Value::Null);
     }
     assert_eq!(exactly, limited, "the same seeds, without a limit");
 }
