@@ -134,7 +134,18 @@ fn invariants() -> Vec<Entry> {
 }
 
 fn goals() -> Vec<Entry> {
-    let each = |goal: &goals::Goal| Entry { example: format!("goals: [{}]", goal.name), ..entry(goal.name, goal.about) };
+    let each = |goal: &goals::Goal| {
+        // What nobody has unless it is configured.
+        let needs = match goal.name {
+            "recovered-by-notification" => "notification",
+            "recovered-by-compensation" | "scan-found" | "mended" => "compensation",
+            "recovered-by-transaction" | "locked" => "two_phase_commit",
+            _ => "",
+        };
+        let mechanism = recovery::ALL.iter().find(|mechanism| mechanism.name == needs);
+        let mechanism = mechanism.map_or(String::new(), |mechanism| format!("{}\n", mechanism.example));
+        Entry { example: format!("{mechanism}goals: [{}]", goal.name), ..entry(goal.name, goal.about) }
+    };
     goals::ALL.iter().map(each).collect()
 }
 
