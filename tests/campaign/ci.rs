@@ -74,8 +74,8 @@ fn ci_runs_every_case_of_the_corpus() {
 #[test]
 fn junit_tells_kinds_of_failure_apart() {
     // A request that is lost leaves an order open for good, and costs nobody anything.
-    let hop = "{strategy: {}, manual_queue: off}";
-    let lost = "faults: [lose: {site: merchant-platform/request, probability: 0.1}]";
+    let hop = "{strategy: {}, manual_queue: off, latency: 10ms}";
+    let lost = "bank: {processing: 10ms}\nfaults: [lose: {site: merchant-platform/request, probability: 0.1}]";
     let silent = format!("hops: {{platform-bank: {hop}, merchant-platform: {hop}}}\n{lost}\n");
     let wants = HARDENED.to_owned() + "goals: [recovered-by-compensation]\n";
     let folder = folder("kinds", &[("silent.yaml", &silent), ("wants.yaml", &wants)]);

@@ -51,7 +51,7 @@ fn a_full_disk_is_a_clear_error() {
     let mut limited = Command::new("bash");
     limited.current_dir(&folder).args([
         "-c",
-        "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"",
+        "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"",
         env!("CARGO_BIN_EXE_paychaos"),
     ]);
     limited.args(["fuzz", "literal.yaml", "--seeds", "0..200", "--out", "a.json"]);

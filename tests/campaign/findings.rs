@@ -62,6 +62,7 @@ fn breaches_are_judged_by_silence() {
     // So are the cases found before: one that ends before a person now is mended, whatever else a broken word has done.
     let case = "\
 orders: {count: 1}
+expect: not_silent
 faults:
   - false_failure: {at: order 1 / merchant-platform / query-answer / 5}
   - fail_update: {at: order 1 / merchant-platform / record-write / 1}
