@@ -6,6 +6,8 @@
 
 use crate::campaign::coverage::{Cell, STATE_NAMES};
 use crate::campaign::failure::Failure;
+use crate::campaign::kind::FailureKind;
+use crate::campaign::shard::fingerprint;
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::{SHAPE_SEEDS, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
@@ -13,6 +15,7 @@ use crate::faults;
 use crate::invariants::{self, Class};
 use crate::payments::site::Site;
 use crate::run::goals;
+use crate::run::outcome::{Outcome, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,6 +77,38 @@ pub struct Counted {
     pub coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>>,
     /// What failed.
     pub failures: Vec<Failed>,
+}
+
+/// A case found before, and what it came to when it was played by the parties of the campaign's scenario.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Played {
+    /// Its file, as it was found.
+    pub file: String,
+    /// A fingerprint of what stood in it: SHA-256.
+    pub contents: String,
+    /// In which way it failed, if it did.
+    pub kind: Option<FailureKind>,
+    /// Why: sentences.
+    pub reasons: Vec<String>,
+    /// Addresses of its script that were not reached.
+    pub unreached: Vec<String>,
+}
+
+impl Played {
+    /// The case in a file with these contents, and what its run came to.
+    pub fn new(file: String, contents: &[u8], outcome: &Outcome) -> Self {
+        let reasons = match &outcome.verdict {
+            Verdict::Pass => Vec::new(),
+            Verdict::Fail(reasons) => reasons.clone(),
+        };
+        let (kind, unreached) = (FailureKind::of(outcome), outcome.unreached.clone());
+        Played { file, contents: fingerprint(&[contents]), kind, reasons, unreached }
+    }
+
+    /// Is it of the same case? Then it must have come to the same.
+    pub fn is_of(&self, other: &Played) -> bool {
+        (&self.file, &self.contents) == (&other.file, &other.contents)
+    }
 }
 
 /// One kind of failure.
@@ -192,6 +227,33 @@ impl Counted {
                 }
             }
         }
+    }
+
+    /// Can this be what `before`, the seeds below `to`, came to with more seeds of the same campaign? No count becomes
+    /// smaller, and whatever was seen before the others was seen then.
+    pub fn goes_on(&self, before: &Counted, to: u64) -> bool {
+        let counts =
+            |counted: &Counted| [counted.runs, counted.orders, counted.events, counted.failing_seeds, counted.replayed];
+        let same = |counted: &Counted| (counted.wanted.clone(), counted.kinds.clone(), counted.listed, counted.open);
+        let first = |counted: &Counted| -> Vec<Failed> {
+            let first = counted.failures.iter().filter(|failed| failed.seed < to);
+            first.map(|failed| Failed { seeds: 0, ..failed.clone() }).collect()
+        };
+        let seeds = |failed: &Failed| {
+            let known = self.failures.iter().find(|known| known.looks == failed.looks);
+            known.is_some_and(|known| failed.seeds <= known.seeds)
+        };
+        let struck = |kind: &String, site: &String, state: &String| self.coverage.get(kind)?.get(site)?.get(state).copied();
+        let mut coverage = before.coverage.iter().flat_map(|(kind, sites)| {
+            sites.iter().flat_map(move |(site, states)| states.iter().map(move |(state, count)| (kind, site, state, count)))
+        });
+        same(before) == same(self)
+            && counts(before).iter().zip(counts(self)).all(|(before, now)| *before <= now)
+            && before.reached.is_subset(&self.reached)
+            && before.diverged.iter().eq(self.diverged.range(..to))
+            && first(before) == first(self)
+            && before.failures.iter().all(seeds)
+            && coverage.all(|(kind, site, state, count)| struck(kind, site, state) >= Some(*count))
     }
 
     /// Independent trials among the seeds: those that share what the scenario leaves open are one.

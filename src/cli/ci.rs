@@ -9,6 +9,7 @@ use crate::cli::corpus::{self, Corpus};
 use crate::cli::load::ScenarioFile;
 use crate::cli::{Exit, OutputFormat, files, fuzz, load, terminal};
 use crate::report::campaign::Beside;
+use crate::report::campaign::json::CorpusResult;
 use crate::report::paint::count_of;
 use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
@@ -62,7 +63,7 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let (mut beside, sources) = play_all(scenarios, &corpus);
     if beside.missing.is_empty() {
         for (name, folder, cases) in corpus.scenarios().filter(|(name, ..)| !names.iter().any(|known| known == name)) {
-            beside.corpus.extend(corpus.run(name, |case| case.scenario.model.clone()));
+            beside.corpus.extend(corpus.run(name, |case| case.scenario.model.clone()).iter().map(CorpusResult::from));
             let (folder, cases, of) = (folder.display(), count_of(cases as u64, "case"), args.folder.display());
             terminal::diagnose(&format!("note: {folder}: {cases} of no scenario in {of}, run all the same\n"));
         }
@@ -108,7 +109,8 @@ fn play_all(scenarios: Vec<ScenarioFile>, corpus: &Corpus) -> (Beside, Vec<Sourc
         } else if may_have_campaign(&file.scenario) || known.insert(file.scenario.name.clone()) {
             // Of namesakes it is the one with a campaign that the cases are of, or else the first.
             let ScenarioFile { path, bytes, scenario, .. } = &file;
-            beside.corpus.extend(corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes)));
+            let played = corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes));
+            beside.corpus.extend(played.iter().map(CorpusResult::from));
         }
         beside.outcomes.push(outcome);
     }

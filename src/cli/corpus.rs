@@ -2,14 +2,12 @@
 //! parties as they are now, each judged by its `expect`; new ones are added. Called by campaigns, and by explorations, which only leave alone those that still fail.
 
 use crate::campaign::cluster::clusters;
-use crate::campaign::record::Counted;
+use crate::campaign::record::{Counted, Played};
 use crate::campaign::replay::replay;
 use crate::cli::{files, load};
 use crate::payments::model::Model;
-use crate::report::campaign::json::CorpusResult;
-use crate::report::json::Judgement;
 use crate::scenario::{Overrides, Scenario, render_all};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Can the cases of scenarios with these files and names be written to the folder? It is made, if it is not there. Asked
@@ -82,9 +80,11 @@ impl Corpus {
     }
 
     /// Plays the cases of a scenario, each with the parties that there are for it.
-    pub(crate) fn run(&self, scenario: &str, parties: impl Fn(&Case) -> Model) -> Vec<CorpusResult> {
-        let run =
-            |case: &Case| CorpusResult::new(case.path.display().to_string(), &replay(case.scenario.clone(), parties(case)));
+    pub(crate) fn run(&self, scenario: &str, parties: impl Fn(&Case) -> Model) -> BTreeSet<Played> {
+        let run = |case: &Case| {
+            let outcome = replay(case.scenario.clone(), parties(case));
+            Played::new(case.path.display().to_string(), &case.bytes, &outcome)
+        };
         self.0.get(scenario).into_iter().flatten().map(run).collect()
     }
 }
@@ -120,7 +120,7 @@ pub(crate) fn write(
     folder: Option<&Path>,
     scenario: &str,
     counted: &Counted,
-    corpus: &[CorpusResult],
+    played: &BTreeSet<Played>,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut written = BTreeMap::new();
     let Some(folder) = folder else { return Ok(written) };
@@ -128,8 +128,8 @@ pub(crate) fn write(
     for cluster in clusters(counted) {
         let text = &cluster.failed.found.repro_yaml;
         let stands_for_it = |path: &Path| {
-            let fails = |case: &CorpusResult| Path::new(&case.file) == path && case.verdict == Judgement::Fail;
-            corpus.iter().any(fails) || std::fs::read(path).is_ok_and(|known| known == text.as_bytes())
+            let fails = |case: &Played| Path::new(&case.file) == path && case.kind.is_some();
+            played.iter().any(fails) || std::fs::read(path).is_ok_and(|known| known == text.as_bytes())
         };
         let numbered = (2..).map(|number| format!("{}-{number}", cluster.name));
         let paths = std::iter::once(cluster.name.clone()).chain(numbered).map(|name| folder.join(format!("{name}.yaml")));

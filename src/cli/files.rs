@@ -170,6 +170,15 @@ fn open(place: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new().write(true).open(place)
 }
 
+/// Does something with a file that is read and written again, while no other process does that with a file in its folder.
+/// It is the folder that is locked: the file is replaced, and a lock beside it would be left behind. Where there are no such
+/// locks, nobody waits.
+pub(crate) fn alone<T>(path: &Path, act: impl FnOnce() -> T) -> T {
+    let folder = place(path).ok().and_then(|place| fs::File::open(place.parent()?).ok());
+    let _lock = folder.filter(|folder| folder.lock().is_ok());
+    act()
+}
+
 /// A file that is written whole or not at all: to a temporary file beside it, then renamed. What is no file, such as a
 /// device or a pipe, or is open already, is written to as it is.
 pub(crate) struct Whole {
