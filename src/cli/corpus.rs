@@ -4,7 +4,7 @@
 use crate::campaign::cluster::clusters;
 use crate::campaign::record::{Counted, Played};
 use crate::campaign::replay::replay;
-use crate::cli::{files, load};
+use crate::cli::{files, load, terminal};
 use crate::payments::model::Model;
 use crate::scenario::{Overrides, Scenario, render_all};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +59,7 @@ impl Corpus {
         let Some(folder) = folder.filter(|folder| folder.exists()) else { return Ok(Self::default()) };
         for (name, folder) in folders(folder)?.into_iter().filter(|(name, _)| wanted(name)) {
             let mut read = Vec::new();
-            for path in cases(&folder)? {
+            for path in cases(&name, &folder)? {
                 let text = |bytes: Vec<u8>| Ok((load::text(&path, &bytes, &Overrides::default())?, bytes));
                 match load::bytes_of(&path).and_then(text) {
                     Ok((scenario, bytes)) => read.push(Case { path, bytes, scenario }),
@@ -96,9 +96,16 @@ fn folders(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
     Ok([(String::new(), folder.to_owned())].into_iter().chain(named).collect())
 }
 
-fn cases(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut paths = entries(folder)?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+/// The files of the cases of the scenario called `name`, which are in a folder of their own.
+fn cases(name: &str, folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let (deeper, mut paths): (Vec<PathBuf>, Vec<PathBuf>) = entries(folder)?.into_iter().partition(|path| path.is_dir());
+    for path in deeper.iter().filter(|_| !name.is_empty()) {
+        let path = path.display();
+        terminal::diagnose(&format!(
+            "note: {path}: no case is looked for in this folder: it is one deeper than cases are\n"
+        ));
+    }
+    paths.retain(|path| files::is_yaml(path));
     Ok(paths)
 }
 

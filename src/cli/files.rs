@@ -1,11 +1,12 @@
 //! Finding scenario files, reading what has an end, and writing files whole or not at all. Called by the commands.
 
+use crate::cli::terminal;
 use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The scenario files that `given` names: a file itself, a folder its `*.yaml`, recursive and sorted.
+/// The scenario files that `given` names: a file itself, a folder its `*.yaml` and `*.yml`, recursive and sorted.
 ///
 /// # Errors
 /// A sentence per file or folder that is missing, unreadable, or empty of scenarios.
@@ -20,7 +21,7 @@ pub(crate) fn scenarios(given: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<String>> 
                 if let Err(error) = walk(path, &mut inside) {
                     errors.push(format!("{}: {}", path.display(), reason(&error)));
                 } else if inside.is_empty() {
-                    errors.push(format!("{}: there is no scenario (*.yaml) in this folder", path.display()));
+                    errors.push(format!("{}: there is no scenario (*.yaml, *.yml) in this folder", path.display()));
                 }
                 inside.sort();
                 found.extend(inside);
@@ -38,11 +39,18 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         // A link to a folder is not followed: it could lead in a circle.
         if entry.file_type()?.is_dir() {
             walk(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+        } else if path.is_dir() {
+            terminal::diagnose(&format!("note: {}: this link to a folder is not followed\n", path.display()));
+        } else if is_yaml(&path) {
             found.push(path);
         }
     }
     Ok(())
+}
+
+/// Is a file, by its name, a scenario or a comparison? Taken for one wherever a folder is looked through.
+pub(crate) fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| ["yaml", "yml"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// So many bytes of a scenario are read at most, as people write it; and of a pipe or a device, which may have no end.
