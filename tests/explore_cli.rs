@@ -108,6 +108,32 @@ fn wrong_input_is_refused() {
     }
 }
 
+#[test]
+fn so_many_orders_are_explored_and_no_more() {
+    let folder = folder("many");
+    let many = |count: u32| format!("orders: {{count: {count}, arrivals: {{every: 1s}}}}\n");
+    fs::write(folder.join("65.yaml"), many(65)).expect("a file for the test");
+    fs::write(folder.join("64.yaml"), many(64)).expect("a file for the test");
+    let (code, out, err) = paychaos(&folder, &["explore", "one.yaml", "65.yaml", "--faults", "0"]);
+    assert_eq!((code, out.as_str()), (2, ""), "{err}");
+    assert!(err.contains("65.yaml: 65 orders are too many") && err.contains("`--orders N`"), "{err}");
+    let (code, _, err) = paychaos(&folder, &["explore", "65.yaml", "--faults", "0", "--orders", "3"]);
+    assert_eq!(code, 0, "{err}");
+    // The boards of so many orders are memory, too.
+    let args = ["explore", "64.yaml", "--faults", "2", "--memory", "16MiB"];
+    let (code, out, err) = paychaos(&folder, &args);
+    assert!(code == 1 && out.contains("of --memory"), "{out}{err}");
+}
+
+/// A search that has come to nothing says nothing of invariants.
+#[test]
+fn what_was_not_looked_at_is_not_praised() {
+    let folder = folder("nothing");
+    let (code, out, _) = paychaos(&folder, &["explore", "one.yaml", "--faults", "8", "--time-limit", "0s"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("nothing was covered") && !out.contains("no invariant is ever violated"), "{out}");
+}
+
 /// What could not be written in the end is not looked for.
 #[test]
 fn a_folder_that_cannot_be_one_is_refused_before_exploring() {

@@ -3,7 +3,8 @@
 
 use paychaos::campaign::case::{Case, Misfortune, Stage};
 use paychaos::campaign::fuzz::fuzz;
-use paychaos::campaign::record::{Counted, Found, Identity, Seeds};
+use paychaos::campaign::kind::FailureKind;
+use paychaos::campaign::record::{Counted, Found, Identity, Played, Seeds};
 use paychaos::campaign::shard::{self, Part, Shard};
 use paychaos::campaign::shrink::{Shrinker, Smallness};
 use paychaos::campaign::subject::{Bench, Subject};
@@ -114,6 +115,11 @@ proptest! {
 
 /// A part with any contents.
 fn part() -> impl Strategy<Value = Part> {
+    (0..2u32, 1..4u64, 0..30u64, 0..4usize).prop_map(|(place, index, run, cases)| part_of((place, index), run, cases))
+}
+
+/// The first seeds of a campaign's shard, after so many cases.
+fn part_of((place, index): (u32, u64), run: u64, cases: usize) -> Part {
     let found = Found {
         invariant: "books.agree".to_owned(),
         also_violates: Vec::new(),
@@ -132,29 +138,35 @@ fn part() -> impl Strategy<Value = Part> {
         counterfactuals: Vec::new(),
         repro_yaml: String::new(),
     };
-    (0..2u32, 1..4u64, 0..30u64, 0..3usize).prop_map(move |(place, index, run, looks)| {
-        let identity = Identity {
-            place,
-            scenario: format!("s{place}"),
-            file: String::new(),
-            inputs: String::new(),
-            seeds: Seeds { from: 0, to: 90 },
-            breaches: false,
-        };
-        let shard = Shard { index, of: 3 };
-        let from = shard.seeds(identity.seeds).from;
-        // What a part comes to is a function of its seeds: that is what makes a union sound.
-        let failed = |look: usize| paychaos::campaign::record::Failed {
-            looks: (format!("i{look}"), Vec::new()),
-            seeds: run + 1,
-            seed: from,
-            order: 1,
-            found: found.clone(),
-        };
-        let failures = (0..looks.min(run as usize)).map(failed).collect();
-        let counted = Counted { runs: run, events: run * 7, digest: run * 3, failures, ..Counted::default() };
-        Part { identity, shard, done: Seeds { from, to: from + run }, counted }
-    })
+    let identity = Identity {
+        place,
+        scenario: format!("s{place}"),
+        file: String::new(),
+        inputs: String::new(),
+        seeds: Seeds { from: 0, to: 90 },
+        breaches: false,
+    };
+    let shard = Shard { index, of: 3 };
+    let from = shard.seeds(identity.seeds).from;
+    // What a part comes to is a function of its seeds: that is what makes a union sound.
+    let failed = |look: u64| paychaos::campaign::record::Failed {
+        looks: (format!("i{look}"), Vec::new()),
+        seeds: run - look * 10,
+        seed: from + look * 10,
+        order: 1,
+        found: found.clone(),
+    };
+    let failures = (0..3).filter(|look| look * 10 < run).map(failed).collect();
+    let counted = Counted { runs: run, events: run * 7, digest: run * 3, failures, ..Counted::default() };
+    // Which cases there were when it was run is no function of them; what these come to is.
+    let played = (0..cases).map(|case| Played {
+        file: format!("{case}.yaml"),
+        contents: String::new(),
+        kind: (case == 1).then_some(FailureKind::Violation),
+        reasons: Vec::new(),
+        unreached: Vec::new(),
+    });
+    Part { identity, shard, done: Seeds { from, to: from + run }, counted, played: played.collect() }
 }
 
 /// Parts of which no two contradict each other.
@@ -202,6 +214,70 @@ proptest! {
         other.counted.events += more;
         prop_assert!(matches!(union(&[part], &[other]), Err(shard::Conflict::TwoResults(_))));
     }
+
+    /// Also where a third has come farther, in whatever order they come.
+    #[test]
+    fn a_conflict_is_found_whatever_comes_first(run in 0..20u64, further in 1..10u64, more in 1..9u64) {
+        let [a, long] = [run, run + further].map(|run| part_of((0, 2), run, 0));
+        let mut c = a.clone();
+        c.counted.digest += more;
+        for all in [[&a, &c, &long], [&a, &long, &c], [&long, &a, &c], [&c, &long, &a]] {
+            prop_assert!(matches!(shard::union(all.map(Clone::clone)), Err(shard::Conflict::TwoResults(_))));
+        }
+    }
+
+    /// What fewer seeds came to is part of what more of them come to.
+    #[test]
+    fn a_part_that_comes_to_more_than_one_that_goes_on_is_a_conflict(run in 1..20u64, more in 1..10u64, what in 0..4usize) {
+        let [a, long] = [run, run + more].map(|run| part_of((0, 2), run, 0));
+        let mut wrong = a.clone();
+        match what {
+            0 => wrong.counted.events += long.counted.events,
+            1 => wrong.counted.failures[0].found.at_us += 1,
+            2 => wrong.counted.failures.truncate(0),
+            _ => wrong.counted.diverged.extend([a.done.from]),
+        }
+        prop_assert!(union(&[a], std::slice::from_ref(&long)).is_ok());
+        prop_assert!(matches!(union(&[long], &[wrong]), Err(shard::Conflict::TwoResults(_))));
+    }
+
+    /// One case, two verdicts, in two shards.
+    #[test]
+    fn two_verdicts_on_one_case_are_a_conflict(index in 1..4u64, other in 1..4u64, run in 0..20u64) {
+        let (a, b) = (part_of((0, index), run, 1), part_of((0, other), run, 2));
+        let mut wrong = b.clone();
+        wrong.played = b.played.iter().map(|case| Played { kind: Some(FailureKind::NotConverged), ..case.clone() }).collect();
+        prop_assert!(union(std::slice::from_ref(&a), &[b]).is_ok());
+        prop_assert!(matches!(union(&[a], &[wrong]), Err(shard::Conflict::TwoResults(_))));
+    }
+}
+
+/// Of more shards than anybody can count.
+#[test]
+fn what_is_missing_is_told_in_a_row() {
+    let of = u64::MAX;
+    let identity = Identity {
+        place: 0,
+        scenario: "s".to_owned(),
+        file: String::new(),
+        inputs: String::new(),
+        seeds: Seeds { from: 0, to: of },
+        breaches: false,
+    };
+    let part = |index: u64, runs: u64| {
+        let counted = Counted { runs, ..Counted::default() };
+        let done = Seeds { from: index - 1, to: index - 1 + runs };
+        Part { identity: identity.clone(), shard: Shard { index, of }, done, counted, played: Default::default() }
+    };
+    let joined = shard::join(&shard::union([part(9, 0), part(5, 1), part(3, 1)]).unwrap());
+    let expected = [
+        format!("shards 1/{of} to 2/{of}: seeds 0..2 are missing"),
+        format!("shard 4/{of}: seeds 3..4 are missing"),
+        format!("shards 6/{of} to 8/{of}: seeds 5..8 are missing"),
+        format!("shard 9/{of}: seeds 8..9 are missing"),
+        format!("shards 10/{of} to {of}/{of}: seeds 9..{of} are missing"),
+    ];
+    assert_eq!(joined[0].missing, expected);
 }
 
 #[test]

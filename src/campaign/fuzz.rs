@@ -30,35 +30,56 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
     let orders = u64::from(run::orders_of(&subject.scenario.purchases)).max(1);
     let chunk = (CHUNK_ORDERS / orders).clamp(1, 256);
     let chunks = seeds.end.saturating_sub(seeds.start).div_ceil(chunk);
-    let jobs = jobs.max(1);
-    let line = Line::new(jobs);
+    let stop = &AtomicBool::new(false);
+    let worker = || {
+        let mut bench = Bench::new(subject);
+        move |number: u64| {
+            let from = seeds.start + number * chunk;
+            // The last chunk may end where numbers do.
+            tally(&mut bench, from..from.saturating_add(chunk).min(seeds.end), stop)
+        }
+    };
     let mut total = Tally::default();
-    let stop = AtomicBool::new(false);
+    let mut whole = true;
+    in_line(chunks, jobs.max(1), worker, &mut |part| {
+        // What comes after a chunk that was cut short is no prefix.
+        let goes_on = !whole || {
+            total.add(part);
+            whole = total.runs.is_multiple_of(chunk);
+            progress(&total)
+        };
+        stop.fetch_or(!goes_on, Ordering::Relaxed);
+        goes_on
+    });
+    total
+}
+
+/// Has numbered chunks done by several threads, each with a worker of its own, and takes them in their order until `take`
+/// wants no more. A thread that panics ends all of them, and then this one.
+fn in_line<W: FnMut(u64) -> Tally>(
+    chunks: u64,
+    jobs: usize,
+    worker: impl Fn() -> W + Sync,
+    take: &mut dyn FnMut(Tally) -> bool,
+) {
+    let line = Line::new(jobs);
     std::thread::scope(|scope| {
         for _ in 0..jobs {
             scope.spawn(|| {
                 let _leaving = Leaving(&line);
-                let mut bench = Bench::new(subject);
+                let mut work = worker();
                 while let Some(number) = line.begin(chunks, jobs as u64 * AHEAD) {
-                    let from = seeds.start + number * chunk;
-                    line.hand_in(number, tally(&mut bench, from..(from + chunk).min(seeds.end), &stop));
+                    line.hand_in(number, work(number));
                 }
             });
         }
-        let mut whole = true;
+        let _closing = Closing(&line);
         while let Some(part) = line.take() {
-            // What comes after a chunk that was cut short is no prefix.
-            if whole {
-                total.add(part);
-                whole = total.runs.is_multiple_of(chunk);
-            }
-            if whole && !progress(&total) {
-                stop.store(true, Ordering::Relaxed);
+            if !take(part) {
                 line.close();
             }
         }
     });
-    total
 }
 
 /// The tally of a few seeds, of as many as are run before `stop`.
@@ -201,11 +222,67 @@ impl Line {
     }
 }
 
-/// A thread leaves the line, also when it panics: nobody waits for what it will not hand in.
+/// A thread leaves the line. One that panics owes a chunk: none after it would ever have its turn, so no other is begun.
 struct Leaving<'a>(&'a Line);
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
-        self.0.when(|_| true, |state| state.workers -= 1);
+        let lost = std::thread::panicking();
+        self.0.when(
+            |_| true,
+            |state| {
+                state.workers -= 1;
+                state.closed |= lost;
+            },
+        );
+    }
+}
+
+/// Whoever takes the chunks is gone, also by a panic: none is begun for nobody.
+struct Closing<'a>(&'a Line);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    /// Runs `act` in a thread of its own and says whether it panicked; that it ends at all is what is asked.
+    fn panics(act: impl FnOnce() + Send + 'static) -> bool {
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let _ = sender.send(std::panic::catch_unwind(std::panic::AssertUnwindSafe(act)).is_err());
+        });
+        receiver.recv_timeout(Duration::from_secs(60)).expect("it waits for ever")
+    }
+
+    fn one(seed: u64) -> Tally {
+        Tally { runs: 1, digest: seed, ..Tally::default() }
+    }
+
+    #[test]
+    fn nobody_waits_for_a_thread_that_panics() {
+        let worker = || {
+            |number| {
+                assert_ne!(number, 3, "a bug of ours");
+                one(number)
+            }
+        };
+        for jobs in [1, 2, 4] {
+            assert!(panics(move || in_line(10_000, jobs, worker, &mut |_| true)), "{jobs} threads");
+        }
+    }
+
+    #[test]
+    fn nobody_works_on_for_one_who_takes_no_more() {
+        for jobs in [1, 2, 4] {
+            assert!(panics(move || in_line(u64::MAX, jobs, || one, &mut |part| panic!("a bug of ours: {part:?}"))));
+        }
     }
 }

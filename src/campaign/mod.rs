@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod explore;
 pub mod failure;
 pub mod fuzz;
+pub mod kind;
 pub mod minimum;
 pub mod mutants;
 pub mod prevention;

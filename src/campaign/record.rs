@@ -7,6 +7,8 @@
 use crate::campaign::coverage::{Cell, STATE_NAMES};
 use crate::campaign::failure::Failure;
 use crate::campaign::failure::ids;
+use crate::campaign::kind::FailureKind;
+use crate::campaign::shard;
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::{SHAPE_SEEDS, Subject};
 use crate::campaign::tally::{Manual, Sightings, Symptom, Tally, fingerprint};
@@ -15,6 +17,7 @@ use crate::invariants::{self, Class};
 use crate::payments::party::Hop;
 use crate::payments::site::Site;
 use crate::run::goals;
+use crate::run::outcome::{Outcome, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +92,38 @@ pub struct Together {
     pub looks: Vec<u64>,
     /// In how many seeds these were seen, and no other kind.
     pub seeds: u64,
+}
+
+/// A case found before, and what it came to when it was played by the parties of the campaign's scenario.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Played {
+    /// Its file, as it was found.
+    pub file: String,
+    /// A fingerprint of what stood in it: SHA-256.
+    pub contents: String,
+    /// In which way it failed, if it did.
+    pub kind: Option<FailureKind>,
+    /// Why: sentences.
+    pub reasons: Vec<String>,
+    /// Addresses of its script that were not reached.
+    pub unreached: Vec<String>,
+}
+
+impl Played {
+    /// The case in a file with these contents, and what its run came to.
+    pub fn new(file: String, contents: &[u8], outcome: &Outcome) -> Self {
+        let reasons = match &outcome.verdict {
+            Verdict::Pass => Vec::new(),
+            Verdict::Fail(reasons) => reasons.clone(),
+        };
+        let (kind, unreached) = (FailureKind::of(outcome), outcome.unreached.clone());
+        Played { file, contents: shard::fingerprint(&[contents]), kind, reasons, unreached }
+    }
+
+    /// Is it of the same case? Then it must have come to the same.
+    pub fn is_of(&self, other: &Played) -> bool {
+        (&self.file, &self.contents) == (&other.file, &other.contents)
+    }
 }
 
 /// One kind of failure.
@@ -237,6 +272,52 @@ impl Counted {
         failures.iter().map(|failed| failed.seeds).sum::<u64>() - self.together.iter().map(again).sum::<u64>()
     }
 
+    /// Is it the same, but for what nobody has looked closely at?
+    pub fn agrees(&self, other: &Counted) -> bool {
+        let but_for_failures = |counted: &Counted| Counted { failures: Vec::new(), ..counted.clone() };
+        let seeds = |counted: &Counted| counted.failures.iter().map(|failed| failed.seeds).collect::<Vec<u64>>();
+        but_for_failures(self) == but_for_failures(other)
+            && seeds(self) == seeds(other)
+            && agree(&self.failures, &other.failures)
+    }
+
+    /// Takes over what is known of failures that nobody has looked closely at here.
+    pub fn learn(&mut self, other: &Counted) {
+        for failed in self.failures.iter_mut().filter(|failed| failed.found.smallness == Smallness::Unshrunk) {
+            let is_it = |known: &&Failed| known.looks == failed.looks && known.seed == failed.seed;
+            if let Some(known) = other.failures.iter().find(is_it) {
+                failed.found.clone_from(&known.found);
+            }
+        }
+    }
+
+    /// Can this be what `before`, the seeds below `to`, came to with more seeds of the same campaign? No count becomes
+    /// smaller, and whatever was seen before the others was seen then.
+    pub fn goes_on(&self, before: &Counted, to: u64) -> bool {
+        let counts =
+            |counted: &Counted| [counted.runs, counted.orders, counted.events, counted.failing_seeds, counted.manual.orders];
+        let same = |counted: &Counted| (counted.wanted.clone(), counted.kinds.clone(), counted.listed, counted.open);
+        let first = |counted: &Counted| -> Vec<Failed> {
+            counted.failures.iter().filter(|failed| failed.seed < to).cloned().collect()
+        };
+        let seeds = |failed: &Failed| {
+            let known = self.failures.iter().find(|known| known.looks == failed.looks);
+            known.is_some_and(|known| failed.seeds <= known.seeds)
+        };
+        let struck = |kind: &String, site: &String, state: &String| self.coverage.get(kind)?.get(site)?.get(state).copied();
+        let mut coverage = before.coverage.iter().flat_map(|(kind, sites)| {
+            sites.iter().flat_map(move |(site, states)| states.iter().map(move |(state, count)| (kind, site, state, count)))
+        });
+        same(before) == same(self)
+            && counts(before).iter().zip(counts(self)).all(|(before, now)| *before <= now)
+            && before.replayed <= self.replayed
+            && before.reached.is_subset(&self.reached)
+            && before.diverged.iter().eq(self.diverged.range(..to))
+            && agree(&first(before), &first(self))
+            && before.failures.iter().all(seeds)
+            && coverage.all(|(kind, site, state, count)| struck(kind, site, state) >= Some(*count))
+    }
+
     /// Independent trials among the seeds: those that share what the scenario leaves open are one.
     pub fn trials(&self) -> u64 {
         if self.open { self.runs.div_ceil(SHAPE_SEEDS) } else { self.runs }
@@ -270,6 +351,16 @@ impl Failed {
         let symptom = Symptom { invariant: invariants::position(&self.looks.0), faults: self.looks.1.clone() };
         (symptom, Sightings { seeds: self.seeds, first: self.seed, order: (self.order - 1) as u32 })
     }
+}
+
+/// Are they the same failures, first seen in the same orders, and did whoever looked closely at one find the same?
+fn agree(some: &[Failed], others: &[Failed]) -> bool {
+    let is_open = |failed: &Failed| failed.found.smallness == Smallness::Unshrunk;
+    some.len() == others.len()
+        && some.iter().zip(others).all(|(one, other)| {
+            (&one.looks, one.seed, one.order) == (&other.looks, other.seed, other.order)
+                && (is_open(one) || is_open(other) || one.found == other.found)
+        })
 }
 
 /// The hops on which causes strike.

@@ -8,7 +8,7 @@ use crate::kernel::Micros;
 use crate::payments::model::{Model, Notification, RepeatedNumber, TransactionKind};
 use crate::payments::party::Hop;
 use crate::payments::rules::Rules;
-use crate::scenario::{Known, Overrides, load};
+use crate::scenario::{Known, Overrides, load, no_files};
 use std::fmt;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -131,9 +131,8 @@ static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
 
 /// The model of a scenario of a line, whose other parameters are those of the hardened strategy.
 fn model(text: &str) -> Model {
-    let nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
     let known = Known { goals: &[], invariants: &[] };
-    match load(Path::new("remedy.yaml"), text.as_bytes(), &Overrides::default(), known, &nothing) {
+    match load(Path::new("remedy.yaml"), text.as_bytes(), &Overrides::default(), known, &no_files) {
         Ok(scenario) => scenario.model,
         Err(mistakes) => panic!("a remedy is no scenario: {text}: {mistakes:?}"),
     }

@@ -4,11 +4,12 @@
 //! that is there twice counts once, two parts that contradict each other are a nondeterminism. A part says how far it has
 //! come, so an interrupted one is taken up where it stands. Called by the command line, which reads and writes the text.
 
-use crate::campaign::record::{Counted, Identity, Seeds};
+use crate::campaign::record::{Counted, Identity, Played, Seeds};
 use crate::payments::MODEL_VERSION;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::fmt;
 
 /// One shard out of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,12 +39,29 @@ pub struct Part {
     pub done: Seeds,
     /// What they came to.
     pub counted: Counted,
+    /// Cases found before that were played first.
+    pub played: BTreeSet<Played>,
+}
+
+impl fmt::Display for Shard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
 }
 
 impl Part {
     /// Is it of the same shard of the same campaign?
     pub fn is_of(&self, other: &Part) -> bool {
         self.identity == other.identity && self.shard == other.shard
+    }
+
+    /// Can the other, of the same shard, have come from it by going on? The same where it has come as far.
+    fn begins(&self, other: &Part) -> bool {
+        if self.done == other.done {
+            self.counted.agrees(&other.counted)
+        } else {
+            other.counted.goes_on(&self.counted, self.done.to)
+        }
     }
 }
 
@@ -99,7 +117,8 @@ pub fn read(text: &str) -> Result<Vec<Part>, String> {
     let whole = |part: &Part| {
         let (Seeds { from, to }, Shard { index, of }) = (part.identity.seeds, part.shard);
         let seeds = (from < to && (1..=of).contains(&index)).then(|| part.shard.seeds(part.identity.seeds));
-        seeds.is_some_and(|seeds| seeds.from == part.done.from && part.done.to <= seeds.to && part.done.from <= part.done.to)
+        let Seeds { from: first, to: end } = part.done;
+        seeds.is_some_and(|seeds| seeds.from == first && end <= seeds.to && first <= end) && part.counted.runs == end - first
     };
     if file.parts.iter().all(whole) { Ok(file.parts) } else { Err("its seeds make no sense".to_owned()) }
 }
@@ -133,29 +152,26 @@ pub enum Conflict {
     Unequal(String),
 }
 
-/// The union of parts: of one shard the part that has come farther.
+/// The union of parts: of one shard the part that has come farther, with the cases that either has played.
 ///
 /// # Errors
-/// The first conflict, in order of campaigns and shards.
+/// The first conflict, in order of campaigns and shards, whatever the order of the parts.
 pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflict> {
-    let mut known: BTreeMap<(Identity, Shard), Part> = BTreeMap::new();
-    for part in parts {
-        let key = (part.identity.clone(), part.shard);
-        match known.get(&key) {
-            Some(other) if other.done == part.done && other.counted != part.counted => {
-                let Shard { index, of } = part.shard;
-                return Err(Conflict::TwoResults(format!(
-                    "{}: shard {index}/{of} has two different results",
-                    part.identity.scenario
-                )));
+    let mut all: Vec<Part> = parts.into_iter().collect();
+    all.sort_by(|a, b| (&a.identity, a.shard, a.done.to).cmp(&(&b.identity, b.shard, b.done.to)));
+    let mut parts: Vec<Part> = Vec::new();
+    for part in all {
+        match parts.last_mut().filter(|last| last.is_of(&part)) {
+            // Each is compared with the next that has come as far or farther: so is each with all.
+            Some(last) if !last.begins(&part) => return Err(two_results(&part, &format!("shard {}", part.shard))),
+            Some(last) => {
+                let before = std::mem::replace(last, part);
+                last.counted.learn(&before.counted);
+                last.played.extend(before.played);
             }
-            Some(other) if other.done.to >= part.done.to => {}
-            Some(_) | None => {
-                known.insert(key, part);
-            }
+            None => parts.push(part),
         }
     }
-    let parts: Vec<Part> = known.into_values().collect();
     for pair in parts.windows(2) {
         let [a, b] = pair else { continue };
         if a.identity == b.identity && a.shard.of != b.shard.of {
@@ -164,7 +180,18 @@ pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflic
             return Err(Conflict::Unequal(sentence));
         }
     }
+    for parts in parts.chunk_by(|a, b| a.identity == b.identity) {
+        let played: BTreeSet<&Played> = parts.iter().flat_map(|part| &part.played).collect();
+        let twice = played.iter().zip(played.iter().skip(1)).find(|(a, b)| a.is_of(b));
+        if let Some((case, _)) = twice {
+            return Err(two_results(&parts[0], &format!("the case {}", case.file)));
+        }
+    }
     Ok(parts)
+}
+
+fn two_results(part: &Part, of: &str) -> Conflict {
+    Conflict::TwoResults(format!("{}: {of} has two different results", part.identity.scenario))
 }
 
 /// What a campaign comes to.
@@ -176,6 +203,8 @@ pub struct Joined {
     pub done: Seeds,
     /// What the shards that are there came to, all together.
     pub counted: Counted,
+    /// Cases found before that any of them has played.
+    pub played: BTreeSet<Played>,
     /// Sentences: what is missing.
     pub missing: Vec<String>,
     /// What tells it from other campaigns over scenarios of this name, if there are any.
@@ -224,19 +253,44 @@ fn join_one(parts: &[Part]) -> Option<Joined> {
     let (first, rest) = parts.split_first()?;
     let mut counted = first.counted.clone();
     rest.iter().for_each(|part| counted.add(part.counted.clone()));
-    let mut missing = Vec::new();
-    for index in 1..=first.shard.of {
-        let shard = Shard { index, of: first.shard.of };
-        let seeds = shard.seeds(first.identity.seeds);
-        let from = parts.iter().find(|part| part.shard == shard).map_or(seeds.from, |part| part.done.to);
-        if from < seeds.to {
-            missing.push(format!("shard {index}/{}: seeds {from}..{} are missing", shard.of, seeds.to));
-        }
-    }
     let run = || parts.iter().map(|part| part.done).filter(|done| done.from < done.to);
     let done = run().next().unwrap_or(first.done);
     let to = run().next_back().map_or(done.to, |last| last.to);
-    Some(Joined { identity: first.identity.clone(), done: Seeds { to, ..done }, counted, missing, apart: None })
+    Some(Joined {
+        identity: first.identity.clone(),
+        done: Seeds { to, ..done },
+        counted,
+        played: parts.iter().flat_map(|part| &part.played).cloned().collect(),
+        missing: missing(&first.identity, first.shard.of, parts),
+        apart: None,
+    })
+}
+
+/// What is missing of a campaign in so many shards, in their order: of those that are there the rest, of those that are not
+/// all, a sentence for as many as there are in a row. There may be more shards than anybody can count.
+fn missing(identity: &Identity, of: u64, parts: &[Part]) -> Vec<String> {
+    let mut missing = Vec::new();
+    let mut say = |(first, last): (u64, u64), from: Option<u64>| {
+        let seeds = |index| Shard { index, of }.seeds(identity.seeds);
+        let (from, to) = (from.unwrap_or_else(|| seeds(first).from), seeds(last).to);
+        if from < to {
+            let shards =
+                if first == last { format!("shard {first}/{of}") } else { format!("shards {first}/{of} to {last}/{of}") };
+            missing.push(format!("{shards}: seeds {from}..{to} are missing"));
+        }
+    };
+    let mut known = 0;
+    for Part { shard: Shard { index, .. }, done, .. } in parts {
+        if known + 1 < *index {
+            say((known + 1, index - 1), None);
+        }
+        say((*index, *index), Some(done.to));
+        known = *index;
+    }
+    if known < of {
+        say((known + 1, of), None);
+    }
+    missing
 }
 
 #[cfg(test)]

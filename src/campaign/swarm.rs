@@ -140,8 +140,13 @@ impl Swarm {
             }
             Form::Window(_) | Form::TimedWindow(..) => {
                 let position = self.position(kind.name);
+                let strike = |site: Site| {
+                    let usual = kind.strike(site, None)?;
+                    let most = longest(scenario, site, usual.effect);
+                    kind.strike(site, kind.parameter().map(|parameter| parameter.default.min(most)))
+                };
                 for hop in Hop::ALL {
-                    let strikes = kind.sites(hop).filter_map(|site| Some((site, kind.strike(site, None)?))).collect();
+                    let strikes = kind.sites(hop).filter_map(|site| Some((site, strike(site)?))).collect();
                     // A place is down on its own, a link as a whole.
                     let one_site = kind.places.iter().any(|place| !matches!(place, Place::Message(_)));
                     self.windows.push(Blow { kind: position, hop, strikes, one_site });
@@ -342,17 +347,22 @@ fn halts_by_script(scenario: &Scenario) -> bool {
     })
 }
 
-/// What a strike does for each of four durations: a 24th of the usual one, a fifth, the usual one, and five times as much;
-/// a message is never later than its link allows.
-fn durations(scenario: &Scenario, site: Site, strike: &Strike) -> Vec<Effect> {
-    let kind = faults::find(strike.fault);
-    let Some(usual) = kind.and_then(Kind::parameter).map(|parameter| parameter.default) else { return vec![strike.effect] };
-    let most = match (strike.effect, site) {
+/// How long something may take at a site: a message is never later than its link allows.
+fn longest(scenario: &Scenario, site: Site, effect: Effect) -> Micros {
+    match (effect, site) {
         (Effect::Message(MessageEffect::Delay(_) | MessageEffect::Copy(_)), Site::Hop(hop, _)) => {
             scenario.model.hops[hop as usize].late_max
         }
         _ => Micros::MAX,
-    };
+    }
+}
+
+/// What a strike does for each of four durations: a 24th of the usual one, a fifth, the usual one, and five times as much,
+/// as far as it may be.
+fn durations(scenario: &Scenario, site: Site, strike: &Strike) -> Vec<Effect> {
+    let kind = faults::find(strike.fault);
+    let Some(usual) = kind.and_then(Kind::parameter).map(|parameter| parameter.default) else { return vec![strike.effect] };
+    let most = longest(scenario, site, strike.effect);
     let times = [usual / 24, usual / 5, usual, 5 * usual].map(|time| time.min(most));
     times.iter().filter_map(|time| Some(kind?.strike(site, Some(*time))?.effect)).collect()
 }

@@ -18,7 +18,7 @@ use crate::payments::model::Model;
 use crate::report::campaign::FuzzResult;
 use crate::report::campaign::json::{self, CampaignTiming};
 use crate::scenario::{self, Overrides};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,7 +82,8 @@ impl Source {
             breaches: plan.breaches,
         };
         let from = plan.shard.seeds(plan.seeds).from;
-        Part { identity, shard: plan.shard, done: Seeds { from, to: from }, counted: Counted::of(&self.subject) }
+        let (done, counted) = (Seeds { from, to: from }, Counted::of(&self.subject));
+        Part { identity, shard: plan.shard, done, counted, played: BTreeSet::new() }
     }
 }
 
@@ -98,8 +99,7 @@ pub(crate) fn jobs(asked: Option<u16>) -> usize {
 pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Verdicts, String> {
     let given: Vec<Part> = (0..).zip(sources).map(|(place, source)| source.part(place, plan)).collect();
     // All are written down before the first is run: whoever joins them knows what is missing.
-    let mut parts = shard::union(earlier(plan)?.into_iter().chain(given.iter().cloned())).map_err(sentence)?;
-    save(plan, &parts)?;
+    let mut parts = save(plan, &given)?;
     let mut verdicts = Verdicts::default();
     for (place, (source, given)) in sources.iter().zip(&given).enumerate() {
         let started = Instant::now();
@@ -108,16 +108,18 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let part = parts.iter().find(|part| part.is_of(given)).unwrap_or(given).clone();
         let before = part.counted.clone();
         let mut campaign = Campaign { source, plan, part, until, found: BTreeMap::new(), bugs: Vec::new() };
-        let (mut cases, mut written) = (Vec::new(), BTreeMap::new());
+        let (mut played, mut written) = (BTreeSet::new(), BTreeMap::new());
         if verdicts.cut().is_none() {
-            cases = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
+            played = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
+            campaign.part.played.clone_from(&played);
             let mut keep = |part: &Part| {
                 parts.iter_mut().filter(|known| known.is_of(part)).for_each(|known| known.clone_from(part));
-                save(plan, &parts)
+                parts = save(plan, &parts)?;
+                Ok(())
             };
             verdicts.unwritten.extend(campaign.run(&mut keep).err());
             let Part { identity, counted, .. } = &campaign.part;
-            match corpus::write(plan.repro_dir.as_deref(), &identity.scenario, counted, &cases) {
+            match corpus::write(plan.repro_dir.as_deref(), &identity.scenario, counted, &played) {
                 Ok(files) => written = files,
                 Err(sentence) => verdicts.unwritten.push(sentence),
             }
@@ -126,11 +128,19 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let mut result = FuzzResult::new(identity, *done, counted, |cluster| written.get(&cluster.name).cloned());
         let (runs, events) = (counted.runs - before.runs, counted.events - before.events);
         result.timing = Some(CampaignTiming::new(runs, events, started.elapsed().as_secs_f64()));
-        result.add_corpus(cases);
-        let (why, left) = (verdicts.cut(), campaign.left());
-        let missing =
-            why.filter(|_| !left.is_empty()).map(|why| format!("{why}: seeds {}..{} were not run", left.start, left.end));
-        result.add_missing(missing);
+        result.add_corpus(&played);
+        let left = campaign.left();
+        if !left.is_empty() {
+            let not_run = |why: &str| format!("{why}: seeds {}..{} were not run", left.start, left.end);
+            let late = until.is_some_and(|until| Instant::now() >= until);
+            match verdicts.cut() {
+                Some(why) => result.add_missing([not_run(&why)]),
+                None if !late => campaign.bugs.push(not_run(&format!("{} ended by itself", result.scenario))),
+                // A time limit leaves a result over fewer seeds, but not over none.
+                None if result.runs == 0 => result.add_missing([not_run("time limit")]),
+                None => {}
+            }
+        }
         verdicts.bugs.append(&mut campaign.bugs);
         verdicts.results.push(result);
     }
@@ -146,19 +156,19 @@ fn sentence(conflict: Conflict) -> String {
     }
 }
 
-/// What was written down before, if there is such a file.
-fn earlier(plan: &Plan) -> Result<Vec<Part>, String> {
-    let Some(out) = plan.out.as_deref().filter(|out| out.exists() && files::is_kept(out)) else { return Ok(Vec::new()) };
-    let name = |error| format!("{}: {error}", out.display());
-    shard::read(&files::read_text(out).map_err(name)?).map_err(name)
-}
-
-/// Writes down what is known, where it can be read again; what goes through a pipe is written once, in the end.
-fn save(plan: &Plan, parts: &[Part]) -> Result<(), String> {
-    match plan.out.as_deref().filter(|out| files::is_kept(out)) {
-        Some(out) => files::write(out, shard::write(parts)),
-        None => Ok(()),
-    }
+/// Writes down what is known, where it can be read again, together with what stands there: another process may have
+/// written it since. What goes through a pipe is written once, in the end. Returns all that is known then.
+fn save(plan: &Plan, parts: &[Part]) -> Result<Vec<Part>, String> {
+    let Some(out) = plan.out.as_deref().filter(|out| files::is_kept(out)) else {
+        return shard::union(parts.iter().cloned()).map_err(sentence);
+    };
+    files::alone(out, || {
+        let name = |error| format!("{}: {error}", out.display());
+        let text = out.exists().then(|| files::read_text(out)).transpose().map_err(name)?;
+        let earlier = text.map_or_else(|| Ok(Vec::new()), |text| shard::read(&text)).map_err(name)?;
+        let parts = shard::union(earlier.into_iter().chain(parts.iter().cloned())).map_err(sentence)?;
+        files::write(out, shard::write(&parts)).map(|()| parts)
+    })
 }
 
 /// Of what is left of the time limit, the share that is kept for looking at what was found: one in so many...

@@ -9,7 +9,8 @@ use crate::cli::corpus::{self, Corpus};
 use crate::cli::load::ScenarioFile;
 use crate::cli::{Exit, OutputFormat, files, fuzz, load, terminal};
 use crate::report::campaign::Beside;
-use crate::report::paint::count_of;
+use crate::report::campaign::json::CorpusResult;
+use crate::report::paint::{count_of, grouped};
 use crate::run;
 use crate::run::outcome::{Outcome, Verdict};
 use crate::scenario::{Expect, Overrides, Scenario};
@@ -22,7 +23,7 @@ const MOST_ORDERS: u32 = 10_000;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The folder of scenarios
+    /// The folder of scenarios; those with more than 10,000 orders have no campaign
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// How long the campaigns may take, all together
@@ -50,6 +51,7 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let asked = files::can_be_written(args.junit.as_deref(), &inputs)
         .and_then(|()| corpus::ready(args.repro_dir.as_deref(), campaigns))
         .and_then(|()| Corpus::read(args.repro_dir.as_deref(), |_| true));
+    tell_large(&scenarios);
     terminal::remember_interrupts();
     let corpus = match asked {
         Ok(corpus) => corpus,
@@ -62,7 +64,7 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
     let (mut beside, sources) = play_all(scenarios, &corpus);
     if beside.missing.is_empty() {
         for (name, folder, cases) in corpus.scenarios().filter(|(name, ..)| !names.iter().any(|known| known == name)) {
-            beside.corpus.extend(corpus.run(name, |case| case.scenario.model.clone()));
+            beside.corpus.extend(corpus.run(name, |case| case.scenario.model.clone()).iter().map(CorpusResult::from));
             let (folder, cases, of) = (folder.display(), count_of(cases as u64, "case"), args.folder.display());
             terminal::diagnose(&format!("note: {folder}: {cases} of no scenario in {of}, run all the same\n"));
         }
@@ -108,7 +110,8 @@ fn play_all(scenarios: Vec<ScenarioFile>, corpus: &Corpus) -> (Beside, Vec<Sourc
         } else if may_have_campaign(&file.scenario) || known.insert(file.scenario.name.clone()) {
             // Of namesakes it is the one with a campaign that the cases are of, or else the first.
             let ScenarioFile { path, bytes, scenario, .. } = &file;
-            beside.corpus.extend(corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes)));
+            let played = corpus.run(&scenario.name, |case| load::parties((path, bytes), scenario, &case.bytes));
+            beside.corpus.extend(played.iter().map(CorpusResult::from));
         }
         beside.files.push(file_name);
         beside.outcomes.push(outcome);
@@ -124,5 +127,22 @@ fn play(scenario: &Scenario) -> Outcome {
 
 /// A scenario that expects to be consistent, and is not one case written out by script; it has a campaign if it passes.
 fn may_have_campaign(scenario: &Scenario) -> bool {
-    scenario.expect == Expect::Consistent && scenario.script.is_empty() && run::orders_of(&scenario.purchases) <= MOST_ORDERS
+    is_for_campaigns(scenario) && !is_large(scenario)
+}
+
+fn is_for_campaigns(scenario: &Scenario) -> bool {
+    scenario.expect == Expect::Consistent && scenario.script.is_empty()
+}
+
+fn is_large(scenario: &Scenario) -> bool {
+    run::orders_of(&scenario.purchases) > MOST_ORDERS
+}
+
+/// Says which scenarios have no campaign only because they are large.
+fn tell_large(scenarios: &[ScenarioFile]) {
+    let only_large = |file: &&ScenarioFile| is_for_campaigns(&file.scenario) && is_large(&file.scenario);
+    for file in scenarios.iter().filter(only_large) {
+        let (path, most) = (file.path.display(), grouped(u64::from(MOST_ORDERS)));
+        terminal::diagnose(&format!("note: {path}: it has more than {most} orders: it is run once, without a campaign\n"));
+    }
 }

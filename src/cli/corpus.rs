@@ -2,14 +2,12 @@
 //! parties as they are now, each judged by its `expect`; new ones are added. Called by campaigns, and by explorations, which only leave alone those that still fail.
 
 use crate::campaign::cluster::clusters;
-use crate::campaign::record::Counted;
-use crate::cli::{files, load};
+use crate::campaign::record::{Counted, Played};
+use crate::cli::{files, load, terminal};
 use crate::payments::model::Model;
-use crate::report::campaign::json::CorpusResult;
-use crate::report::json::Judgement;
 use crate::run;
 use crate::scenario::{Overrides, Scenario, render_all};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Can the cases of scenarios with these files and names be written to the folder? It is made, if it is not there. Asked
@@ -61,7 +59,7 @@ impl Corpus {
         let Some(folder) = folder.filter(|folder| folder.exists()) else { return Ok(Self::default()) };
         for (name, folder) in folders(folder)?.into_iter().filter(|(name, _)| wanted(name)) {
             let mut read = Vec::new();
-            for path in cases(&folder)? {
+            for path in cases(&name, &folder)? {
                 let text = |bytes: Vec<u8>| Ok((load::text(&path, &bytes, &Overrides::default())?, bytes));
                 match load::bytes_of(&path).and_then(text) {
                     Ok((scenario, bytes)) => read.push(Case { path, bytes, scenario }),
@@ -82,10 +80,10 @@ impl Corpus {
     }
 
     /// Plays the cases of a scenario, each with the parties that there are for it.
-    pub(crate) fn run(&self, scenario: &str, parties: impl Fn(&Case) -> Model) -> Vec<CorpusResult> {
+    pub(crate) fn run(&self, scenario: &str, parties: impl Fn(&Case) -> Model) -> BTreeSet<Played> {
         let run = |case: &Case| {
             let now = Scenario { model: parties(case), ..case.scenario.clone() };
-            CorpusResult::new(case.path.display().to_string(), &run::quietly(&now, None))
+            Played::new(case.path.display().to_string(), &case.bytes, &run::quietly(&now, None))
         };
         self.0.get(scenario).into_iter().flatten().map(run).collect()
     }
@@ -98,9 +96,16 @@ fn folders(folder: &Path) -> Result<Vec<(String, PathBuf)>, String> {
     Ok([(String::new(), folder.to_owned())].into_iter().chain(named).collect())
 }
 
-fn cases(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let mut paths = entries(folder)?;
-    paths.retain(|path| files::is_scenario(path));
+/// The files of the cases of the scenario called `name`, which are in a folder of their own.
+fn cases(name: &str, folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let (deeper, mut paths): (Vec<PathBuf>, Vec<PathBuf>) = entries(folder)?.into_iter().partition(|path| path.is_dir());
+    for path in deeper.iter().filter(|_| !name.is_empty()) {
+        let path = path.display();
+        terminal::diagnose(&format!(
+            "note: {path}: no case is looked for in this folder: it is one deeper than cases are\n"
+        ));
+    }
+    paths.retain(|path| files::is_yaml(path));
     Ok(paths)
 }
 
@@ -122,7 +127,7 @@ pub(crate) fn write(
     folder: Option<&Path>,
     scenario: &str,
     counted: &Counted,
-    corpus: &[CorpusResult],
+    played: &BTreeSet<Played>,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut written = BTreeMap::new();
     let Some(folder) = folder else { return Ok(written) };
@@ -133,8 +138,8 @@ pub(crate) fn write(
             continue;
         }
         let stands_for_it = |path: &Path| {
-            let fails = |case: &CorpusResult| Path::new(&case.file) == path && case.verdict == Judgement::Fail;
-            corpus.iter().any(fails) || std::fs::read(path).is_ok_and(|known| known == text.as_bytes())
+            let fails = |case: &Played| Path::new(&case.file) == path && case.kind.is_some();
+            played.iter().any(fails) || std::fs::read(path).is_ok_and(|known| known == text.as_bytes())
         };
         let numbered = (2..).map(|number| format!("{}-{number}", cluster.name));
         let paths = std::iter::once(cluster.name.clone()).chain(numbered).map(|name| folder.join(format!("{name}.yaml")));

@@ -26,13 +26,13 @@ pub(crate) struct Args {
     /// Misfortunes in a plan, at most: 0 to 8
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(0..=8))]
     faults: u8,
-    /// Only so many of the scenario's orders, the first ones: 1 to 64
+    /// Only so many of the scenario's orders, the first ones: 1 to 64; needed where it has more
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     orders: Option<u32>,
     /// Faults by which the downstream breaks its word have their turns, too; an order hit by one must not stay silent
     #[arg(long)]
     breaches: bool,
-    /// What the states may take in memory: the search stops there and says so
+    /// What the search may take in memory: it stops there and says so
     #[arg(long, value_name = "SIZE", value_parser = size, default_value = "4GiB")]
     memory: usize,
     /// Stop after so long, all scenarios together, and report the depths done by then
@@ -61,6 +61,10 @@ fn size(text: &str) -> Result<usize, String> {
 
 pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
     let Some((scenarios, _)) = load::all(&args.files, &Overrides::default()) else { return Exit::BadInput };
+    if let Some(sentence) = scenarios.iter().find_map(|file| too_many_orders(args, file)) {
+        terminal::complain(&sentence);
+        return Exit::BadInput;
+    }
     let wanted = |name: &str| scenarios.iter().any(|file| file.scenario.name == name);
     let ready = corpus::ready(args.repro_dir.as_deref(), scenarios.iter().map(ScenarioFile::named));
     let corpus = match ready.and_then(|()| Corpus::read(args.repro_dir.as_deref(), wanted)) {
@@ -101,6 +105,14 @@ pub(crate) fn explore(args: &Args, format: OutputFormat) -> Exit {
     }
 }
 
+/// That a scenario has more orders than can be explored at once.
+fn too_many_orders(args: &Args, file: &ScenarioFile) -> Option<String> {
+    let (orders, most) = (run::orders_of(&file.scenario.purchases), explore::MOST_ORDERS);
+    let path = file.path.display();
+    let sentence = || format!("{path}: {orders} orders are too many to explore, {most} the most: add `--orders N`");
+    (args.orders.is_none() && orders > most).then(sentence)
+}
+
 /// Explores one scenario.
 fn one(
     args: &Args,
@@ -135,7 +147,7 @@ fn one(
         None => None,
         Some(_) if terminal::interrupted() => Some("it was interrupted".to_owned()),
         Some((_, bytes)) if bytes > args.memory => {
-            Some(format!("the states take more than the {} MiB of --memory", args.memory >> 20))
+            Some(format!("the search takes more than the {} MiB of --memory", args.memory >> 20))
         }
         Some(_) => Some("the time limit was reached".to_owned()),
     };

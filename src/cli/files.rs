@@ -1,11 +1,12 @@
 //! Finding scenario files, reading what has an end, and writing files whole or not at all. Called by the commands.
 
+use crate::cli::terminal;
 use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The scenario files that `given` names: a file itself, a folder its `*.yaml`, recursive and sorted.
+/// The scenario files that `given` names: a file itself, a folder its `*.yaml` and `*.yml`, recursive and sorted.
 ///
 /// # Errors
 /// A sentence per file or folder that is missing, unreadable, or empty of scenarios.
@@ -20,7 +21,7 @@ pub(crate) fn scenarios(given: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<String>> 
                 if let Err(error) = walk(path, &mut inside) {
                     errors.push(format!("{}: {}", path.display(), reason(&error)));
                 } else if inside.is_empty() {
-                    errors.push(format!("{}: there is no scenario (*.yaml) in this folder", path.display()));
+                    errors.push(format!("{}: there is no scenario (*.yaml, *.yml) in this folder", path.display()));
                 }
                 inside.sort();
                 found.extend(inside);
@@ -38,18 +39,21 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         // A link to a folder is not followed: it could lead in a circle.
         if entry.file_type()?.is_dir() {
             walk(&path, found)?;
-        } else if is_scenario(&path) {
+        } else if path.is_dir() {
+            terminal::diagnose(&format!("note: {}: this link to a folder is not followed\n", path.display()));
+        } else if is_yaml(&path) {
             found.push(path);
         }
     }
     Ok(())
 }
 
-/// Is what lies in a folder a scenario, by its name? A pipe is none: one that somebody names has a writer, one that only lies
-/// there may have none, and would be waited for.
-pub(crate) fn is_scenario(path: &Path) -> bool {
+/// Is what lies in a folder a scenario or a comparison, by its name? A pipe is none: one that somebody names has a writer, one
+/// that only lies there may have none, and would be waited for.
+pub(crate) fn is_yaml(path: &Path) -> bool {
     let is_pipe = || fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir());
-    path.extension().is_some_and(|extension| extension == "yaml") && !is_pipe()
+    let named = |extension: &std::ffi::OsStr| ["yaml", "yml"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    path.extension().is_some_and(named) && !is_pipe()
 }
 
 /// So many bytes of a scenario are read at most, as people write it; and of a pipe or a device, which may have no end.
@@ -175,6 +179,15 @@ fn open(place: &Path) -> io::Result<fs::File> {
         }
     }
     fs::OpenOptions::new().write(true).open(place)
+}
+
+/// Does something with a file that is read and written again, while no other process does that with a file in its folder.
+/// It is the folder that is locked: the file is replaced, and a lock beside it would be left behind. Where there are no such
+/// locks, nobody waits.
+pub(crate) fn alone<T>(path: &Path, act: impl FnOnce() -> T) -> T {
+    let folder = place(path).ok().and_then(|place| fs::File::open(place.parent()?).ok());
+    let _lock = folder.filter(|folder| folder.lock().is_ok());
+    act()
 }
 
 /// A file that is written whole or not at all: to a temporary file beside it, then renamed. What is no file, such as a

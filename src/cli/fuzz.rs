@@ -94,9 +94,9 @@ pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
         checkpoint: args.checkpoint,
         repro_dir: args.repro_dir.clone(),
     };
-    if args.shard.is_some_and(|shard| shard.seeds(args.seeds).from == shard.seeds(args.seeds).to) {
-        terminal::complain(&format!("shard {}/{} has no seeds: there are fewer seeds than shards", shard.index, shard.of));
-        return Exit::BadInput;
+    let Seeds { from, to } = shard.seeds(args.seeds);
+    if from == to {
+        terminal::diagnose(&format!("note: shard {shard} has no seeds: there are fewer seeds than shards\n"));
     }
     let ready = corpus::ready(args.repro_dir.as_deref(), scenarios.iter().map(ScenarioFile::named));
     let sources: Vec<Source> = scenarios.into_iter().map(|file| Source::new(file, args.breaches)).collect();

@@ -114,10 +114,11 @@ pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
     };
     let mut verdicts = Verdicts::default();
     verdicts.unwritten.extend(args.out.as_ref().and_then(|out| files::write(out, shard::write(&parts)).err()));
-    for Joined { identity, done, counted, missing, apart } in shard::join(&parts) {
+    for Joined { identity, done, counted, played, missing, apart } in shard::join(&parts) {
         let mut result = FuzzResult::new(&identity, done, &counted, |_| None);
         result.timing = Some(CampaignTiming::new(counted.runs, counted.events, started.elapsed().as_secs_f64()));
         result.apart = apart;
+        result.add_corpus(&played);
         result.add_missing(missing);
         verdicts.results.push(result);
     }

@@ -9,7 +9,7 @@ use crate::kernel::{Chooser, Fingerprint, Micros, Silent};
 use crate::payments::books::Books;
 use crate::payments::event::Event;
 use crate::payments::model::Purchase;
-use crate::payments::order::Order;
+use crate::payments::order::{Attempt, Order, Record};
 use crate::payments::party::Hop;
 use crate::payments::process::Halt;
 use crate::payments::shared::Shared;
@@ -112,6 +112,21 @@ impl Position {
     /// Before the first event: the windows are asked for.
     pub fn start(ground: &Ground, chooser: &mut impl Chooser) -> Self {
         Position { now: 0, orders: Vec::new(), shared: Shared::new(&ground.scenario.weather, chooser) }
+    }
+
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let rows = |order: &Order| {
+            let rows = order.hops.iter().map(|tables| tables.attempts.len() + tables.records.len());
+            rows.sum::<usize>() * size_of::<Attempt>().max(size_of::<Record>())
+        };
+        let under_way = |place: &Place| match place {
+            Place::UnderWay(place) => size_of::<(Order, Watch)>() + rows(&place.0),
+            Place::Over(_) => 0,
+        };
+        size_of::<Position>()
+            + size_of::<Place>() * self.orders.capacity()
+            + self.orders.iter().map(under_way).sum::<usize>()
     }
 
     /// When the next event is, and whose; `None`: nothing more will happen.

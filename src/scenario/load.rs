@@ -32,6 +32,14 @@ pub struct Overrides {
     pub draw: Option<u64>,
 }
 
+/// For a scenario that stands alone: there is no file beside it.
+///
+/// # Errors
+/// Always: not found.
+pub fn no_files(_: &Path) -> io::Result<Vec<u8>> {
+    Err(io::ErrorKind::NotFound.into())
+}
+
 /// The names that a scenario may use and that this module cannot know.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {

@@ -1,7 +1,7 @@
 //! What CI is told: `paychaos ci`, JUnit, annotations, the README's workflow, lines that reproduce a failure, bad usage.
 
 use crate::common::{command, folder, paychaos, ran};
-use crate::{ANYTHING, HARDENED, LITERAL, ONE_RULE_OFF, fuzz, read};
+use crate::{ANYTHING, BELIEVED, HARDENED, LITERAL, ONE_RULE_OFF, fuzz, read};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -57,7 +57,9 @@ fn ci_runs_every_case_of_the_corpus() {
         assert_eq!(ran.code, 1, "{}", ran.out);
         let told = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(told.contains(&format!("✗ a case found before fails: {case}")), "{}", ran.out);
-        assert!(told.contains("0 campaigns") && !ran.err.contains("note:"), "{}{}", ran.out, ran.err);
+        assert!(told.contains("0 campaigns") && !ran.err.contains("of no scenario"), "{}{}", ran.out, ran.err);
+        let is_large = ran.err.contains("note: all/shop.yaml: it has more than 10,000 orders");
+        assert_eq!(is_large, without == &large, "{}", ran.err);
         let junit = read(&folder, "j.xml");
         assert!(junit.contains("<testsuite name=\"corpus\"") && junit.contains(&format!("name=\"{case}\"")), "{junit}");
     }
@@ -159,7 +161,6 @@ fn bad_usage_is_2_and_writes_nothing() {
         &["fuzz", "a.yaml", "--shard", "1/2"],
         &["fuzz", "a.yaml", "--shard", "0/2", "--out", "o"],
         &["fuzz", "a.yaml", "--shard", "3/2", "--out", "o"],
-        &["fuzz", "a.yaml", "--seeds", "0..2", "--shard", "1/3", "--out", "o"],
         &["fuzz", "a.yaml", "--time-limit", "soon"],
         &["fuzz", "a.yaml", "--seeds", "0..2", "--out", "nowhere/o"],
         &["fuzz", "a.yaml", "--seeds", "0..2", "--out", "a.yaml"],
@@ -201,4 +202,22 @@ fn commands_can_be_pasted_whatever_a_file_is_called() {
             assert_eq!(ran.code, 1, "{line}: {}", ran.err);
         }
     }
+}
+
+/// Nothing in a folder is passed over without a word.
+#[cfg(unix)]
+#[test]
+fn what_is_in_a_folder_is_run_or_named() {
+    let folder = folder("named", &[]);
+    fs::create_dir_all(folder.join("all")).unwrap();
+    fs::create_dir_all(folder.join("found/b/old")).unwrap();
+    for file in ["all/a.yaml", "all/b.yml", "all/c.YAML"] {
+        fs::write(folder.join(file), HARDENED).unwrap();
+    }
+    fs::write(folder.join("found/b/case.yml"), BELIEVED).unwrap();
+    std::os::unix::fs::symlink("../found", folder.join("all/linked")).unwrap();
+    let ran = paychaos(&folder, &["ci", "all", "--seeds", "0..20", "--repro-dir", "found"]);
+    assert!(ran.out.contains("PASS  3 scenarios, 1 case, 3 campaigns"), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("note: all/linked: this link to a folder is not followed"), "{}", ran.err);
+    assert!(ran.err.contains("note: found/b/old: no case is looked for in this folder"), "{}", ran.err);
 }

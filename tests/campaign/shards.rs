@@ -2,7 +2,7 @@
 //! together is joined.
 
 use crate::common::{folder, paychaos};
-use crate::{ANYTHING, HARDENED, LITERAL, ONE_RULE_OFF, done, read, results, spawn, until};
+use crate::{ANYTHING, BELIEVED, HARDENED, LITERAL, ONE_RULE_OFF, done, fuzz, read, results, spawn, until};
 use paychaos::campaign::shard;
 use std::fs;
 use std::time::{Duration, Instant};
@@ -182,4 +182,66 @@ fn a_result_of_another_format_is_told_by_it() {
     let ran = paychaos(&folder, &["fuzz", "x.yaml", "--seeds", "0..1", "--out", "old.json"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("its format is `paychaos campaign 1`; this paychaos reads"), "{}", ran.err);
+}
+
+/// The last seeds that there are end where numbers do.
+#[test]
+fn the_last_seeds_of_all_are_run() {
+    let folder = folder("last", &[("literal.yaml", LITERAL)]);
+    let last = "18446744073709551600..18446744073709551615";
+    let (code, result) = fuzz(&folder, &["literal.yaml", "--seeds", last]);
+    assert_eq!((code, &result["runs"], &result["complete"]), (1, &15.into(), &true.into()), "{result:#}");
+    let (_, result) = fuzz(&folder, &["literal.yaml", "--seeds", "18446744073709550000..18446744073709551615"]);
+    assert_eq!((&result["runs"], &result["complete"]), (&1615.into(), &true.into()));
+    let out = ["fuzz", "literal.yaml", "--seeds", last, "--shard", "2/2", "--out", "2.json"];
+    assert_eq!(paychaos(&folder, &out).code, 1);
+    assert_eq!(done(&folder, "2.json"), 8);
+}
+
+/// More shards than seeds: some have none, and are complete.
+#[test]
+fn a_shard_without_seeds_is_a_part() {
+    let folder = folder("none", &[("calm.yaml", HARDENED)]);
+    for index in 1..=3 {
+        let (shard, out) = (format!("{index}/3"), format!("{index}.json"));
+        let ran = paychaos(&folder, &["fuzz", "calm.yaml", "--seeds", "0..2", "--shard", &shard, "--out", &out]);
+        assert_eq!((ran.code, ran.err.contains("has no seeds")), (0, index == 1), "{}", ran.err);
+    }
+    let ran = paychaos(&folder, &["merge", "1.json", "2.json", "3.json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+}
+
+/// A case that fails fails the campaign, whoever joins its shards; and what is joined is what one run says.
+#[test]
+fn cases_found_before_are_joined_with_the_seeds() {
+    let folder = folder("joined", &[("bad.yaml", &(ANYTHING.to_owned() + ONE_RULE_OFF))]);
+    fs::create_dir_all(folder.join("found/bad")).unwrap();
+    fs::write(folder.join("found/bad/believed.yaml"), BELIEVED).unwrap();
+    let args = ["fuzz", "bad.yaml", "--seeds", "0..2", "--repro-dir", "found", "--format", "json"];
+    let whole = paychaos(&folder, &args);
+    assert_eq!(whole.code, 1);
+    for (shard, out) in [("1/2", "1.json"), ("2/2", "2.json")] {
+        assert_eq!(paychaos(&folder, &[&args[..], &["--shard", shard, "--out", out]].concat()).code, 1);
+    }
+    for files in [["1.json", "2.json"], ["2.json", "1.json"]] {
+        let ran = paychaos(&folder, &[&["merge", "--format", "json"], &files[..]].concat());
+        assert_eq!((ran.code, results(&ran)), (1, results(&whole)), "{}", ran.err);
+        assert_eq!(results(&ran)[0]["corpus"][0]["verdict"], "fail");
+    }
+}
+
+/// Two processes that write one file at the same time lose nothing.
+#[test]
+fn two_processes_may_write_one_file() {
+    let folder = folder("two", &[("a.yaml", HARDENED), ("b.yaml", HARDENED)]);
+    let args = |file, seeds| ["fuzz", file, "--seeds", seeds, "--out", "s.json", "--checkpoint", "1us", "--jobs", "1"];
+    let mut a = spawn(&folder, &args("a.yaml", "0..6000"));
+    until("the first save", || done(&folder, "s.json") > 0);
+    let b = paychaos(&folder, &args("b.yaml", "0..200"));
+    assert!(a.try_wait().unwrap().is_none(), "it was over before the other wrote");
+    assert_eq!((a.wait().unwrap().code(), b.code), (Some(0), 0), "{}", b.err);
+    assert_eq!(done(&folder, "s.json"), 6200);
+    let ran = paychaos(&folder, &["merge", "s.json"]);
+    assert!(ran.code == 0 && ran.out.contains("PASS  a: ") && ran.out.contains("PASS  b: "), "{}{}", ran.out, ran.err);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "no lock is left");
 }

@@ -119,3 +119,30 @@ deadline: {between: [4bd, 6bd]}
     let (_, result) = fuzz(&folder, &["ranges.yaml", "--seeds", "0..320"]);
     assert_eq!(result["runs"], 320, "{result:#}");
 }
+
+/// What a seed draws is in contract: no message is later than its link allows, in a window neither.
+#[test]
+fn windows_are_as_slow_as_the_link_allows() {
+    for max in ["1s", "0s"] {
+        let text = format!(
+            "customer: {{pays_again: {{probability: 0.6, after: 40s}}}}\n\
+             hops: {{platform-bank: {{strategy: kill_bill_janitor, late: {{max: {max}}}}}}}\n"
+        );
+        let folder = folder("slow", &[("slow.yaml", &text)]);
+        let ran = paychaos(&folder, &["fuzz", "slow.yaml", "--seeds", "3000..3300"]);
+        assert!(ran.code < 2, "{}", ran.err);
+    }
+}
+
+/// A campaign in which nothing can go wrong claims nothing.
+#[test]
+fn breaches_that_nobody_asked_for_show_nothing() {
+    let only = "faults:\n  - false_failure: {hop: platform-bank, probability: 0.1}\n";
+    let folder = folder("only", &[("only.yaml", only)]);
+    let ran = paychaos(&folder, &["fuzz", "only.yaml", "--seeds", "0..100"]);
+    let told = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("this shows nothing") && told.contains("`--breaches`"), "{}", ran.out);
+    assert!(!told.contains("confidence"), "{}", ran.out);
+    let (code, result) = fuzz(&folder, &["only.yaml", "--seeds", "0..100"]);
+    assert_eq!((code, &result["rate_below"]), (0, &Value::Null), "{result:#}");
+}

@@ -50,7 +50,7 @@ fn mistakes_have_their_places() {
             "x.yaml:1:39",
             "these are 999999990000 orders in all scenarios",
         ),
-        ("compare: {strategies: [a: {}]}\norders: {count: 0}", "x.yaml:2:17", "0 orders are out of range"),
+        ("compare: {strategies: [a: {}]}\norders: {count: 0}", "x.yaml:2:17", "`0` is not a number of orders"),
         ("compare: {strategies: [a: {}]}\norders: {from: weird.csv}", "weird.csv:3:7", "`many` is not an amount"),
         ("compare: {strategies: [a: {}]}\norders: {from: none.csv}", "x.yaml:2:16", "cannot read `none.csv`"),
         (

@@ -1,6 +1,6 @@
 //! Threads, shards and interruptions change nothing.
 
-use crate::common::{folder, paychaos};
+use crate::common::{command, folder, paychaos};
 use crate::{SMALL, compared, results};
 use paychaos::campaign::compare::cell::Cell;
 use paychaos::campaign::compare::{evaluate, parts};
@@ -52,6 +52,20 @@ fn two_results_of_one_cell_are_a_bug() {
     let merged = paychaos(&folder, &["merge", "a.json", "b.json"]);
     assert_eq!(merged.code, 3, "{}", merged.err);
     assert!(merged.err.contains("small: cell 3 has two different results"), "{}", merged.err);
+}
+
+/// Two processes that write one file at the same time lose nothing.
+#[test]
+fn two_processes_may_write_one_file() {
+    let folder = folder("both", &[("small.yaml", SMALL)]);
+    let spawn = |shard: &str| {
+        let args = ["compare", "small.yaml", "--orders", "20000", "--shard", shard, "--out", "s.json", "--jobs", "1"];
+        command(&folder, &args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+    };
+    let both = ["1/2", "2/2"].map(spawn);
+    both.into_iter().for_each(|mut child| assert!(child.wait().expect("it ends").success()));
+    let merged = paychaos(&folder, &["merge", "s.json"]);
+    assert_eq!((merged.code, merged.err.as_str()), (0, ""));
 }
 
 /// Killed without a word, a comparison goes on with the cells that were done, and comes to the same.

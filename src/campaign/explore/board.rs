@@ -57,22 +57,41 @@ pub struct Board {
     windows: bool,
     /// Orders to whom the downstream broke its word, a bit each.
     breached: u64,
+    /// Bytes that it is counted with among those of its thread.
+    bytes: usize,
 }
 
 /// Boards that nobody needs any more: their memory serves the next copies.
 #[derive(Default)]
-#[expect(clippy::vec_box, reason = "a board is handed over as it is, in its box")]
-pub struct Spare(Vec<Box<Board>>);
+pub struct Spare {
+    #[expect(clippy::vec_box, reason = "a board is handed over as it is, in its box")]
+    boards: Vec<Box<Board>>,
+    bytes: usize,
+}
 
 impl Spare {
     /// A board that nobody needs any more.
     pub fn keep(&mut self, board: Box<Board>) {
-        self.0.push(board);
+        self.boards.push(board);
+    }
+
+    /// About how many bytes all boards take that were copied, whether they are needed or not.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     fn copy(&mut self, board: &Board) -> Box<Board> {
-        let Some(mut copy) = self.0.pop() else { return Box::new(board.clone()) };
-        (*copy).clone_from(board);
+        let mut copy = match self.boards.pop() {
+            None => Box::new(board.clone()),
+            Some(mut spare) => {
+                self.bytes -= spare.bytes;
+                (*spare).clone_from(board);
+                spare
+            }
+        };
+        // What it grows by until it is spare again is counted when it is copied.
+        copy.bytes = size_of::<Board>() + copy.position.bytes();
+        self.bytes += copy.bytes;
         copy
     }
 }
@@ -136,7 +155,7 @@ impl<'a> Game<'a> {
             let mut settled = Settled::new();
             let position = Position::start(&self.ground, &mut Plot::new(self.menu, script, &mut settled, asked));
             let windows = self.menu.has_certain_windows || settled.iter().any(|(_, pick)| *pick != 0);
-            Box::new(Board { position, put_off: SmallVec::new(), settled, windows, breached: 0 })
+            Box::new(Board { position, put_off: SmallVec::new(), settled, windows, breached: 0, bytes: 0 })
         };
         let mut all = Vec::new();
         self.unfold(&mut { begin }, &mut Script::new(), 0, budget, &mut all);
@@ -202,7 +221,7 @@ impl<'a> Game<'a> {
         let mut deed = Deed { at, pick, by: None };
         let Some(choice) = choice else { return deed };
         if choice.breach {
-            board.breached |= if at.stream == SHARED { u64::MAX } else { 1 << at.stream.min(63) };
+            board.breached |= if at.stream == SHARED { u64::MAX } else { 1 << at.stream };
         }
         let Some(puts_off) = choice.puts_off else { return deed };
         let (by, is_it): (Micros, &dyn Fn(&Event) -> bool) = match &puts_off {
@@ -283,7 +302,7 @@ impl<'a> Game<'a> {
 
     /// What an order is judged by.
     pub fn judged(&self, board: &Board, order: usize, end: &End) -> u32 {
-        if board.breached >> order.min(63) & 1 == 1 { self.silence[usize::from(end.manual)] } else { u32::MAX }
+        if board.breached >> order & 1 == 1 { self.silence[usize::from(end.manual)] } else { u32::MAX }
     }
 
     /// When the next event is; `None`: nothing more will happen.
@@ -346,13 +365,13 @@ fn alike(scenario: &Scenario, menu: &Menu, purchases: &[Purchase]) -> Option<u8>
 
 impl Clone for Board {
     fn clone(&self) -> Self {
-        let Board { position, put_off, settled, windows, breached } = self;
+        let Board { position, put_off, settled, windows, breached, bytes: _ } = self;
         let (position, put_off, settled) = (position.clone(), put_off.clone(), settled.clone());
-        Board { position, put_off, settled, windows: *windows, breached: *breached }
+        Board { position, put_off, settled, windows: *windows, breached: *breached, bytes: 0 }
     }
 
     fn clone_from(&mut self, other: &Self) {
-        let Board { position, put_off, settled, windows, breached } = other;
+        let Board { position, put_off, settled, windows, breached, bytes: _ } = other;
         self.position.clone_from(position);
         self.put_off.clone_from(put_off);
         self.settled.clone_from(settled);

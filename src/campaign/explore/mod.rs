@@ -30,18 +30,21 @@ use std::collections::BTreeMap;
 /// So many kinds of failing plans are looked at closely.
 const MOST_LOOKS: usize = 60;
 
+/// So many orders are told apart, a bit each.
+pub const MOST_ORDERS: u32 = 64;
+
 /// How far to go.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     /// Misfortunes in a plan, at most.
     pub faults: u8,
-    /// Orders: so many of the scenario's first ones; `None`: all.
+    /// Orders: so many of the scenario's first ones; `None`: all. More than [`MOST_ORDERS`] are never looked at.
     pub orders: Option<u32>,
     /// Does the downstream break its word, too?
     pub breaches: bool,
     /// Threads.
     pub jobs: usize,
-    /// Bytes that the states may take.
+    /// Bytes that the states may take, and the boards from which they are looked for.
     pub memory: usize,
     /// Are states that are equal looked at once, and orders that are alike not told apart? Only tests say no.
     pub merges: bool,
@@ -98,10 +101,10 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
     let menu = Menu::of(&mut scenario, bounds.breaches);
     let script = menu.script.iter().map(|(at, decision)| (*at, *decision));
     let mut purchases = run::purchases(&scenario, Overlay::new(Calm, script));
-    purchases.truncate(bounds.orders.map_or(usize::MAX, |orders| orders as usize));
+    purchases.truncate(bounds.orders.unwrap_or(MOST_ORDERS).min(MOST_ORDERS) as usize);
     let game = Game::new(&scenario, &menu, purchases, bounds.faults, bounds.merges);
     let memory = Memory::default();
-    let within = || memory.bytes() <= bounds.memory && go_on(&memory);
+    let within = || memory.all_bytes() <= bounds.memory && go_on(&memory);
     let (mut depths, mut trail): (Vec<Depth>, Trail) = Default::default();
     for faults in 0..=bounds.faults {
         let found = if within() { search::search(&game, &memory, faults, bounds.jobs, &within) } else { None };
@@ -110,7 +113,7 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
         let (states, bytes) = (memory.table.states(), memory.bytes());
         depths.push(Depth { faults, ends, states, work: memory.work(), bytes });
         if failing {
-            trail::follow(&game, &memory, faults, &mut trail);
+            search::deep(|| trail::follow(&game, &memory, faults, &mut trail));
         }
     }
     let complete = depths.len() == usize::from(bounds.faults) + 1;
@@ -121,7 +124,7 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
         counterexamples,
         untold,
         unlisted: trail.cut,
-        stopped_at: (!complete).then(|| (memory.table.states(), memory.bytes())),
+        stopped_at: (!complete).then(|| (memory.table.states(), memory.all_bytes())),
         depths,
     }
 }

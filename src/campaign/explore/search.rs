@@ -10,13 +10,16 @@ use crate::campaign::explore::ends::{Ending, Ends, Known, Register};
 use crate::campaign::explore::table::Table;
 use smallvec::SmallVec;
 use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 /// So much of a thread's stack a search may take: it is as deep as a plan is long.
 const STACK: usize = 512 << 20;
 
 /// Looked after every so many boards: is it time to stop?
 const LOOK_EVERY: u64 = 1 << 12;
+
+/// And whenever a thread's boards have come to take so many bytes more: those of many orders are large.
+const LOOK_AT_BYTES: usize = 1 << 20;
 
 /// What is known, and how much was done.
 #[derive(Default)]
@@ -27,6 +30,8 @@ pub struct Memory {
     pub register: Register,
     counts: [AtomicU64; 2],
     stopped: AtomicBool,
+    /// Bytes that the boards of the search under way take: those that it will come back to, and spare ones.
+    boards: AtomicUsize,
 }
 
 /// How much was done: a sum over states.
@@ -52,9 +57,14 @@ impl Memory {
         Work { generated, executed }
     }
 
-    /// Bytes taken.
+    /// Bytes that what is known takes.
     pub fn bytes(&self) -> usize {
         self.table.bytes() + self.register.bytes()
+    }
+
+    /// Bytes taken in all; after a search that was stopped, what it took then.
+    pub fn all_bytes(&self) -> usize {
+        self.bytes() + self.boards.load(Ordering::Relaxed)
     }
 
     fn count(&self, work: Work) {
@@ -75,14 +85,17 @@ struct Searcher<'a> {
     turn: usize,
     spare: Spare,
     boards: u64,
+    /// Bytes of its boards that all threads know of.
+    told: usize,
     go_on: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// How all plans of at most `budget` misfortunes end; `None` if it was stopped before.
 pub fn search(game: &Game, memory: &Memory, budget: u8, jobs: usize, go_on: &(dyn Fn() -> bool + Sync)) -> Option<Ends> {
     memory.stopped.store(false, Ordering::Relaxed);
+    memory.boards.store(0, Ordering::Relaxed);
     let work = |turn: usize| {
-        let mut searcher = Searcher { game, memory, turn, spare: Spare::default(), boards: 0, go_on };
+        let mut searcher = Searcher { game, memory, turn, spare: Spare::default(), boards: 0, told: 0, go_on };
         let starts = game.starts(budget);
         let (mut sum, mut work) = (Ends::new(), Work { generated: starts.len() as u64, executed: 0 });
         for next in searcher.in_turn(starts) {
@@ -105,7 +118,17 @@ pub fn search(game: &Game, memory: &Memory, budget: u8, jobs: usize, go_on: &(dy
         ends.fold(None, Option::or)
     })?;
     memory.count(work);
+    memory.boards.store(0, Ordering::Relaxed);
     Some(sum)
+}
+
+/// Does something that may go as deep as a search.
+pub fn deep<T: Send>(act: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, act);
+        let joined = thread.unwrap_or_else(|error| panic!("no thread: {error}")).join();
+        joined.unwrap_or_else(|panic| resume_unwind(panic))
+    })
 }
 
 /// A part of a walk: from a state that is kept to the next.
@@ -132,7 +155,13 @@ impl Searcher<'_> {
     /// Is it time to stop?
     fn stops(&mut self) -> bool {
         self.boards += 1;
-        if self.boards.is_multiple_of(LOOK_EVERY) && !(self.go_on)() {
+        let more = self.spare.bytes().saturating_sub(self.told);
+        let grown = more >= LOOK_AT_BYTES;
+        if grown {
+            self.told += more;
+            self.memory.boards.fetch_add(more, Ordering::Relaxed);
+        }
+        if (grown || self.boards.is_multiple_of(LOOK_EVERY)) && !(self.go_on)() {
             self.memory.stopped.store(true, Ordering::Relaxed);
         }
         self.memory.is_stopped()

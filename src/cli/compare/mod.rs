@@ -290,9 +290,12 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
     let mut bar = Progress::new(&question.title, wanted.len() as u64, "cells");
     let (mut ran, mut saved, mut trouble) = (0, Instant::now(), None);
     let save = |part: &Part| match args.out.as_deref().filter(|out| files::is_kept(out)) {
-        Some(out) => parts::union(known.iter().cloned().chain([part.clone()]))
-            .map_err(Trouble::from)
-            .and_then(|parts| files::write(out, parts::write(&parts)).map_err(Trouble::from)),
+        // Another process may have written it since it was read.
+        Some(out) => files::alone(out, || {
+            let now = if out.exists() { read(out)? } else { Vec::new() };
+            let parts = parts::union(now.into_iter().chain(known.iter().cloned()).chain([part.clone()]))?;
+            Ok(files::write(out, parts::write(&parts))?)
+        }),
         None => Ok(()),
     };
     let scenarios = &source.compared.scenarios;

@@ -367,6 +367,7 @@ fn verdict(out: &mut dyn Write, result: &ExploreResult, page: Page) -> fmt::Resu
     };
     let orders = count_of(u64::from(result.covers.orders), "order");
     let text = match result.violating {
+        0 if result.covers.covered.is_none() => format!("{}, {orders}: {covered} was covered", result.scenario),
         0 => format!("{}, {orders}: {covered}, and no invariant is ever violated", result.scenario),
         violating => format!("{}, {orders}: {covered}; {} fail", result.scenario, grouped(violating)),
     };

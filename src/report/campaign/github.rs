@@ -2,9 +2,9 @@
 //!
 //! Called by the command line where GitHub's environment asks for them.
 
+use crate::campaign::kind::FailureKind;
 use crate::report::campaign::Beside;
 use crate::report::campaign::json::{CorpusResult, FuzzResult, play};
-use crate::report::campaign::kind::FailureKind;
 use crate::report::campaign::text;
 use crate::report::json::Judgement;
 use crate::report::paint::{count_of, grouped};

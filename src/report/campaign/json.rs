@@ -4,14 +4,13 @@
 //! Called by the command line, for `--format json` and for `schema --of result`.
 
 use crate::campaign::cluster::{Cluster, clusters};
-use crate::campaign::record::{Counted, Identity, Seeds};
+use crate::campaign::kind::FailureKind;
+use crate::campaign::record::{Counted, Identity, Played, Seeds};
 use crate::campaign::shell::quoted;
 use crate::campaign::shrink::Smallness;
 use crate::campaign::tally::Manual;
 use crate::invariants::Class;
-use crate::report::campaign::kind::FailureKind;
 use crate::report::json::{Judgement, Reached, RunResult};
-use crate::run::outcome::Outcome;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -47,8 +46,8 @@ pub struct FuzzResult {
     pub failing_seeds: u64,
     /// What ended with a case before a person.
     pub manual: Manual,
-    /// Where none failed: at 95 % confidence fewer seeds than this share fail, under the same swarm (3 / N for N seeds; for
-    /// N draws of the values left open, where there are any: sixteen seeds in a row share one).
+    /// Where none failed, and some fault had its turn: at 95 % confidence fewer seeds than this share fail, under the same
+    /// swarm (3 / N for N seeds; for N draws of the values left open, where there are any: sixteen seeds in a row share one).
     pub rate_below: Option<f64>,
     /// Cases found before, which are run first.
     pub corpus: Vec<CorpusResult>,
@@ -101,11 +100,11 @@ pub struct CorpusResult {
     pub unreached: Vec<String>,
 }
 
-impl CorpusResult {
-    /// The case in a file, and what its run came to.
-    pub fn new(file: String, outcome: &Outcome) -> Self {
-        let RunResult { verdict, reasons, .. } = RunResult::new(outcome, None);
-        CorpusResult { file, verdict, kind: FailureKind::of(outcome), reasons, unreached: outcome.unreached.clone() }
+impl From<&Played> for CorpusResult {
+    fn from(played: &Played) -> Self {
+        let Played { file, kind, reasons, unreached, .. } = played.clone();
+        let verdict = if kind.is_none() { Judgement::Pass } else { Judgement::Fail };
+        CorpusResult { file, verdict, kind, reasons, unreached }
     }
 }
 
@@ -209,7 +208,7 @@ impl FuzzResult {
             events: counted.events,
             failing_seeds: counted.failing_seeds,
             manual: counted.manual,
-            rate_below: (counted.failing_seeds == 0 && counted.trials() > 3).then(|| 3.0 / counted.trials() as f64),
+            rate_below: rate_below(counted),
             corpus: Vec::new(),
             failures: clusters.into_iter().map(|cluster| failure(identity, repro(&cluster), cluster)).collect(),
             // Where nothing was run, nothing is known of them.
@@ -243,10 +242,12 @@ impl FuzzResult {
     }
 
     /// Adds the cases that were run before the campaign: one that fails fails it.
-    pub fn add_corpus(&mut self, corpus: Vec<CorpusResult>) {
-        let failed = corpus.iter().filter(|case| case.verdict == Judgement::Fail);
+    pub fn add_corpus<'a>(&mut self, played: impl IntoIterator<Item = &'a Played>) {
+        let played = played.into_iter().map(CorpusResult::from);
+        let before = self.corpus.len();
+        self.corpus.extend(played);
+        let failed = self.corpus[before..].iter().filter(|case| case.verdict == Judgement::Fail);
         self.reasons.extend(failed.map(|case| format!("a case found before fails: {}", case.file)));
-        self.corpus.extend(corpus);
         self.judge();
     }
 
@@ -263,6 +264,12 @@ impl FuzzResult {
     fn judge(&mut self) {
         self.verdict = if self.reasons.is_empty() { Judgement::Pass } else { Judgement::Fail };
     }
+}
+
+/// What a campaign without failures shows. One in which nothing can go wrong shows nothing.
+fn rate_below(counted: &Counted) -> Option<f64> {
+    let shows = counted.failing_seeds == 0 && counted.trials() > 3 && !counted.kinds.is_empty();
+    shows.then(|| 3.0 / counted.trials() as f64)
 }
 
 /// Why a campaign failed.

@@ -3,9 +3,9 @@
 //!
 //! Called by the command line for `--junit`.
 
+use crate::campaign::kind::FailureKind;
 use crate::report::campaign::Beside;
 use crate::report::campaign::json::{CorpusResult, FailureResult, FuzzResult, play};
-use crate::report::campaign::kind::FailureKind;
 use crate::run::outcome::Verdict;
 use quick_junit::{NonSuccessKind, NonSuccessReruns, Report, TestCase, TestCaseStatus, TestSuite};
 

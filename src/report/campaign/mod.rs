@@ -7,7 +7,6 @@ pub mod explore;
 pub mod github;
 pub mod json;
 pub mod junit;
-pub mod kind;
 pub mod mutants;
 pub mod text;
 

@@ -3,13 +3,13 @@
 //!
 //! Called by the command line for `fuzz` and `merge`.
 
+use crate::campaign::kind::FailureKind;
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::SHAPE_SEEDS;
 use crate::campaign::tally::Manual;
 use crate::report::campaign::Beside;
 use crate::report::campaign::coverage;
 use crate::report::campaign::json::{CorpusResult, FailureResult, FuzzResult};
-use crate::report::campaign::kind::FailureKind;
 use crate::report::json::Judgement;
 use crate::report::paint::{Page, Tone, count_of, grouped, paragraph};
 use crate::run::outcome::Verdict;
@@ -228,6 +228,11 @@ fn verdict(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result 
     }
     if result.runs == 0 {
         return Ok(());
+    }
+    if result.swarm.kinds.is_empty() {
+        let text = "no fault can strike, so this shows nothing: all that the scenario lists break the downstream's word, which \
+                    takes `--breaches`";
+        paragraph(out, page, "      ", text, Tone::Warning)?;
     }
     if let Some(below) = result.rate_below {
         let text = format!("at 95 % confidence {}, under this swarm: {}", fewer(result, below), swarm(result));

@@ -1,14 +1,15 @@
 //! The ways to fail that CI tells apart.
 //!
-//! Asked by every format of campaigns, so that they call one thing by one name.
+//! Asked by every format of campaigns, so that they call one thing by one name, and written down with the cases that were
+//! played. It must not know formats.
 
 use crate::invariants::{self, Class};
 use crate::run::outcome::{Outcome, Verdict};
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// In which way something failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailureKind {
     /// An invariant was violated.
