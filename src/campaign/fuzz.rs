@@ -250,8 +250,8 @@ impl Drop for Closing<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::time::Duration;
     use std::sync::mpsc;
-    use std::time::Duration;
 
     /// Runs `act` in a thread of its own and says whether it panicked; that it ends at all is what is asked.
     fn panics(act: impl FnOnce() + Send + 'static) -> bool {
