@@ -213,7 +213,7 @@ pub const SHARED: u32 = u32::MAX;
 impl Site {
     /// A number below [`SITES`]; part of the meaning of a seed, never to be changed. What an order usually comes to is below
     /// 16: as many words lie side by side.
-    #[inline]
+    #[inline(always)]
     pub const fn index(self) -> u16 {
         match self {
             Site::Arrival => 0,

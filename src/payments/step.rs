@@ -250,11 +250,15 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     }
 
     /// States when the books begin, and cease, to agree.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn compare_books(&mut self) {
-        if !std::mem::take(&mut self.order.touched) {
-            return;
+        if std::mem::take(&mut self.order.touched) {
+            self.compare_touched_books();
         }
+    }
+
+    #[inline(never)]
+    fn compare_touched_books(&mut self) {
         let agreed = self.order.books_agree();
         if agreed != self.order.agreed {
             self.order.agreed = agreed;
