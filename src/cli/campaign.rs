@@ -107,7 +107,7 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let until = plan.until.map(|until| started + until.saturating_duration_since(started) / left);
         let part = parts.iter().find(|part| part.is_of(given)).unwrap_or(given).clone();
         let before = part.counted.clone();
-        let mut campaign = Campaign { source, plan, part, until, found: BTreeMap::new(), bugs: Vec::new() };
+        let mut campaign = Campaign { source, plan, part, until, late: false, found: BTreeMap::new(), bugs: Vec::new() };
         let (mut played, mut written) = (BTreeSet::new(), BTreeMap::new());
         if verdicts.cut().is_none() {
             played = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
@@ -132,10 +132,9 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let left = campaign.left();
         if !left.is_empty() {
             let not_run = |why: &str| format!("{why}: seeds {}..{} were not run", left.start, left.end);
-            let late = until.is_some_and(|until| Instant::now() >= until);
             match verdicts.cut() {
                 Some(why) => result.add_missing([not_run(&why)]),
-                None if !late => campaign.bugs.push(not_run(&format!("{} ended by itself", result.scenario))),
+                None if !campaign.late => campaign.bugs.push(not_run(&format!("{} ended by itself", result.scenario))),
                 // A time limit leaves a result over fewer seeds, but not over none.
                 None if result.runs == 0 => result.add_missing([not_run("time limit")]),
                 None => {}
@@ -188,6 +187,8 @@ struct Campaign<'a> {
     part: Part,
     /// When its share of the time is over.
     until: Option<Instant>,
+    /// Its seeds had to end with their share of that time.
+    late: bool,
     found: BTreeMap<Symptom, Found>,
     bugs: Vec<String>,
 }
@@ -218,7 +219,8 @@ impl Campaign<'_> {
                 saved = Instant::now();
             }
             let until = if tally.failures.is_empty() { self.until } else { enough };
-            trouble.is_none() && !terminal::interrupted() && until.is_none_or(|until| Instant::now() < until)
+            self.late = until.is_some_and(|until| Instant::now() >= until);
+            trouble.is_none() && !terminal::interrupted() && !self.late
         });
         bar.finish();
         self.part = self.after(&before, &tally);

@@ -1,7 +1,7 @@
 //! What ends before its time: a limit, an interrupt, a full disk, a pipe that nobody reads.
 
 use crate::common::{command, folder, paychaos, ran};
-use crate::{HARDENED, LITERAL, done, fuzz, read, results, spawn, until};
+use crate::{HARDENED, LITERAL, ONE_RULE_OFF, done, fuzz, read, results, spawn, until};
 use serde_json::Value;
 use std::fs;
 use std::process::Command;
@@ -173,6 +173,14 @@ fn every_campaign_of_ci_has_its_share_of_the_budget() {
     let value: Value = serde_json::from_str(&ran.out).expect("JSON");
     let wall = |i: usize| value["campaigns"][i]["timing"]["wall_s"].as_f64().expect("seconds");
     assert!(wall(0) < 3.0 && wall(1) > 0.5 && wall(2) > 0.5, "{} {} {}", wall(0), wall(1), wall(2));
+}
+
+/// Of the limit a share is kept for shrinking, and need not be used up.
+#[test]
+fn a_time_limit_is_none_of_our_bugs_where_something_fails() {
+    let folder = folder("limited", &[("planted.yaml", &(HARDENED.to_owned() + ONE_RULE_OFF))]);
+    let ran = paychaos(&folder, &["fuzz", "planted.yaml", "--seeds", "0..100000000", "--time-limit", "6s"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
 }
 
 #[cfg(unix)]
