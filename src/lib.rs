@@ -39,13 +39,12 @@
 //! # An example
 //!
 //! ```
-//! use paychaos::scenario::{Known, Overrides, load};
+//! use paychaos::scenario::{Known, Overrides, load, no_files};
 //! use std::path::Path;
 //!
 //! let text = b"faults: [lose: {at: order 1 / platform-bank / answer / 1}]";
-//! let nothing = |_: &Path| Err(std::io::ErrorKind::NotFound.into());
 //! let known = Known { goals: &[], invariants: &[] };
-//! let scenario = load(Path::new("lost.yaml"), text, &Overrides::default(), known, &nothing).expect("it is valid");
+//! let scenario = load(Path::new("lost.yaml"), text, &Overrides::default(), known, &no_files).expect("it is valid");
 //! let outcome = paychaos::run::quietly(&scenario, None);
 //! assert_eq!(outcome.verdict, paychaos::run::outcome::Verdict::Pass);
 //! assert_eq!(outcome.totals.dropped_external, [0, 1], "dropped on the inner hop, recovered by polling");

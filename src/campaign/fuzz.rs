@@ -39,19 +39,35 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
             tally(&mut bench, from..from.saturating_add(chunk).min(seeds.end), stop)
         }
     };
-    let mut total = Tally::default();
-    let mut whole = true;
+    let mut prefix = Prefix { chunk, ..Prefix::default() };
     in_line(chunks, jobs.max(1), worker, &mut |part| {
-        // What comes after a chunk that was cut short is no prefix.
-        let goes_on = !whole || {
-            total.add(part);
-            whole = total.runs.is_multiple_of(chunk);
-            progress(&total)
-        };
+        let goes_on = !prefix.add(part) || progress(&prefix.total);
         stop.fetch_or(!goes_on, Ordering::Relaxed);
         goes_on
     });
-    total
+    prefix.total
+}
+
+/// The seeds so far, without a gap: where a thread stopped in the middle of its chunk, or before its first seed, others may
+/// have done chunks that come later.
+#[derive(Default)]
+struct Prefix {
+    total: Tally,
+    chunk: u64,
+    /// Seeds of the chunks taken, had none been cut short.
+    due: u64,
+}
+
+impl Prefix {
+    /// Adds the next chunk. `false`: one before it was cut short, and it is no part of the prefix.
+    fn add(&mut self, part: Tally) -> bool {
+        let follows = self.total.runs == self.due;
+        self.due = self.due.saturating_add(self.chunk);
+        if follows {
+            self.total.add(part);
+        }
+        follows
+    }
 }
 
 /// Has numbered chunks done by several threads, each with a worker of its own, and takes them in their order until `take`
@@ -264,6 +280,17 @@ mod tests {
 
     fn one(seed: u64) -> Tally {
         Tally { runs: 1, digest: seed, ..Tally::default() }
+    }
+
+    #[test]
+    fn nothing_is_added_after_a_chunk_that_was_cut_short() {
+        let of = |runs| Tally { runs, ..Tally::default() };
+        for (cut, left) in [(0, 10), (3, 13), (5, 15)] {
+            let mut prefix = Prefix { chunk: 5, ..Prefix::default() };
+            let added = [5, 5, cut, 5, 5].map(|runs| prefix.add(of(runs)));
+            assert_eq!(added, [true, true, true, cut == 5, cut == 5], "cut after {cut}");
+            assert_eq!(prefix.total.runs, if cut == 5 { 25 } else { left });
+        }
     }
 
     #[test]
