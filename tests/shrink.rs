@@ -113,9 +113,19 @@ proptest! {
     }
 }
 
-/// A part with any contents.
+/// A part with any contents, of whose failures somebody has looked closely at some.
 fn part() -> impl Strategy<Value = Part> {
-    (0..2u32, 1..4u64, 0..30u64, 0..4usize).prop_map(|(place, index, run, cases)| part_of((place, index), run, cases))
+    (0..2u32, 1..4u64, 0..30u64, 0..4usize, 0..8u8)
+        .prop_map(|(place, index, run, cases, open)| unshrunk(part_of((place, index), run, cases), open))
+}
+
+/// The part as it is where nobody has looked closely at these failures, a bit each.
+fn unshrunk(mut part: Part, which: u8) -> Part {
+    for (i, failed) in part.counted.failures.iter_mut().enumerate().filter(|(i, _)| which >> i & 1 == 1) {
+        failed.found.smallness = Smallness::Unshrunk;
+        failed.found.detail = format!("failure {i} is not known");
+    }
+    part
 }
 
 /// The first seeds of a campaign's shard, after so many cases.
@@ -169,18 +179,9 @@ fn part_of((place, index): (u32, u64), run: u64, cases: usize) -> Part {
     Part { identity, shard, done: Seeds { from, to: from + run }, counted, played: played.collect() }
 }
 
-/// Parts of which no two contradict each other.
+/// Parts: no two contradict each other.
 fn parts() -> impl Strategy<Value = Vec<Part>> {
-    prop::collection::vec(part(), 0..6).prop_map(|parts| {
-        let mut kept: Vec<Part> = Vec::new();
-        for part in parts {
-            let same = |known: &&Part| (&known.identity, known.shard, known.done) == (&part.identity, part.shard, part.done);
-            if kept.iter().find(same).is_none() {
-                kept.push(part);
-            }
-        }
-        kept
-    })
+    prop::collection::vec(part(), 0..6)
 }
 
 fn union(a: &[Part], b: &[Part]) -> Result<Vec<Part>, shard::Conflict> {
@@ -239,6 +240,21 @@ proptest! {
         }
         prop_assert!(union(&[a], std::slice::from_ref(&long)).is_ok());
         prop_assert!(matches!(union(&[long], &[wrong]), Err(shard::Conflict::TwoResults(_))));
+    }
+
+    /// Who had no time to look closely at a failure does not contradict who had, and learns what was found.
+    #[test]
+    fn what_nobody_has_looked_at_is_no_other_result(run in 1..20u64, more in 0..10u64, which in 0..8u8) {
+        let [a, long] = [run, run + more].map(|run| part_of((0, 2), run, 0));
+        let known = a.counted.failures.len() as u32;
+        let open = unshrunk(long.clone(), which & ((1 << known) - 1));
+        let all = Ok(vec![long.clone()]);
+        for pair in [[&a, &open], [&open, &a], [&unshrunk(a.clone(), which), &long]] {
+            prop_assert_eq!(&shard::union(pair.map(Clone::clone)), &all);
+        }
+        let mut other = a;
+        other.counted.failures[0].found.at_us += 1;
+        prop_assert!(matches!(union(&[other], &[long]), Err(shard::Conflict::TwoResults(_))));
     }
 
     /// One case, two verdicts, in two shards.
