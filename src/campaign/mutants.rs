@@ -171,7 +171,7 @@ fn is_configured(model: &Model, rule: &RuleInfo) -> bool {
         "refund" => !model.returns.is_empty(),
         "retry" => any(|hop| hop.retry.is_some()),
         "compensation" => any(|hop| hop.compensation.is_some()),
-        "transaction" => model.platform.transaction.is_some(),
+        "transaction" => model.platform.has_transaction(rule.kind),
         _ => true,
     }
 }

@@ -5,13 +5,14 @@ use crate::campaign::failure::{self, Failure};
 use crate::campaign::fuzz;
 use crate::campaign::record::{Counted, Failed, Found, Identity, Seeds};
 use crate::campaign::repro;
-use crate::campaign::shard::{self, Conflict, Part, Shard};
+use crate::campaign::shard::{self, Part, Shard};
 use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::{Shapes, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
 use crate::cli::corpus::{self, Corpus};
 use crate::cli::load::{Named, ScenarioFile};
 use crate::cli::terminal::{self, Progress};
+use crate::cli::trouble::Trouble;
 use crate::cli::verdicts::Verdicts;
 use crate::cli::{files, load};
 use crate::payments::model::Model;
@@ -95,8 +96,8 @@ pub(crate) fn jobs(asked: Option<u16>) -> usize {
 /// Runs the campaigns one after the other, each after its cases found before.
 ///
 /// # Errors
-/// A sentence about a file: nothing was run.
-pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Verdicts, String> {
+/// What is wrong with a file: nothing was run.
+pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Verdicts, Trouble> {
     let given: Vec<Part> = (0..).zip(sources).map(|(place, source)| source.part(place, plan)).collect();
     // All are written down before the first is run: whoever joins them knows what is missing.
     let mut parts = save(plan, &given)?;
@@ -117,7 +118,9 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
                 parts = save(plan, &parts)?;
                 Ok(())
             };
-            verdicts.unwritten.extend(campaign.run(&mut keep).err());
+            if let Err(trouble) = campaign.run(&mut keep) {
+                verdicts.not_written(trouble);
+            }
             let Part { identity, counted, .. } = &campaign.part;
             match corpus::write(plan.repro_dir.as_deref(), &identity.scenario, counted, &played) {
                 Ok(files) => written = files,
@@ -149,24 +152,19 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
     Ok(verdicts)
 }
 
-fn sentence(conflict: Conflict) -> String {
-    match conflict {
-        Conflict::TwoResults(sentence) | Conflict::Unequal(sentence) => sentence,
-    }
-}
-
 /// Writes down what is known, where it can be read again, together with what stands there: another process may have
 /// written it since. What goes through a pipe is written once, in the end. Returns all that is known then.
-fn save(plan: &Plan, parts: &[Part]) -> Result<Vec<Part>, String> {
+fn save(plan: &Plan, parts: &[Part]) -> Result<Vec<Part>, Trouble> {
     let Some(out) = plan.out.as_deref().filter(|out| files::is_kept(out)) else {
-        return shard::union(parts.iter().cloned()).map_err(sentence);
+        return shard::union(parts.iter().cloned()).map_err(Trouble::from);
     };
     files::alone(out, || {
         let name = |error| format!("{}: {error}", out.display());
         let text = out.exists().then(|| files::read_text(out)).transpose().map_err(name)?;
         let earlier = text.map_or_else(|| Ok(Vec::new()), |text| shard::read(&text)).map_err(name)?;
-        let parts = shard::union(earlier.into_iter().chain(parts.iter().cloned())).map_err(sentence)?;
-        files::write(out, shard::write(&parts)).map(|()| parts)
+        let parts = shard::union(earlier.into_iter().chain(parts.iter().cloned()))?;
+        files::write(out, shard::write(&parts))?;
+        Ok(parts)
     })
 }
 
@@ -200,7 +198,7 @@ impl Campaign<'_> {
     }
 
     /// Runs what is left, writing down what is known every now and then.
-    fn run(&mut self, keep: &mut dyn FnMut(&Part) -> Result<(), String>) -> Result<(), String> {
+    fn run(&mut self, keep: &mut dyn FnMut(&Part) -> Result<(), Trouble>) -> Result<(), Trouble> {
         let before = self.part.clone();
         let seeds = self.left();
         let subject = &self.source.subject;

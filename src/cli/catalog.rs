@@ -3,6 +3,7 @@
 
 use crate::invariants::When;
 use crate::kernel::{DAY, MINUTE, Micros, SECOND, format_duration, parse_duration};
+use crate::payments::model::TransactionKind;
 use crate::payments::recovery;
 use crate::payments::rules::Rules;
 use crate::payments::site::Site;
@@ -81,7 +82,7 @@ fn place_of(site: &Site) -> String {
 
 fn mechanisms() -> Vec<Entry> {
     let each = |mechanism: &recovery::Mechanism| {
-        let of_it = Rules::ALL.iter().filter(|rule| rule.mechanism.replace(' ', "_") == mechanism.name);
+        let of_it = Rules::ALL.iter().filter(|rule| rule.subject().replace(' ', "_") == mechanism.name);
         let rules: Vec<&str> = of_it.map(|rule| rule.name).collect();
         let mut details = vec![("parameters", mechanism.parameters.to_owned())];
         if !rules.is_empty() {
@@ -102,14 +103,12 @@ fn rules() -> Vec<Entry> {
         if let Some(first) = rule.behind {
             details.push(("second line", format!("where {first} holds, its absence does no harm by itself")));
         }
-        let kind = match rule.name {
-            "in_doubt_waits" => "two_phase_commit",
-            "compensate_backwards" => "saga",
-            _ => "tcc",
-        };
         // Without a transaction its rules would change nothing.
         let platform = match rule.mechanism {
-            "transaction" => format!("platform: {{internal: {{transaction: {{kind: {kind}}}}}}}\n"),
+            "transaction" => {
+                let kind = rule.kind.unwrap_or(TransactionKind::Tcc).name();
+                format!("platform: {{internal: {{transaction: {{kind: {kind}}}}}}}\n")
+            }
             _ => String::new(),
         };
         Entry {
@@ -135,14 +134,7 @@ fn invariants() -> Vec<Entry> {
 
 fn goals() -> Vec<Entry> {
     let each = |goal: &goals::Goal| {
-        // What nobody has unless it is configured.
-        let needs = match goal.name {
-            "recovered-by-notification" => "notification",
-            "recovered-by-compensation" | "scan-found" | "mended" => "compensation",
-            "recovered-by-transaction" | "locked" => "two_phase_commit",
-            _ => "",
-        };
-        let mechanism = recovery::ALL.iter().find(|mechanism| mechanism.name == needs);
+        let mechanism = recovery::ALL.iter().find(|mechanism| goal.needs == Some(mechanism.name));
         let mechanism = mechanism.map_or(String::new(), |mechanism| format!("{}\n", mechanism.example));
         Entry { example: format!("{mechanism}goals: [{}]", goal.name), ..entry(goal.name, goal.about) }
     };

@@ -84,10 +84,7 @@ pub(crate) fn ci(args: &Args, format: OutputFormat) -> Exit {
             verdicts.beside = Some(beside);
             verdicts.show(format, args.junit.as_deref(), None)
         }
-        Err(sentence) => {
-            terminal::complain(&sentence);
-            Exit::BadInput
-        }
+        Err(trouble) => trouble.exit(),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::campaign::shard::Shard;
 use crate::cli::campaign::{self, Plan, Source};
 use crate::cli::corpus::{self, Corpus};
 use crate::cli::load::ScenarioFile;
+use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, OutputFormat, files, load, terminal};
 use crate::kernel::Micros;
 use crate::scenario::Overrides;
@@ -103,14 +104,11 @@ pub(crate) fn fuzz(args: &Args, format: OutputFormat) -> Exit {
     let wanted = |name: &str| sources.iter().any(|source| source.subject.scenario.name == name);
     terminal::remember_interrupts();
     let corpus = ready.and_then(|()| Corpus::read(args.repro_dir.as_deref(), wanted));
-    match corpus.and_then(|corpus| campaign::run(&sources, &corpus, &plan)) {
+    match corpus.map_err(Trouble::from).and_then(|corpus| campaign::run(&sources, &corpus, &plan)) {
         Ok(mut verdicts) => {
             verdicts.stories = args.stories;
             verdicts.show(format, args.junit.as_deref(), args.coverage.as_deref())
         }
-        Err(sentence) => {
-            terminal::complain(&sentence);
-            Exit::BadInput
-        }
+        Err(trouble) => trouble.exit(),
     }
 }

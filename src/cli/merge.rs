@@ -1,7 +1,8 @@
 //! `paychaos merge`: joins what the shards of campaigns, or of comparisons, came to.
 
 use crate::campaign::compare::parts as compare_parts;
-use crate::campaign::shard::{self, Conflict, Joined};
+use crate::campaign::shard::{self, Joined};
+use crate::cli::trouble::Trouble;
 use crate::cli::verdicts::Verdicts;
 use crate::cli::{Exit, OutputFormat, compare, files, terminal};
 use crate::report::campaign::FuzzResult;
@@ -103,14 +104,7 @@ pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
     let Some(parts) = parts(&texts, shard::read) else { return Exit::BadInput };
     let parts = match shard::union(parts) {
         Ok(parts) => parts,
-        Err(Conflict::TwoResults(sentence)) => {
-            terminal::complain(&format!("{sentence}: the same seeds gave different facts, which is a bug of paychaos"));
-            return Exit::Bug;
-        }
-        Err(Conflict::Unequal(sentence)) => {
-            terminal::complain(&sentence);
-            return Exit::BadInput;
-        }
+        Err(conflict) => return Trouble::from(conflict).exit(),
     };
     let mut verdicts = Verdicts::default();
     verdicts.unwritten.extend(args.out.as_ref().and_then(|out| files::write(out, shard::write(&parts)).err()));

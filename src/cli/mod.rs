@@ -20,6 +20,7 @@ mod mutants;
 mod run;
 mod schema;
 mod terminal;
+mod trouble;
 mod verdicts;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};

@@ -2,6 +2,7 @@
 //!
 //! Called by `fuzz`, `merge` and `ci`.
 
+use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, OutputFormat, files, load, terminal};
 use crate::report::campaign::json::CiResult;
 use crate::report::campaign::{Beside, FuzzResult, coverage, github, junit, text};
@@ -33,6 +34,18 @@ impl Verdicts {
     /// Why nothing more is to be run.
     pub(crate) fn cut(&self) -> Option<String> {
         if terminal::interrupted() { Some("interrupted".to_owned()) } else { self.unwritten.first().cloned() }
+    }
+
+    /// What was found could not be written down.
+    pub(crate) fn not_written(&mut self, trouble: Trouble) {
+        match trouble {
+            Trouble::Said => {}
+            Trouble::Sentence(sentence) => self.unwritten.push(sentence),
+            Trouble::Bug(sentence) => {
+                self.unwritten.push("what was found does not fit what was written before".to_owned());
+                self.bugs.push(sentence);
+            }
+        }
     }
 
     /// Prints everything, writes the files that were asked for, and says with which code to end.

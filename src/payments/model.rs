@@ -203,6 +203,13 @@ pub struct Platform {
     pub transaction: Option<Transaction>,
 }
 
+impl Platform {
+    /// Is there a transaction, and of this kind, if it is to be of one?
+    pub fn has_transaction(&self, kind: Option<TransactionKind>) -> bool {
+        self.transaction.is_some_and(|transaction| kind.is_none_or(|kind| kind == transaction.kind))
+    }
+}
+
 /// A call within the platform.
 #[derive(Clone, Debug)]
 pub struct Handover {
@@ -238,6 +245,18 @@ pub enum TransactionKind {
     Saga,
     /// The update stands in an outbox table, and a relay delivers it at least once.
     Outbox,
+}
+
+impl TransactionKind {
+    /// Its name in a scenario, and among the mechanisms.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TransactionKind::TwoPhaseCommit => "two_phase_commit",
+            TransactionKind::Tcc => "tcc",
+            TransactionKind::Saga => "saga",
+            TransactionKind::Outbox => "outbox",
+        }
+    }
 }
 
 /// Payment order : channel order, when a customer pays again.

@@ -3,6 +3,8 @@
 //! Read by both halves of a hop, matched by name and nowhere else; the scenario sets them. `hardened` and `literal` are
 //! two values of it.
 
+use crate::payments::model::TransactionKind;
+
 /// A switch: its name, what it means when it is on, and what goes wrong when it is off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
@@ -18,10 +20,19 @@ pub struct RuleInfo {
     pub literal: bool,
     /// The rule that it is a second line behind: where that one holds, its absence does no harm.
     pub behind: Option<&'static str>,
+    /// The kind of transaction that it is about, of those that belong to one kind alone.
+    pub kind: Option<TransactionKind>,
+}
+
+impl RuleInfo {
+    /// What must be there for the rule to matter: its mechanism, of the kind that it is about.
+    pub fn subject(&self) -> &'static str {
+        self.kind.map_or(self.mechanism, TransactionKind::name)
+    }
 }
 
 macro_rules! rules {
-    ($($name:ident: $mechanism:literal, literal $literal:literal, $on:literal, off $off:literal$(, behind $first:ident)?;)*) => {
+    ($($name:ident: $mechanism:literal, literal $literal:literal, $on:literal, off $off:literal$(, behind $first:ident)?$(, kind $kind:ident)?;)*) => {
         /// Which safety rules a hop follows. `true` is safe.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct Rules { $(#[doc = $on] pub $name: bool,)* }
@@ -35,6 +46,7 @@ macro_rules! rules {
             pub const ALL: &'static [RuleInfo] = &[$(RuleInfo {
                 name: stringify!($name), mechanism: $mechanism, on: $on, off: $off, literal: $literal,
                 behind: [$(stringify!($first),)?].first().copied(),
+                kind: [$(TransactionKind::$kind,)?].first().copied(),
             },)*];
 
             /// The switch called `name`.
@@ -173,18 +185,21 @@ rules! {
         behind duplicate_drives_payment;
     check_reserved: "transaction", literal true,
         "a cancel gives back only what was reserved",
-        off "an empty cancel moves money that was never set aside";
+        off "an empty cancel moves money that was never set aside",
+        kind Tcc;
     fence_branches: "transaction", literal true,
         "a fence record refuses a try after its cancel, and a repeated confirm",
         off "frozen or doubled money";
     in_doubt_waits: "transaction", literal true,
         "a prepared row waits for the coordinator's word",
         off "a row that has waited too long decides by itself: half a transaction",
-        behind duplicate_drives_payment;
+        behind duplicate_drives_payment,
+        kind TwoPhaseCommit;
     compensate_backwards: "transaction", literal true,
         "a saga that cannot go on undoes what it has done",
         off "it stops half-way: charged, never delivered",
-        behind duplicate_drives_payment;
+        behind duplicate_drives_payment,
+        kind Saga;
     same_refund_number: "refund", literal true,
         "a refund without an answer is asked for again under its own number",
         off "refunded twice";

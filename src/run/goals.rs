@@ -16,6 +16,8 @@ pub struct Goal {
     pub about: &'static str,
     /// How it is seen.
     pub seen: Seen,
+    /// The mechanism without which it is never reached, of those that no scenario has unless it configures them.
+    pub needs: Option<&'static str>,
 }
 
 /// Is it this fact?
@@ -34,18 +36,24 @@ pub enum Seen {
 }
 
 macro_rules! recovered_by {
-    ($cause:ident, $name:literal) => {
+    ($cause:ident, $name:literal$(, needs $mechanism:literal)?) => {
         Goal {
             name: concat!("recovered-by-", $name),
             about: concat!("a dropped order was recovered by ", $name),
             seen: Seen::Dropped(|measure| measure.recovered() == Some(Cause::$cause)),
+            needs: [$($mechanism)?].first().copied(),
         }
     };
 }
 
 macro_rules! fact {
-    ($name:literal, $about:literal, $pattern:pat $(if $guard:expr)?) => {
-        Goal { name: $name, about: $about, seen: Seen::Fact(|fact| matches!(fact.what, $pattern $(if $guard)?)) }
+    ($name:literal, $about:literal, $pattern:pat $(, needs $mechanism:literal)?) => {
+        Goal {
+            name: $name,
+            about: $about,
+            seen: Seen::Fact(|fact| matches!(fact.what, $pattern)),
+            needs: [$($mechanism)?].first().copied(),
+        }
     };
 }
 
@@ -56,13 +64,18 @@ pub const ALL: &[Goal] = &[
     fact!("timed-out", "a read timeout struck", What::GaveUp { why: GaveUp::ReadTimeout, .. }),
     fact!("processing", "an answer said processing", What::GaveUp { why: GaveUp::Processing, .. }),
     fact!("lost", "a message was lost", What::Sent { effect: Some(Effect::Message(MessageEffect::Drop)), .. }),
-    Goal { name: "dropped", about: "an order was dropped", seen: Seen::Dropped(|measure| measure.dropped().is_some()) },
+    Goal {
+        name: "dropped",
+        about: "an order was dropped",
+        seen: Seen::Dropped(|measure| measure.dropped().is_some()),
+        needs: None,
+    },
     recovered_by!(LateAnswer, "late-answer"),
-    recovered_by!(Notification, "notification"),
+    recovered_by!(Notification, "notification", needs "notification"),
     recovered_by!(Polling, "polling"),
     recovered_by!(Reconciliation, "reconciliation"),
-    recovered_by!(Compensation, "compensation"),
-    recovered_by!(Transaction, "transaction"),
+    recovered_by!(Compensation, "compensation", needs "compensation"),
+    recovered_by!(Transaction, "transaction", needs "two_phase_commit"),
     recovered_by!(Restart, "restart"),
     recovered_by!(DuplicateNotification, "duplicate-notification"),
     recovered_by!(Reversal, "reversal"),
@@ -105,12 +118,12 @@ pub const ALL: &[Goal] = &[
     fact!("absent", "an unknown order was absent from a file", What::FileRead { found: Found::Absent, .. }),
     fact!("file-refused", "a defective file was not used", What::FileStruck { used: false, .. }),
     fact!("update-failed", "a durable write failed", What::WriteStruck { .. }),
-    fact!("scan-found", "the scan found an internal drop", What::ScanFound { .. }),
+    fact!("scan-found", "the scan found an internal drop", What::ScanFound { .. }, needs "compensation"),
     fact!("recorded", "a failed update was put into the internal dropped-order table", What::Owed { .. }),
-    fact!("mended", "a worker finished an update and deleted its row", What::Mended { .. }),
+    fact!("mended", "a worker finished an update and deleted its row", What::Mended { .. }, needs "compensation"),
     fact!("fenced", "a worker with an old lease was refused", What::Fenced { .. }),
     fact!("fenced-off", "a call of a branch that was over was refused", What::Ignored { why: Why::FencedOff, .. }),
-    fact!("locked", "a payment order was locked by a transaction", What::Locked { .. }),
+    fact!("locked", "a payment order was locked by a transaction", What::Locked { .. }, needs "two_phase_commit"),
     fact!("blocked", "work had to wait for a lock", What::Blocked { .. }),
     fact!("aborted", "a transaction was aborted", What::GaveUp { why: GaveUp::Aborted, .. }),
     fact!("handed-over", "the platform's two sides called each other", What::Sent { message: Message::Handover, .. }),

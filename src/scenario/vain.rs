@@ -56,16 +56,16 @@ fn on_hop(hop: Hop, written: &Written, model: &Model, warnings: &mut Vec<String>
         ));
     }
     for rule in written.rules.iter().flat_map(RuleSwitches::off) {
-        let mechanism = Rules::ALL.iter().find(|info| info.name == rule).map_or("", |info| info.mechanism);
-        let is_there = match mechanism {
+        let Some(info) = Rules::ALL.iter().find(|info| info.name == rule) else { continue };
+        let is_there = match info.mechanism {
             "polling" => here.polling.is_some() || here.reconciliation.is_some(),
             "reconciliation" => here.reconciliation.is_some(),
-            "transaction" => model.platform.transaction.is_some(),
+            "transaction" => model.platform.has_transaction(info.kind),
             // What these protect happens without their mechanism, too.
             _ => true,
         };
         if !is_there {
-            warnings.push(format!("`rules: {{{rule}: off}}` on {name} changes nothing: there is no {mechanism}"));
+            warnings.push(format!("`rules: {{{rule}: off}}` on {name} changes nothing: there is no {}", info.subject()));
         }
     }
 }
@@ -80,14 +80,16 @@ fn within_the_platform(written: &raw::Platform, model: &Model, warnings: &mut Ve
         );
     }
     let transaction = written.internal.transaction.as_ref().and_then(|at| at.value.on());
-    if let Some((transaction, kind)) = transaction.and_then(|transaction| Some((transaction, transaction.kind?))) {
-        let reads = recovery::ALL.iter().find(|mechanism| mechanism.name == kind.name());
+    if let Some((transaction, of)) = transaction.zip(model.platform.transaction) {
+        let kind = of.kind.name();
+        let reads = recovery::ALL.iter().find(|mechanism| mechanism.name == kind);
         let reads: Vec<&str> = reads.map_or_else(Vec::new, |mechanism| mechanism.parameters.split(", ").collect());
         let unread = transaction.given().into_iter().filter(|key| !reads.contains(key));
-        warnings.extend(unread.map(|key| {
-            let kind = kind.name();
-            format!("`{key}` has no effect on a transaction of kind {kind}: that has {}", reads.join(" and "))
-        }));
+        warnings.extend(
+            unread.map(|key| {
+                format!("`{key}` has no effect on a transaction of kind {kind}: that has {}", reads.join(" and "))
+            }),
+        );
     }
     for (hop, compensation) in Hop::ALL.into_iter().filter_map(|hop| Some((hop, model.hops[hop as usize].compensation?))) {
         let (who, show) = (hop.upstream().name(), format_duration);

@@ -30,13 +30,8 @@ pub fn mechanisms(model: &Model) -> Vec<Mechanism> {
         one(&of.compensation, "compensation", compensation, &mut on);
     }
     if let Some(of) = &model.platform.transaction {
-        let name = match of.kind {
-            TransactionKind::TwoPhaseCommit => "two_phase_commit",
-            TransactionKind::Tcc => "tcc",
-            TransactionKind::Saga => "saga",
-            TransactionKind::Outbox => "outbox",
-        };
-        all.push(Mechanism { place: "platform".to_owned(), name: name.to_owned(), parameters: transaction(of) });
+        let name = of.kind.name().to_owned();
+        all.push(Mechanism { place: "platform".to_owned(), name, parameters: transaction(of) });
     }
     all
 }

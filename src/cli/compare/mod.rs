@@ -5,9 +5,10 @@ mod story;
 use crate::campaign::compare::parts::{self, Part};
 use crate::campaign::compare::{self, Comparison, Question, Timing, baseline};
 use crate::campaign::record::Seeds;
-use crate::campaign::shard::{Conflict, Shard};
+use crate::campaign::shard::Shard;
 use crate::campaign::shell::quoted;
 use crate::cli::terminal::{self, Progress};
+use crate::cli::trouble::Trouble;
 use crate::cli::{Exit, OutputFormat, campaign, files, fuzz, load, merge as shards};
 use crate::report;
 use crate::scenario::comparison::{Asked, Compared};
@@ -74,46 +75,6 @@ struct Source {
 
 pub(crate) fn compare(args: &Args, format: OutputFormat) -> Exit {
     run(args, format).unwrap_or_else(Trouble::exit)
-}
-
-/// Why nothing comes of it.
-enum Trouble {
-    /// Every mistake has been shown.
-    Said,
-    Sentence(String),
-    Bug(String),
-}
-
-impl Trouble {
-    /// Says it.
-    fn exit(self) -> Exit {
-        match self {
-            Trouble::Said => Exit::BadInput,
-            Trouble::Sentence(sentence) => {
-                terminal::complain(&sentence);
-                Exit::BadInput
-            }
-            Trouble::Bug(sentence) => {
-                terminal::complain(&format!("{sentence}: the same cell gave different facts, which is a bug of paychaos"));
-                Exit::Bug
-            }
-        }
-    }
-}
-
-impl From<String> for Trouble {
-    fn from(sentence: String) -> Self {
-        Trouble::Sentence(sentence)
-    }
-}
-
-impl From<Conflict> for Trouble {
-    fn from(conflict: Conflict) -> Self {
-        match conflict {
-            Conflict::TwoResults(sentence) => Trouble::Bug(sentence),
-            Conflict::Unequal(sentence) => Trouble::Sentence(sentence),
-        }
-    }
 }
 
 fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {

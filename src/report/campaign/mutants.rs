@@ -33,7 +33,7 @@ pub struct MutantsResult {
 pub struct MutantResult {
     /// Its name.
     pub rule: String,
-    /// The mechanism that it belongs to.
+    /// The mechanism that it belongs to, of the kind that it is about.
     pub mechanism: String,
     /// What goes wrong without it.
     pub off: String,
@@ -110,7 +110,7 @@ fn result(scenario: &str, mutant: &Mutant) -> Option<MutantResult> {
     let first = mutant.first();
     Some(MutantResult {
         rule: rule.name.to_owned(),
-        mechanism: rule.mechanism.to_owned(),
+        mechanism: rule.subject().to_owned(),
         off: rule.off.to_owned(),
         seeds_to_detection: mutant.starts.iter().map(|start| start.map(|found| found.after)).collect(),
         median: mutant.median(),

@@ -335,18 +335,6 @@ impl Transaction {
     }
 }
 
-impl TransactionKind {
-    /// The name in a scenario.
-    pub const fn name(self) -> &'static str {
-        match self {
-            TransactionKind::TwoPhaseCommit => "two_phase_commit",
-            TransactionKind::Tcc => "tcc",
-            TransactionKind::Saga => "saga",
-            TransactionKind::Outbox => "outbox",
-        }
-    }
-}
-
 /// How the bank decides.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
