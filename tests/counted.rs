@@ -5,10 +5,11 @@ use paychaos::campaign::explore::search::failing;
 use paychaos::campaign::explore::{Bounds, explore};
 use paychaos::kernel::{DAY, HOUR};
 use paychaos::payments::address::SemanticAddress;
-use paychaos::payments::fact::{Book, Fact, What};
+use paychaos::payments::fact::{Book, Fact, State, What};
 use paychaos::payments::grounds::Cause;
 use paychaos::payments::message::Message;
 use paychaos::payments::party::Hop;
+use paychaos::run::measure::Measure;
 use paychaos::run::outcome::Outcome;
 use paychaos::run::{Options, once};
 use paychaos::scenario::{Known, Overrides, Scenario, load};
@@ -278,4 +279,37 @@ faults:
     let (risk, moved, _) = at_risk(thrice);
     assert_eq!(moved.len(), 3);
     assert!(risk > 29_999 * u128::from(DAY - HOUR), "all three of them: {risk}");
+}
+
+#[test]
+fn a_certain_window_that_is_spared_was_there() {
+    let yaml = "orders: {count: 1}\nfaults:\n  - outage: {site: platform-bank/answer, from: d0 09:00, to: d0 12:00}\n";
+    for seed in [None, Some(7)] {
+        let (outcome, _) = play(yaml, seed, &["window / 1"]);
+        assert_eq!((outcome.unreached, outcome.spared_in_vain), (vec![], vec![]));
+        let (outcome, _) = play(yaml, seed, &["order 1 / platform-bank / answer / 1"]);
+        assert_eq!((outcome.unreached, outcome.spared_in_vain), (vec![], vec![]));
+    }
+}
+
+#[test]
+fn what_fails_an_order_and_then_recovers_it_has_recovered_it_then() {
+    let yaml = "
+orders: {count: 1, start: d0 22:00}
+hops:
+  merchant-platform: {valid_for: 2d, polling: none, reversal: none, reconciliation: none, manual_queue: off}
+  platform-bank:
+    valid_for: 2d
+    polling: none
+    reversal: none
+    notification: none
+    reconciliation: {cut_off: \"23:00\", file_at: \"10:00\", wait_files: 1}
+    rules: {close_before_fail: off, wait_for_next_file: off, query_first: off}
+faults:
+  - stay_processing: {at: order 1 / platform-bank / decision / 1, for: 1h30m}
+";
+    let (_, facts) = play(yaml, None, &[]);
+    let (at, cause) = Measure::recovery(&facts).expect("it was recovered");
+    assert_eq!(cause, Cause::Reconciliation);
+    assert!(matches!(facts[at].what, What::AttemptMoved { to: State::Succeeded, .. }), "{:?}", facts[at]);
 }

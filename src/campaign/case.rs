@@ -88,20 +88,9 @@ impl Stage {
 
     /// Plays a case.
     pub fn play(&mut self, case: &Case) -> Glance {
-        self.judge(case).0
-    }
-
-    /// Plays a case; also all that it violates, a bit for each invariant: an order to which the downstream broke its word is
-    /// judged by silence alone.
-    pub fn judge(&mut self, case: &Case) -> (Glance, u32) {
         let mut chooser = Overlay::new(Calm, self.set(case));
         self.runs += 1;
-        let glance = run::glance(&self.scenario, &mut chooser, &mut Silent, None);
-        // A breach that nobody comes by excuses nothing.
-        let unreached = if glance.violating.is_empty() { Vec::new() } else { chooser.unreached() };
-        let judged = |order: u32| glance.judged(order, case.is_breached(order, &unreached));
-        let violated = glance.violating.iter().fold(0, |all, (order, violated)| all | (violated & judged(*order)));
-        (glance, violated)
+        run::glance(&self.scenario, &mut chooser, &mut Silent, None)
     }
 
     /// Plays a case and has somebody listen.
@@ -115,7 +104,7 @@ impl Stage {
     pub fn into_scenario(mut self, case: &Case) -> Scenario {
         let decisions = self.set(case);
         let script = decisions.into_iter().map(|(at, decision)| Scripted { at, decision }).collect();
-        let expect = if case.breaches().next().is_some() { Expect::NotSilent } else { Expect::Consistent };
+        let expect = if case.misfortunes.iter().any(Misfortune::is_breach) { Expect::NotSilent } else { Expect::Consistent };
         Scenario { seed: None, script, expect, ..self.scenario }
     }
 
@@ -296,18 +285,5 @@ impl Case {
     pub fn kinds_and_sites(&self) -> Vec<String> {
         let all: BTreeSet<String> = self.misfortunes.iter().map(Misfortune::kind_and_site).collect();
         all.into_iter().collect()
-    }
-
-    /// Its misfortunes by which the downstream breaks its word.
-    fn breaches(&self) -> impl Iterator<Item = &Misfortune> {
-        self.misfortunes.iter().filter(|misfortune| misfortune.is_breach())
-    }
-
-    /// Is `order` hit by a breach, its own or one that all share, apart from those that are never reached?
-    pub fn is_breached(&self, order: u32, unreached: &[Address]) -> bool {
-        self.breaches().any(|misfortune| {
-            let is_reached = !matches!(misfortune, Misfortune::Struck(at, _) if unreached.contains(at));
-            is_reached && misfortune.order().is_none_or(|own| own == order)
-        })
     }
 }

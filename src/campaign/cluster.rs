@@ -65,9 +65,10 @@ pub fn clusters(counted: &Counted) -> Vec<Cluster> {
     }
     for failed in unshrunk {
         let may_be = |(_, members): &(String, Vec<&Failed>)| members.iter().any(|member| may_come_to(failed, member));
-        match groups.iter().position(may_be) {
+        let cause = causes(&failed.found).swap_remove(0);
+        match groups.iter().position(may_be).or_else(|| groups.iter().position(|(known, _)| *known == cause)) {
             Some(entry) => groups[entry].1.push(failed),
-            None => groups.push((causes(&failed.found)[0].clone(), vec![failed])),
+            None => groups.push((cause, vec![failed])),
         }
     }
     let mut clusters: Vec<Cluster> = groups.into_iter().map(|(cause, members)| cluster(counted, &cause, members)).collect();

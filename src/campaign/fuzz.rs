@@ -126,27 +126,20 @@ fn tally(bench: &mut Bench, seeds: Range<u64>, stop: &AtomicBool) -> Tally {
     tally
 }
 
-/// Finds out what the failures of a seed look like: of orders that are judged to violate the same, of the first.
+/// Finds out what the failures of a seed look like: of orders that violate the same, of the first.
 fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, glance: &Glance) {
     let mut symptoms: BTreeMap<Symptom, u32> = BTreeMap::new();
-    let mut known: Vec<u32> = vec![0];
+    let mut known: Vec<u32> = Vec::new();
     let mut recorded = None;
     for (order, violated) in &glance.violating {
-        // An order hit by a breach is judged by less than another that violates the same.
-        let less = violated & glance.judged(*order, bench.has_breaches());
-        if [*violated, less].iter().all(|judged| known.contains(judged)) {
+        if known.contains(violated) {
             continue;
         }
+        known.push(*violated);
+        let Some(target) = invariants::worst(*violated) else { continue };
         // A case of several orders is that of all orders of the seed.
         let all = recorded.take().filter(|(case, _): &(Case, Stage)| case.purchases.len() > 1);
         let (case, stage) = recorded.insert(all.unwrap_or_else(|| bench.case(seed, *order)));
-        let is_breached = case.is_breached(if case.purchases.len() > 1 { *order } else { 0 }, &[]);
-        let judged = violated & glance.judged(*order, is_breached);
-        if known.contains(&judged) {
-            continue;
-        }
-        known.push(judged);
-        let Some(target) = invariants::worst(judged) else { continue };
         let mut shrinker = Shrinker::new(stage, case.clone(), target);
         if !shrinker.fails(case) {
             tally.diverged.insert(seed);

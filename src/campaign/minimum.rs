@@ -1,6 +1,6 @@
 //! Is a case a minimum? Every plan of one misfortune less is played, whatever its misfortune: each kind of the swarm with
-//! all durations that a seed may draw for it, at every address that is reached, and every event out of its turn. Windows and
-//! sizes are no part of these plans.
+//! all durations that a seed may draw for it, at every address that is reached, and every event out of its turn. Of a window it
+//! is only tried whether it happens; sizes are no part of these plans.
 //!
 //! Called for cases that are irreducible. It must not know how they were found.
 
@@ -25,17 +25,16 @@ pub fn is_minimum(stage: &Stage, subject: &Subject, case: &Case, target: usize) 
         Scenario { purchases: Purchases::Listed(case.purchases.as_slice().into()), weather, ..stage.scenario.clone() };
     let mut asked = Asked::default();
     let calm = run::glance_dyn(&scenario, &mut asked, &mut Silent, None);
-    if calm.violated_by(0) & (1 << target) != 0 {
+    if calm.violated() & (1 << target) != 0 {
         return Some(false);
     }
     if case.misfortunes.len() <= 1 {
         return Some(true);
     }
-    let breaches = |at: Address, pick: Pick| scenario.weather.alternative(at.site, pick).is_some_and(|strike| strike.breach);
     let holds = |(at, pick): (Address, Pick)| {
         let plan = Overlay::new(Calm, [(at, Decision { pick: Some(pick), size: None })]);
         let glance = run::glance(&scenario, plan, &mut Silent, None);
-        glance.violated_by(0) & glance.judged(0, breaches(at, pick)) & (1 << target) == 0
+        glance.violated() & (1 << target) == 0
     };
     Some(asked.0.iter().flat_map(|&(at, count)| (1..=count).map(move |pick| (at, pick))).all(holds))
 }

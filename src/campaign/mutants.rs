@@ -145,8 +145,7 @@ fn look(subject: &Subject, (rule, behind): Pair, seeds: Range<u64>, go_on: &dyn 
     };
     let (mutated, rest) = (without([rule.map(|rule| rule.name), behind]), without([None, behind]));
     let (mut bench, mut hardened) = (Bench::new(&mutated), Bench::new(&rest));
-    let violated_by =
-        |bench: &mut Bench, seed| bench.run(seed).violating.iter().fold(0, |all, (_, violated)| all | violated);
+    let violated_by = |bench: &mut Bench, seed| bench.run(seed).violated();
     let start = seeds.start;
     for seed in seeds {
         let violated = violated_by(&mut bench, seed);

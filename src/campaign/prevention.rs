@@ -102,7 +102,7 @@ pub fn find(scenario: &Scenario, outcome: &mut Outcome) {
     }
     let mut tried: Vec<&'static str> = Vec::new();
     let seed = outcome.seed;
-    for violation in &mut outcome.violations {
+    for violation in outcome.violations.iter_mut().filter(|violation| !violation.excused) {
         if !tried.contains(&violation.invariant) {
             tried.push(violation.invariant);
             violation.prevented_by = prevented_by(scenario, seed, violation);
@@ -118,8 +118,7 @@ fn prevented_by(scenario: &Scenario, seed: Option<u64>, violation: &Violation) -
         for remedy in remedies {
             remedy.apply(&mut scenario.model);
         }
-        let violated = run::violated_by(&scenario, seed, violation.order);
-        violated.into_iter().fold(0, |all, id| all | (1 << invariants::position(id)))
+        run::violated_by(&scenario, seed, violation.order)
     };
     let rules = alone(&Remedy::rules(&scenario.model), &mut with);
     if let Some(Prevention { remedies, .. }) = enough(&rules) {

@@ -224,8 +224,19 @@ impl Counted {
         counted
     }
 
-    /// Adds what other seeds of the same campaign came to.
+    /// Adds what other seeds of the same campaign came to. Of a kind of failure that both show, the first stands for all.
     pub fn add(&mut self, other: Counted) {
+        self.sum(other, |failed| failed.seed);
+    }
+
+    /// Adds what another shard of the same campaign came to, to be shown. Of a kind of failure that both show, the first stands
+    /// for all of which somebody has found the smallest case.
+    pub fn join(&mut self, other: Counted) {
+        self.sum(other, |failed| (failed.found.smallness == Smallness::Unshrunk, failed.seed));
+    }
+
+    /// Adds other seeds; of a kind of failure that both show, what comes first stands for all.
+    fn sum<T: Ord>(&mut self, other: Counted, rank: impl Fn(&Failed) -> T) {
         self.runs += other.runs;
         self.orders += other.orders;
         self.events += other.events;
@@ -249,7 +260,7 @@ impl Counted {
                 Ok(place) => {
                     let known = &mut self.failures[place];
                     let seeds = known.seeds + failed.seeds;
-                    if failed.seed < known.seed {
+                    if rank(&failed) < rank(known) {
                         *known = failed;
                     }
                     known.seeds = seeds;

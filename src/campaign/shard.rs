@@ -252,7 +252,7 @@ fn tell_apart(joined: &mut Joined, all: &[Identity]) {
 fn join_one(parts: &[Part]) -> Option<Joined> {
     let (first, rest) = parts.split_first()?;
     let mut counted = first.counted.clone();
-    rest.iter().for_each(|part| counted.add(part.counted.clone()));
+    rest.iter().for_each(|part| counted.join(part.counted.clone()));
     let run = || parts.iter().map(|part| part.done).filter(|done| done.from < done.to);
     let done = run().next().unwrap_or(first.done);
     let to = run().next_back().map_or(done.to, |last| last.to);

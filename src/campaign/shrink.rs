@@ -61,9 +61,9 @@ impl<'a> Shrinker<'a> {
 
     /// All that a case violates.
     pub fn violated(&mut self, case: &Case) -> u32 {
-        let (glance, violated) = self.stage.judge(case);
+        let glance = self.stage.play(case);
         self.events += glance.events;
-        violated
+        glance.violated()
     }
 
     /// The calm size at an address.

@@ -141,11 +141,6 @@ impl<'a> Bench<'a> {
         glance
     }
 
-    /// Can the downstream break its word under the last seed, by chance or by script?
-    pub fn has_breaches(&self) -> bool {
-        self.scenario.weather.has_breaches()
-    }
-
     /// The case of an order under a seed, and where to play it.
     pub fn case(&mut self, seed: u64, order: u32) -> (Case, Stage) {
         self.draw(seed);

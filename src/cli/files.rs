@@ -161,7 +161,7 @@ fn is_open(place: &Path) -> bool {
 /// Does what is written to a path stay there, to be read again? Not what goes through a pipe, to a device, or to an open
 /// file.
 pub(crate) fn is_kept(path: &Path) -> bool {
-    place(path).is_ok_and(|place| !is_open(&place)) && (!path.exists() || path.is_file())
+    place(path).map_or(true, |place| !is_open(&place)) && (!path.exists() || path.is_file())
 }
 
 /// Opens what is written to as it is.

@@ -192,15 +192,19 @@ registry! {
     deadline::Deadline,
 }
 
-/// What an order is held to where the downstream broke its word, a bit for each invariant: that it was not passed over in
-/// silence. Where nobody was `told`, all must be right in the end; where a case of it is before a person, that must be the
-/// reason why it is not (`progress.deadline`). What was wrong on the way is the downstream's doing.
-pub fn silence(told: bool) -> u32 {
-    if told {
-        return 1 << position("progress.deadline");
+/// What an order is held to, a bit for each invariant: all of them, or, where the downstream broke its word (`breached`),
+/// that it was not passed over in silence. Where nobody was `told`, all must be right in the end then; where a case of it is
+/// before a person, that must be the reason why it is not (`progress.deadline`). What was wrong on the way is the
+/// downstream's doing.
+pub fn held_to(breached: bool, told: bool) -> u32 {
+    match (breached, told) {
+        (false, _) => u32::MAX,
+        (true, true) => 1 << position("progress.deadline"),
+        (true, false) => {
+            let finally = ALL.iter().enumerate().filter(|(_, info)| info.when == When::Finally);
+            finally.fold(0, |all, (i, _)| all | 1 << i)
+        }
     }
-    let finally = ALL.iter().enumerate().filter(|(_, info)| info.when == When::Finally);
-    finally.fold(0, |all, (i, _)| all | 1 << i)
 }
 
 /// The position of the invariant `id`, which is written in the code: one that is not in the registry is a bug.

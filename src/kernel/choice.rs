@@ -231,7 +231,7 @@ impl<C: Chooser> Chooser for Overlay<C> {
         };
         // Something is spared that would have happened, or surely does while its window is open.
         let certain = odds.last().is_some_and(|most| *most >= 1 << 32);
-        *reached |= *pick != 0 || certain || self.base.pick(at, odds) != 0;
+        *reached |= *pick != 0 || self.base.pick(at, odds) != 0 || certain;
         if *pick <= odds.len() { *pick } else { 0 }
     }
     fn leaves_calm(&mut self, at: Address, most: u64) -> bool {

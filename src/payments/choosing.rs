@@ -44,16 +44,18 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return self.struck_before(at);
         }
         let here = self.weather.at(at.site);
-        let effect = if here.windows.is_empty() {
+        let strike = if here.windows.is_empty() {
             let pick = self.chooser.pick(at, &here.odds);
-            pick.checked_sub(1).and_then(|pick| here.strikes.get(pick)).map(|strike| strike.effect)
+            pick.checked_sub(1).and_then(|pick| here.strikes.get(pick))
         } else {
-            self.strike_in_windows(at).map(|strike| strike.effect)
+            self.strike_in_windows(at)
         };
-        if let Some(effect) = effect {
-            self.note_strike(at, effect);
+        let Strike { effect, breach, .. } = *strike?;
+        if breach {
+            self.witness.word_is_broken();
         }
-        effect
+        self.note_strike(at, effect);
+        Some(effect)
     }
 
     /// The windows' alternatives come after the site's own. One that is closed keeps its number, so that a pick means the

@@ -41,4 +41,4 @@ pub mod step;
 pub mod weather;
 
 /// The version of the model: it is raised whenever the same scenario and seed, or plan, come to other facts than before.
-pub const MODEL_VERSION: u32 = 8;
+pub const MODEL_VERSION: u32 = 9;

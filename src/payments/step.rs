@@ -25,6 +25,9 @@ pub trait Witness {
 
     /// Takes none as long as it is `muted`: what a dead process does has no effect.
     fn mute(&mut self, muted: bool);
+
+    /// The downstream breaks its word to the order.
+    fn word_is_broken(&mut self);
 }
 
 /// One step of one order.

@@ -282,21 +282,6 @@ impl Weather {
         self.most[usize::from(site)] = if here.windows.is_empty() { chances } else { 1 << 32 };
     }
 
-    /// Is there anything by which the downstream breaks its word?
-    pub fn has_breaches(&self) -> bool {
-        let mut strikes = self.at.iter().flat_map(|here| &here.strikes);
-        strikes.any(|strike| strike.breach) || self.windows.iter().any(|window| window.is_breach())
-    }
-
-    /// May the downstream break its word by chance, or in a window?
-    pub fn may_breach(&self) -> bool {
-        let by_chance = |here: &Strikes| {
-            let before = |i: usize| i.checked_sub(1).map_or(0, |before| here.odds[before]);
-            (0..here.strikes.len()).any(|i| here.strikes[i].breach && here.odds[i] > before(i))
-        };
-        self.at.iter().any(by_chance) || self.windows.iter().any(Window::is_breach)
-    }
-
     /// What alternative `pick` at `site` does: the site's own come first, then those of its windows. `None`: the calm one.
     pub fn alternative(&self, site: u16, pick: usize) -> Option<&Strike> {
         let (here, pick) = (self.at(site), pick.checked_sub(1)?);

@@ -174,6 +174,8 @@ pub struct Violated {
     pub loss: Option<Money>,
     /// The safety rule that would have prevented it.
     pub prevented_by: Option<String>,
+    /// It does not count: the downstream broke its word to the order, and the scenario expects `not_silent`.
+    pub excused: bool,
 }
 
 /// A goal.
@@ -272,6 +274,7 @@ fn violated(violation: &Violation) -> Violated {
         bearer: violation.bearer.map(|(bearer, _)| words::bearer(bearer).to_owned()),
         loss: violation.bearer.map(|(_, amount)| amount),
         prevented_by: violation.prevented_by.clone(),
+        excused: violation.excused,
     }
 }
 

@@ -276,6 +276,7 @@ fn violation(story: &Story) -> Violation {
         order: story.order,
         at: START + 4 * DAY,
         told: false,
+        excused: false,
         detail: "the bank has debited 199.00, the merchant has sold for 99.50".to_owned(),
         bearer: Some((Bearer::Customer, story.amount)),
         prevented_by: Some("hops.platform-bank.rules.unknown_is_not_failed".to_owned()),

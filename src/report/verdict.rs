@@ -9,6 +9,9 @@ use crate::report::words;
 use crate::run::outcome::{Outcome, Verdict, Violation};
 use std::fmt::{self, Write};
 
+/// Why a violation does not count.
+pub const EXCUSE: &str = "the downstream broke its word to this order, and that was not passed over in silence";
+
 /// Writes violations of one order, with who bears the loss: once where it is the same.
 ///
 /// # Errors
@@ -20,6 +23,9 @@ pub fn violations(out: &mut dyn Write, violations: &[&Violation], currency: Curr
             let head = format!("✗ {}", violation.invariant);
             writeln!(out, "{}  first seen {when}", Tone::Fault.paint(&head))?;
             paragraph(out, page, "  ", &violation.detail, Tone::Plain)?;
+            if violation.excused {
+                paragraph(out, page, "  excused: ", EXCUSE, Tone::Plain)?;
+            }
             if let Some(rule) = &violation.prevented_by {
                 paragraph(out, page, "  would have been prevented by: ", rule, Tone::Plain)?;
             }

@@ -2,7 +2,6 @@
 //!
 //! Called by campaigns, once a seed. It must not know that there are other runs.
 
-use crate::invariants::silence;
 use crate::kernel::{Chooser, Sink};
 use crate::payments::fact::Fact;
 use crate::payments::model::Purchase;
@@ -20,11 +19,10 @@ pub struct Glance {
     pub events: u64,
     /// Orders run.
     pub orders: u64,
-    /// The orders that violate something, in order of their numbers, and what: a bit for each invariant, by its position
-    /// in the registry.
+    /// The orders that violate something of what they are held to, in order of their numbers, and what: a bit for each
+    /// invariant, by its position in the registry. Where the downstream broke its word, that was not to be passed over in
+    /// silence ([`held_to`](crate::invariants::held_to)).
     pub violating: Vec<(u32, u32)>,
-    /// Those of them of which a case is before a person.
-    pub told: Vec<u32>,
     /// Orders that ended with a case before a person.
     pub manual: u64,
     /// The scenario's goals that were reached, by position in the registry.
@@ -32,15 +30,9 @@ pub struct Glance {
 }
 
 impl Glance {
-    /// What `order` violates.
-    pub fn violated_by(&self, order: u32) -> u32 {
-        self.violating.iter().find(|(number, _)| *number == order).map_or(0, |(_, violated)| *violated)
-    }
-
-    /// What `order` is judged by, a bit for each invariant: all of them, or, where the downstream broke its word, that it was
-    /// not passed over in silence.
-    pub fn judged(&self, order: u32, is_breached: bool) -> u32 {
-        if is_breached { silence(self.told.contains(&order)) } else { u32::MAX }
+    /// All that is violated, a bit for each invariant.
+    pub fn violated(&self) -> u32 {
+        self.violating.iter().fold(0, |all, (_, violated)| all | violated)
     }
 }
 
@@ -54,13 +46,9 @@ pub fn glance<C: Chooser, S: Sink<Fact>>(
     let go_on = &mut |_: u64| true;
     let mut world = World::new(scenario, &mut chooser, sink, 0, go_on).without_totals();
     world.run(super::turn(scenario, false), only.as_ref().map(std::slice::from_ref));
-    let mut violating: Vec<(u32, u32)> = Vec::new();
-    for finding in &world.found {
-        match violating.last_mut().filter(|(order, _)| *order == finding.order) {
-            Some((_, violated)) => *violated |= 1 << finding.invariant,
-            None => violating.push((finding.order, 1 << finding.invariant)),
-        }
-    }
+    let judged = world.violators.iter().map(|violator| (violator.order, violator.judged()));
+    let mut violating: Vec<(u32, u32)> = judged.filter(|(_, judged)| *judged != 0).collect();
+    violating.sort_unstable();
     let sought = scenario.goals.iter().filter_map(|name| goals::find(name));
     let reached = sought.filter(|goal| !world.misses(*goal)).collect();
     Glance {
@@ -68,7 +56,6 @@ pub fn glance<C: Chooser, S: Sink<Fact>>(
         events: world.totals.events,
         orders: world.totals.orders,
         violating,
-        told: world.told,
         manual: world.manual,
         reached,
     }

@@ -50,8 +50,6 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
     let spare = |at: &Address| (*at, Decision { pick: Some(0), size: None });
     let without = || options.without.iter().map(spare);
     let chooser = Overlay::new(Overlay::new(Base::new(scenario, seed, turn), decisions.clone()), without());
-    let mut happened = decisions.clone();
-    happened.retain(|at, _| !options.without.contains(at));
     let (mut outcome, worst) = match (seed, listener) {
         (Some(seed), None) if decisions.is_empty() && options.without.is_empty() => {
             let (mut chooser, mut silent) = (seeded(scenario, seed, turn), Silent);
@@ -66,7 +64,6 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
             let (mut outcome, worst) = play(world, turn, seed);
             let (scripted, named) = (decider.base(), |at: Address| SemanticAddress(at).to_string());
             let unreached = scripted.unreached();
-            happened.retain(|at, _| !unreached.contains(at));
             let taken = decisions.iter().filter(|(at, _)| !unreached.contains(at));
             outcome.taken = taken.filter_map(|(at, decision)| decision.size.map(|size| (*at, size))).collect();
             outcome.unreached = unreached.into_iter().map(named).collect();
@@ -75,9 +72,6 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
             (outcome, worst)
         }
     };
-    if scenario.expect == Expect::NotSilent {
-        verdict::excuse(&mut outcome, |order| is_breached(scenario, &happened, order));
-    }
     let only = orders_of(&scenario.purchases) == 1 && options.stories > 0;
     let told = if only { vec![((0, purchases(scenario, chooser.clone())[0]), "the only order".to_owned())] } else { worst };
     if !told.is_empty() {
@@ -86,23 +80,14 @@ pub fn once(scenario: &Scenario, options: &mut Options, listener: Option<&mut dy
     outcome
 }
 
-/// Does the downstream break its word to `order`, by what has `happened` by script, in a window, or, for all it is known, by
-/// chance?
-fn is_breached(scenario: &Scenario, happened: &BTreeMap<Address, Decision>, order: u32) -> bool {
-    let by_script = happened.iter().any(|(at, decision)| {
-        let strike = decision.pick.and_then(|pick| scenario.weather.alternative(at.site, pick));
-        [order, SHARED].contains(&at.stream) && strike.is_some_and(|strike| strike.breach)
-    });
-    by_script || scenario.weather.may_breach()
-}
-
 /// Runs a scenario once, silently and without stories: for cases found before, and for those who call the library.
 pub fn quietly(scenario: &Scenario, seed: Option<u64>) -> Outcome {
     once(scenario, &mut Options { seed, without: &[], stories: 0, together: false, progress: &mut |_| true }, None)
 }
 
-/// The ids of the invariants that one order violates: of an uncoupled scenario only this order is run.
-pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'static str> {
+/// What one order violates, a bit for each invariant, apart from what the scenario excuses: of an uncoupled one only this
+/// order is run.
+pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> u32 {
     let turn = turn(scenario, false);
     let mut chooser = Overlay::new(Base::new(scenario, seed.or(scenario.seed), turn), decisions(scenario));
     let purchase = purchases(scenario, &mut chooser)[order as usize];
@@ -110,8 +95,11 @@ pub fn violated_by(scenario: &Scenario, seed: Option<u64>, order: u32) -> Vec<&'
     let (mut chooser, mut nobody): Erased = (&mut chooser, &mut Silent);
     let mut world = World::new(scenario, &mut chooser, &mut nobody, 0, go_on);
     world.run(turn, Some(&[(order, purchase)]));
-    let of_it = world.found.iter().filter(|finding| finding.order == order);
-    of_it.map(|finding| crate::invariants::ALL[finding.invariant].id).collect()
+    let violator = world.violators.iter().find(|violator| violator.order == order);
+    violator.map_or(0, |violator| match scenario.expect {
+        Expect::NotSilent => violator.judged(),
+        Expect::Consistent | Expect::Violates(_) => violator.violated,
+    })
 }
 
 /// How many orders a scenario has.

@@ -19,6 +19,8 @@ pub struct Watch {
     pub monitors: Monitors,
     /// What it comes to.
     pub measure: Measure,
+    /// The downstream has broken its word to it.
+    pub breached: bool,
 }
 
 /// The scenario's goals that were not reached yet, a bit for each position in the registry. One that is reached is not
@@ -142,5 +144,9 @@ impl<S: Sink<Fact>> Witness for Observer<'_, S> {
 
     fn mute(&mut self, muted: bool) {
         self.attention = if muted { Attention::Muted } else { self.sought.attention() };
+    }
+
+    fn word_is_broken(&mut self) {
+        self.watch.breached = true;
     }
 }

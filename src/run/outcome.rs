@@ -276,6 +276,9 @@ pub struct Violation {
     pub detail: String,
     /// Was a case of the order before a person in the end?
     pub told: bool,
+    /// Does it not count? The downstream broke its word to the order, and the scenario expects no more than that this is not
+    /// passed over in silence.
+    pub excused: bool,
     /// Who bears the loss, and how much.
     pub bearer: Option<(Bearer, Money)>,
     /// The safety rule that, switched on, would have prevented it; found by trying.

@@ -4,7 +4,7 @@
 //! Called by campaigns that branch. It plays by the rules of `world` and `coupled`, event by event, and must not know
 //! what is chosen, nor why.
 
-use crate::invariants::{Finding, Findings, Limits};
+use crate::invariants::{Finding, Findings, Limits, held_to};
 use crate::kernel::{Chooser, Fingerprint, Micros, Silent};
 use crate::payments::books::Books;
 use crate::payments::event::Event;
@@ -92,7 +92,8 @@ impl Clone for Place {
 /// How an order ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct End {
-    /// What it violates, a bit for each invariant.
+    /// What it violates of what it is held to, a bit for each invariant: where the downstream broke its word, that was not to
+    /// be passed over in silence.
     pub violated: u32,
     /// It is before a person.
     pub manual: bool,
@@ -219,7 +220,7 @@ impl Position {
         let recovered = watch.measure.dropped().zip(watch.measure.recovered());
         let place_of = |((hop, _), cause)| recoveries().position(|one| one == (hop, cause)).map(|place| place as u8);
         self.orders[number as usize] = Place::Over(End {
-            violated: watch.reported,
+            violated: watch.reported & held_to(watch.breached, books.manual),
             manual: books.manual,
             dropped: watch.measure.dropped().is_some(),
             recovered: recovered.and_then(place_of),
@@ -317,7 +318,7 @@ impl Place {
             Place::UnderWay(place) => {
                 let (order, watch) = &**place;
                 order.hash_standing(given, state);
-                watch.reported.hash(state);
+                (watch.reported, watch.breached).hash(state);
                 watch.monitors.hash(state);
                 watch.measure.hash_standing(state);
             }

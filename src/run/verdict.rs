@@ -1,30 +1,33 @@
 //! The verdict: what was found against what the scenario expects. Called by `once` when the world has ended.
 
-use crate::invariants::{self, Finding, silence};
+use crate::invariants::{self, Finding};
 use crate::kernel::{Chooser, Sink};
 use crate::payments::books::Books;
 use crate::payments::fact::Fact;
 use crate::payments::party::Party;
 use crate::run::outcome::{Goal, Outcome, Totals, Verdict, Violation};
-use crate::run::world::World;
+use crate::run::world::{Violator, World};
 use crate::scenario::Expect;
+
+/// The id of an invariant, and how often it is violated.
+type Count = (&'static str, u64);
 
 /// Judges a world that has ended.
 pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Option<u64>) -> Outcome {
     let scenario = world.scenario;
     let goals = world.goals();
-    let violated: Vec<(&'static str, u64)> = invariants::ALL
-        .iter()
-        .enumerate()
-        .map(|(i, info)| (info.id, world.found.iter().filter(|finding| finding.invariant == i).count() as u64))
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    world.violators.sort_unstable_by_key(|violator| violator.order);
+    let violated = counted(world.found.iter());
+    let held = match scenario.expect {
+        Expect::NotSilent => counted(world.found.iter().filter(|finding| !is_excused(&world, finding))),
+        Expect::Consistent | Expect::Violates(_) => violated.clone(),
+    };
     let expected: &[String] = match &scenario.expect {
         Expect::Consistent | Expect::NotSilent => &[],
         Expect::Violates(names) => names,
     };
-    let unexpected = violated.iter().filter(|(id, _)| !expected.iter().any(|name| name == id));
-    let unexpected: Vec<(&'static str, u64)> = unexpected.copied().collect();
+    let unexpected = held.iter().filter(|(id, _)| !expected.iter().any(|name| name == id));
+    let unexpected: Vec<Count> = unexpected.copied().collect();
     let mut reasons = against(expected, &violated, &unexpected);
     reasons.extend(missed(&goals));
     Outcome {
@@ -49,24 +52,22 @@ pub(crate) fn judge<C: Chooser, S: Sink<Fact>>(mut world: World<C, S>, seed: Opt
     }
 }
 
-/// Judges once more where a scenario expects that a broken word is not passed over in silence: what an order that was hit by
-/// one violates is excused as far as its silence does not show in it.
-pub(crate) fn excuse(outcome: &mut Outcome, is_breached: impl Fn(u32) -> bool) {
-    // Of those that are not kept nothing can be said.
-    let all: u64 = outcome.violated.iter().map(|(_, count)| count).sum();
-    if all != outcome.violations.len() as u64 {
-        return;
-    }
-    let is_judged = |found: &&Violation| {
-        !is_breached(found.order) || silence(found.told) & (1 << invariants::position(found.invariant)) != 0
-    };
-    let judged: Vec<&str> = outcome.violations.iter().filter(is_judged).map(|found| found.invariant).collect();
-    let counted = outcome.violated.iter().map(|(id, _)| (*id, judged.iter().filter(|one| *one == id).count() as u64));
-    let unexpected: Vec<(&'static str, u64)> = counted.filter(|(_, count)| *count > 0).collect();
-    let mut reasons = against(&[], &unexpected, &unexpected);
-    reasons.extend(missed(&outcome.goals));
-    outcome.unexpected = unexpected.into_iter().map(|(id, _)| id).collect();
-    outcome.verdict = if reasons.is_empty() { Verdict::Pass } else { Verdict::Fail(reasons) };
+/// Findings by invariant, in the order of the registry.
+fn counted<'a>(findings: impl Iterator<Item = &'a Finding>) -> Vec<Count> {
+    let mut counts: Vec<Count> = invariants::ALL.iter().map(|info| (info.id, 0)).collect();
+    findings.for_each(|finding| counts[finding.invariant].1 += 1);
+    counts.into_iter().filter(|(_, count)| *count > 0).collect()
+}
+
+/// What is known of the order that a finding is about, if it has ended.
+fn violator<C, S>(world: &World<C, S>, finding: &Finding) -> Option<Violator> {
+    let found = world.violators.binary_search_by_key(&finding.order, |violator| violator.order);
+    found.ok().map(|i| world.violators[i])
+}
+
+/// Is it excused where a broken word must only not be passed over in silence?
+fn is_excused<C, S>(world: &World<C, S>, finding: &Finding) -> bool {
+    violator(world, finding).is_some_and(|violator| violator.judged() & (1 << finding.invariant) == 0)
 }
 
 /// The goals that were not reached, a sentence each.
@@ -75,7 +76,7 @@ fn missed(goals: &[Goal]) -> impl Iterator<Item = String> {
 }
 
 /// What was violated against what was expected.
-fn against(expected: &[String], violated: &[(&'static str, u64)], unexpected: &[(&'static str, u64)]) -> Vec<String> {
+fn against(expected: &[String], violated: &[Count], unexpected: &[Count]) -> Vec<String> {
     let found = |name: &str| violated.iter().any(|(id, _)| *id == name);
     let times = |count: u64| if count == 1 { "once".to_owned() } else { format!("{count} times") };
     let mut reasons: Vec<String> =
@@ -92,7 +93,8 @@ fn violation<C, S>(world: &World<C, S>, finding: &Finding) -> Violation {
         order: finding.order,
         at: finding.at,
         detail: finding.detail.clone(),
-        told: world.told.contains(&finding.order),
+        told: violator(world, finding).is_some_and(|violator| violator.told),
+        excused: world.scenario.expect == Expect::NotSilent && is_excused(world, finding),
         bearer: world.losses.iter().find(|(order, _)| *order == finding.order).and_then(|(_, books)| bearer(books)),
         prevented_by: None,
     }

@@ -5,7 +5,7 @@
 //! Events are ordered by (time, order, sequence within the order). As a choice does not depend on when it is made, both
 //! ways of running give the same facts for every order, to the byte; a test compares them.
 
-use crate::invariants::{Finding, Limits};
+use crate::invariants::{Finding, Limits, held_to};
 use crate::kernel::{Chooser, Digest, Micros, Sink};
 use crate::payments::books::Books;
 use crate::payments::event::Event;
@@ -45,6 +45,25 @@ pub(super) struct End {
     books: Books,
 }
 
+/// An order that violates something.
+#[derive(Clone, Copy)]
+pub(crate) struct Violator {
+    pub order: u32,
+    /// What it violates, a bit for each invariant.
+    pub violated: u32,
+    /// The downstream broke its word to it.
+    pub breached: bool,
+    /// A case of it is before a person.
+    pub told: bool,
+}
+
+impl Violator {
+    /// What it violates of what it is held to where a broken word is judged by silence.
+    pub fn judged(&self) -> u32 {
+        self.violated & held_to(self.breached, self.told)
+    }
+}
+
 /// A world under way.
 pub(crate) struct World<'a, C, S> {
     pub(super) scenario: &'a Scenario,
@@ -67,8 +86,8 @@ pub(crate) struct World<'a, C, S> {
     pub found: Vec<Finding>,
     /// Orders that ended with a case before a person.
     pub manual: u64,
-    /// Those of them that violate something.
-    pub told: Vec<u32>,
+    /// Orders that violate something, in the order in which they ended.
+    pub violators: Vec<Violator>,
     /// The final books of the first orders that violate something.
     pub losses: Vec<(u32, Books)>,
     pub worst: Worst,
@@ -103,7 +122,7 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             digest: Digest::default(),
             found: Vec::new(),
             manual: 0,
-            told: Vec::new(),
+            violators: Vec::new(),
             losses: Vec::new(),
             worst: Worst::keeping(stories),
             ended: None,
@@ -232,9 +251,10 @@ impl<'a, C: Chooser, S: Sink<Fact>> World<'a, C, S> {
             crate::invariants::Findings::new(&self.limits, &mut watch.reported, &mut self.found, order.id, deadline);
         watch.monitors.finally(&books, &mut findings);
         self.totals.orders += 1;
-        if books.manual {
-            self.manual += 1;
-            self.told.extend(Some(order.id).filter(|_| watch.reported != 0));
+        self.manual += u64::from(books.manual);
+        if watch.reported != 0 {
+            let (violated, breached, told) = (watch.reported, watch.breached, books.manual);
+            self.violators.push(Violator { order: order.id, violated, breached, told });
         }
         if self.adds_up {
             watch.measure.add_to(&mut self.totals, &mut self.recoveries, &books, deadline);

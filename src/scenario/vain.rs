@@ -8,7 +8,7 @@ use super::raw::fault::Fault;
 use super::raw::hop::{Hop as Written, RuleSwitches};
 use super::raw::{self, Raw};
 use crate::kernel::{Micros, format_duration, format_instant};
-use crate::payments::model::{Model, Tables};
+use crate::payments::model::{Model, NotificationQueue, Tables};
 use crate::payments::party::Hop;
 use crate::payments::recovery;
 use crate::payments::rules::Rules;
@@ -39,21 +39,35 @@ fn on_hop(hop: Hop, written: &Written, model: &Model, warnings: &mut Vec<String>
     let here = &model.hops[hop as usize];
     let name = hop.name();
     let notification = written.notification.as_ref().and_then(|at| at.value.on());
-    let stands_in_line = notification.and_then(|notification| notification.queue).is_some_and(|queue| queue.is_line());
-    if notification.is_some_and(|notification| notification.dead_letter.is_some()) && !stands_in_line {
+    let in_line = here.notification.as_ref().is_some_and(|here| here.queue == NotificationQueue::FirstInFirstOut);
+    if let Some(notification) = notification.filter(|_| !in_line) {
+        let keys = [
+            ("dead_letter", notification.dead_letter.as_ref().is_some_and(|most| most.0.is_some())),
+            ("ack_timeout", notification.ack_timeout.is_some()),
+        ];
+        warnings.extend(keys.iter().filter(|(_, given)| *given).map(|(key, _)| {
+            format!("`notification: {{{key}: ...}}` on {name} has no effect: without `queue: fifo` no notification stands in line")
+        }));
+    }
+    let sends = here.notification.as_ref().map_or(0, |here| here.gaps.len());
+    if let Some(failures) = notification.and_then(|notification| notification.dead_letter.as_ref()?.0).filter(|_| in_line)
+        && usize::from(failures) > sends
+    {
         warnings.push(format!(
-            "`notification: {{dead_letter: ...}}` on {name} has no effect: without `queue: fifo` no notification stands in line"
+            "`notification: {{dead_letter: {failures}}}` on {name} has no effect: a notification is sent at most {sends} times"
         ));
     }
     let reversal = written.reversal.as_ref().and_then(|at| at.value.on());
-    if let (Some(after), Some(polling)) = (reversal.and_then(|reversal| reversal.after), &here.polling)
-        && after > polling.max
-    {
-        let most = polling.max;
-        warnings.push(format!(
-            "`reversal: {{after: {after}}}` on {name} has no effect: there are at most {most} queries, and when they are used \
-             up the order is closed"
-        ));
+    if let Some(after) = reversal.and_then(|reversal| reversal.after) {
+        let why = match &here.polling {
+            None => Some("there are no queries, and the order is closed at once".to_owned()),
+            Some(polling) if after > polling.max => {
+                let most = polling.max;
+                Some(format!("there are at most {most} queries, and when they are used up the order is closed"))
+            }
+            Some(_) => None,
+        };
+        warnings.extend(why.map(|why| format!("`reversal: {{after: {after}}}` on {name} has no effect: {why}")));
     }
     for rule in written.rules.iter().flat_map(RuleSwitches::off) {
         let Some(info) = Rules::ALL.iter().find(|info| info.name == rule) else { continue };

@@ -1,6 +1,7 @@
 //! Campaigns from the command line: the same bytes whatever the threads and shards, nothing lost or counted twice when they
 //! are killed, every failure a file that fails, and what people, programs and CI are told.
 
+mod broken_words;
 mod causes;
 mod ci;
 #[path = "../common/mod.rs"]

@@ -182,3 +182,15 @@ faults:
     );
     passes(&yaml);
 }
+
+#[test]
+fn a_branch_that_is_tried_again_is_the_transactions_doing() {
+    let update = |nth: u8| format!("fail_update: {{at: order 1 / merchant-platform / record-write / {nth}}}");
+    let call = |message: &str| format!("lose: {{at: order 1 / platform-bank / {message} / 1}}");
+    let of_tcc = [update(1), update(2), call("handover"), call("handover-answer")].map(|fault| ("tcc", fault));
+    for (kind, fault) in of_tcc.into_iter().chain([("saga", update(1)), ("outbox", update(1))]) {
+        let yaml = format!("platform: {{internal: {{transaction: {{kind: {kind}}}}}}}\nfaults:\n  - {fault}\n");
+        let recovered = play(&yaml).0.totals.recovered_by;
+        assert_eq!(recovered.into_iter().collect::<Vec<_>>(), [((Hop::PlatformBank, Cause::Transaction), 1)], "{yaml}");
+    }
+}

@@ -5,7 +5,6 @@
 
 use crate::campaign::explore::menu::{Choice, Menu, PutsOff};
 use crate::campaign::explore::plot::{Asked, Plot, Script, Settled};
-use crate::invariants::silence;
 use crate::kernel::{Address, DAY, Micros, SECOND};
 use crate::payments::event::{Event, Kind};
 use crate::payments::message::Message;
@@ -55,8 +54,6 @@ pub struct Board {
     settled: Settled,
     /// Some window happens.
     windows: bool,
-    /// Orders to whom the downstream broke its word, a bit each.
-    breached: u64,
     /// Bytes that it is counted with among those of its thread.
     bytes: usize,
 }
@@ -132,8 +129,6 @@ pub struct Game<'a> {
     pub menu: &'a Menu,
     /// Orders may change places as long as at most so many misfortunes are left; `None`: never.
     pub alike: Option<u8>,
-    /// What a broken word is judged by: where nobody was told, and where a person was.
-    pub silence: [u32; 2],
     /// Are states looked up?
     pub remembers: bool,
     /// Which, where nothing more may go wrong.
@@ -146,7 +141,7 @@ impl<'a> Game<'a> {
     pub fn new(scenario: &'a Scenario, menu: &'a Menu, purchases: Vec<Purchase>, faults: u8, merges: bool) -> Self {
         let alike = if merges { alike(scenario, menu, &purchases) } else { None };
         let (ground, landmarks) = (Ground::new(scenario, purchases), Landmarks::of(faults));
-        Game { ground, menu, alike, silence: [false, true].map(silence), remembers: merges, landmarks }
+        Game { ground, menu, alike, remembers: merges, landmarks }
     }
 
     /// The boards before the first event: each window happens or does not.
@@ -155,7 +150,7 @@ impl<'a> Game<'a> {
             let mut settled = Settled::new();
             let position = Position::start(&self.ground, &mut Plot::new(self.menu, script, &mut settled, asked));
             let windows = self.menu.has_certain_windows || settled.iter().any(|(_, pick)| *pick != 0);
-            Box::new(Board { position, put_off: SmallVec::new(), settled, windows, breached: 0, bytes: 0 })
+            Box::new(Board { position, put_off: SmallVec::new(), settled, windows, bytes: 0 })
         };
         let mut all = Vec::new();
         self.unfold(&mut { begin }, &mut Script::new(), 0, budget, &mut all);
@@ -220,9 +215,6 @@ impl<'a> Game<'a> {
     fn done(&self, board: &mut Board, at: Address, pick: u8, choice: Option<&Choice>) -> Deed {
         let mut deed = Deed { at, pick, by: None };
         let Some(choice) = choice else { return deed };
-        if choice.breach {
-            board.breached |= if at.stream == SHARED { u64::MAX } else { 1 << at.stream };
-        }
         let Some(puts_off) = choice.puts_off else { return deed };
         let (by, is_it): (Micros, &dyn Fn(&Event) -> bool) = match &puts_off {
             PutsOff::Message(hop, message, by) => {
@@ -300,11 +292,6 @@ impl<'a> Game<'a> {
         if is_stale && in_time { Flaw::None } else { put_off.event.flaw }
     }
 
-    /// What an order is judged by.
-    pub fn judged(&self, board: &Board, order: usize, end: &End) -> u32 {
-        if board.breached >> order & 1 == 1 { self.silence[usize::from(end.manual)] } else { u32::MAX }
-    }
-
     /// When the next event is; `None`: nothing more will happen.
     pub fn next_at(&self, board: &Board) -> Option<Micros> {
         board.position.next(&self.ground).map(|(at, _)| at)
@@ -325,11 +312,9 @@ impl<'a> Game<'a> {
 
     /// What tells a board, and the budget that is left, from all others.
     pub fn fingerprint(&self, board: &Board, budget: u8) -> [u64; 2] {
-        // What is put off, and a broken word, are known by their order's number; a process may have stopped between what two
-        // orders do at one instant.
+        // What is put off is known by its order's number; a process may have stopped between what two orders do at one instant.
         let alike = self.alike.is_some_and(|most| budget <= most)
             && board.put_off.is_empty()
-            && board.breached == 0
             && board.position.no_process_is_halted();
         let mut all = board.position.fingerprint(&self.ground, alike);
         all.write_u8(budget);
@@ -344,7 +329,6 @@ impl<'a> Game<'a> {
         for (at, pick) in board.settled.iter().filter(|(at, _)| at.site != Site::Window.index()) {
             all.write_u64(u64::from(at.site) << 32 | u64::from(at.occurrence) << 8 | u64::from(*pick));
         }
-        all.write_u64(board.breached);
         // What is scripted strikes at a visit of its number: how many there were matters up to that one.
         for at in self.menu.script.keys().filter(|at| at.stream != SHARED) {
             all.write_u16(board.position.visits(at.stream, at.site).min(at.occurrence.saturating_add(1)));
@@ -365,17 +349,17 @@ fn alike(scenario: &Scenario, menu: &Menu, purchases: &[Purchase]) -> Option<u8>
 
 impl Clone for Board {
     fn clone(&self) -> Self {
-        let Board { position, put_off, settled, windows, breached, bytes: _ } = self;
+        let Board { position, put_off, settled, windows, bytes: _ } = self;
         let (position, put_off, settled) = (position.clone(), put_off.clone(), settled.clone());
-        Board { position, put_off, settled, windows: *windows, breached: *breached, bytes: 0 }
+        Board { position, put_off, settled, windows: *windows, bytes: 0 }
     }
 
     fn clone_from(&mut self, other: &Self) {
-        let Board { position, put_off, settled, windows, breached, bytes: _ } = other;
+        let Board { position, put_off, settled, windows, bytes: _ } = other;
         self.position.clone_from(position);
         self.put_off.clone_from(put_off);
         self.settled.clone_from(settled);
-        (self.windows, self.breached) = (*windows, *breached);
+        self.windows = *windows;
     }
 }
 

@@ -23,10 +23,10 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// Of several orders; `judged`: what each is judged by, a bit for each invariant.
-    pub fn of(ends: &[End], judged: impl Fn(usize, &End) -> u32) -> Self {
-        ends.iter().enumerate().fold(Ending::default(), |all, (i, end)| Ending {
-            violated: all.violated | (end.violated & judged(i, end)),
+    /// Of several orders.
+    pub fn of(ends: &[End]) -> Self {
+        ends.iter().fold(Ending::default(), |all, end| Ending {
+            violated: all.violated | end.violated,
             manual: all.manual | end.manual,
             unrecovered: all.unrecovered | (end.dropped && end.recovered.is_none()),
             recovered: all.recovered | end.recovered.map_or(0, |by| 1 << by),

@@ -24,8 +24,6 @@ pub struct Choice {
     pub pick: u8,
     /// What it puts off, to be let happen sooner.
     pub puts_off: Option<PutsOff>,
-    /// Does the downstream break its word?
-    pub breach: bool,
 }
 
 /// What an alternative puts off.
@@ -95,7 +93,7 @@ impl Menu {
             if let (None, Some(time)) = (puts_off, crate::faults::duration(strike.effect)) {
                 menu.durations.entry(strike.fault).or_default().insert(time);
             }
-            let choice = Choice { pick: i as u8 + 1, puts_off, breach: strike.breach };
+            let choice = Choice { pick: i as u8 + 1, puts_off };
             menu.at[usize::from(site.index())].push(choice);
         }
         menu.sites = Site::all().filter(|site| !menu.at[usize::from(site.index())].is_empty()).collect();

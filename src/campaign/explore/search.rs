@@ -270,7 +270,7 @@ impl Searcher<'_> {
 
 /// How a board ends on which nothing more will happen.
 pub fn ending(game: &Game, board: &Board) -> Ending {
-    Ending::of(&game.ends(board), |order, end| game.judged(board, order, end))
+    Ending::of(&game.ends(board))
 }
 
 /// The plans among `ends` in which something is violated.

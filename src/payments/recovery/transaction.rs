@@ -310,7 +310,10 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 self.put_before_a_person(INNER, number, Reason::TransactionStuck);
             }
             TransactionKind::Tcc => {
-                self.order.attempt(INNER, number).branch += 1;
+                let attempt = self.order.attempt(INNER, number);
+                attempt.branch += 1;
+                // It is the coordinator that tries again, whatever told the outcome.
+                attempt.told_by = Some(Cause::Transaction);
                 self.enter(number, Phase::Trying);
                 self.try_later(number);
             }

@@ -29,7 +29,7 @@ pub fn annotations(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
             error(&mut out, Some(&result.file), &format!("{}: {title}", result.title()), message)
         };
         for failure in &result.failures {
-            let message = format!("{}\n{}\n{}", failure.detail, failure.told.join("\n"), failure.again());
+            let message = format!("{}\n{}\n{}", failure.seen(), failure.told.join("\n"), failure.again());
             error(&format!("{}: {}", failure.class.name(), failure.invariant), &message);
         }
         for case in failing(&result.corpus) {
@@ -110,7 +110,7 @@ pub fn summary(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
                 failure.invariant,
                 failure.class.name(),
                 count_of(failure.seeds, "seed"),
-                plain(&failure.detail)
+                plain(&failure.seen())
             );
             failure.told.iter().for_each(|told| out.push_str(&format!("- {}\n", plain(told))));
             failure.counterfactuals.iter().for_each(|sentence| out.push_str(&format!("- {}\n", plain(sentence))));
@@ -135,7 +135,7 @@ fn plain(text: &str) -> String {
     let sign = |c: char| match c {
         '<' => "&lt;".to_owned(),
         '&' => "&amp;".to_owned(),
-        '|' | '`' | '*' | '[' => format!("\\{c}"),
+        '|' | '`' | '*' | '[' | '\\' | '_' | '~' | '#' => format!("\\{c}"),
         c => c.to_string(),
     };
     printable(text).replace('\n', " ").chars().map(sign).collect()

@@ -329,6 +329,11 @@ impl FailureResult {
     pub fn again(&self) -> String {
         self.repro.as_ref().map_or_else(|| self.reproduce.clone(), |file| play(file))
     }
+
+    /// What was seen: in the smallest case, or, where nobody has looked for one, which faults it shows.
+    pub fn seen(&self) -> String {
+        if self.smallness == Smallness::Unshrunk { self.causes.join(", ") } else { self.detail.clone() }
+    }
 }
 
 /// The command that plays a scenario file.

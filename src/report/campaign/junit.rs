@@ -92,7 +92,7 @@ fn test(class: &str, name: &str, failed: Option<FailureKind>, text: &str) -> Tes
 }
 
 fn told(failure: &FailureResult) -> String {
-    let mut lines = vec![format!("{}: {}", failure.invariant, failure.detail)];
+    let mut lines = vec![format!("{}: {}", failure.invariant, failure.seen())];
     lines.extend(failure.told.iter().cloned());
     lines.extend(failure.counterfactuals.iter().cloned());
     lines.extend(failure.prevented_by.iter().map(|rule| format!("prevented by {rule}")));

@@ -116,8 +116,7 @@ fn goals(out: &mut dyn Write, result: &FuzzResult, page: Page, all: bool) -> fmt
 fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Page) -> fmt::Result {
     let head = format!("{number} ✗ {}", failure.invariant);
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), failure.class.name(), count_of(failure.seeds, "seed"))?;
-    let unshrunk = failure.smallness == Smallness::Unshrunk;
-    let detail = if unshrunk { failure.causes.join(", ") } else { failure.detail.clone() };
+    let detail = failure.seen();
     let seen = (detail.as_str(), &failure.also_violates[..], failure.told.split_at(failure.faults.len()));
     body(out, page, seen, (&failure.counterfactuals, &failure.prevented_by))?;
     let of = (failure.smallest_for != failure.invariant).then_some(failure.smallest_for.as_str());

@@ -10,15 +10,26 @@ impl Measure {
     /// [`Measure::recovered`] once all has happened.
     pub fn recovery(facts: &[Fact]) -> Option<(usize, Cause)> {
         let mut measure = Measure::default();
-        let mut decided: Option<(usize, Cause)> = None;
+        let mut decided: Option<(usize, (Known, Cause))> = None;
         for (i, fact) in facts.iter().enumerate() {
             measure.see(fact);
             // Whether the money's way back was a recovery is known only when the books agree; what it was is known now.
-            let by = measure.recovered.or(measure.ended).or(measure.given_back);
-            if by != decided.map(|(_, cause)| cause) {
-                decided = by.map(|cause| (i, cause));
+            let succeeded = measure.recovered.map(|cause| (Known::Succeeded, cause));
+            let by = succeeded
+                .or(measure.ended.map(|cause| (Known::Ended, cause)))
+                .or(measure.given_back.map(|cause| (Known::GivenBack, cause)));
+            if by != decided.map(|(_, by)| by) {
+                decided = by.map(|by| (i, by));
             }
         }
-        decided.filter(|_| measure.recovered().is_some())
+        decided.filter(|_| measure.recovered().is_some()).map(|(i, (_, cause))| (i, cause))
     }
+}
+
+/// What became known of an order, in whose place only what stands before it here comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Succeeded,
+    Ended,
+    GivenBack,
 }

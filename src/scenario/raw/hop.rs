@@ -246,13 +246,6 @@ pub(in crate::scenario) enum Queue {
     Fifo,
 }
 
-impl Queue {
-    /// Does one notification wait for another?
-    pub fn is_line(self) -> bool {
-        matches!(self, Queue::Fifo)
-    }
-}
-
 /// What a reversal asks for.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -50,7 +50,8 @@ pub(super) struct Raw {
     /// How long after the later of the storm's end and the order's creation its books must agree.
     #[schemars(extend("default" = "4bd"))]
     pub deadline: Option<DeadlineText>,
-    /// What decides the verdict: `consistent`, or `{violates: [...]}` with exactly these invariants.
+    /// What decides the verdict: `consistent`; `not_silent`, where a broken word must only not be passed over in silence; or
+    /// `{violates: [...]}` with exactly these invariants.
     #[schemars(extend("default" = "consistent"))]
     pub expect: Option<Expect>,
     /// What must have happened, so that a pass is not empty: names from `list goals`.

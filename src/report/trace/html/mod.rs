@@ -14,6 +14,7 @@ use crate::report::document::document;
 use crate::report::json::mechanism;
 use crate::report::paint::{Tone, count_of, grouped};
 use crate::report::steps::{Step, steps};
+use crate::report::verdict::EXCUSE;
 use crate::report::words;
 use crate::run::outcome::{Outcome, Story, Verdict, Violation};
 use maud::{Markup, html};
@@ -114,6 +115,7 @@ fn violated(violation: &Violation, currency: Currency) -> Markup {
             strong { "✗ " (violation.invariant) }
             " order " (u64::from(violation.order) + 1) ", first seen " (words::instant(violation.at))
             p { (violation.detail) }
+            @if violation.excused { p { "Excused: " (EXCUSE) "." } }
             @if let Some((bearer, amount)) = violation.bearer {
                 p { "The " (words::bearer(bearer)) " bears " b { (currency.format(amount)) " " (currency.code()) } "." }
             }
