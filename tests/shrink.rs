@@ -133,7 +133,6 @@ fn part_of((place, index): (u32, u64), run: u64, cases: usize) -> Part {
     let found = Found {
         invariant: "books.agree".to_owned(),
         also_violates: Vec::new(),
-        smallest_for: "books.agree".to_owned(),
         hops: Vec::new(),
         causes: vec!["lose at platform-bank/answer".to_owned()],
         class: Class::Violation,
@@ -160,7 +159,7 @@ fn part_of((place, index): (u32, u64), run: u64, cases: usize) -> Part {
     let from = shard.seeds(identity.seeds).from;
     // What a part comes to is a function of its seeds: that is what makes a union sound.
     let failed = |look: u64| paychaos::campaign::record::Failed {
-        looks: (format!("i{look}"), Vec::new()),
+        looks: (format!("i{look}"), Vec::new(), String::new()),
         seeds: run - look * 10,
         seed: from + look * 10,
         order: 1,

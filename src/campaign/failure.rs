@@ -1,33 +1,30 @@
 //! A kind of failure, looked at closely: its smallest case, what would have prevented it, and what would have been enough
 //! for it to pass.
 //!
-//! Made after a campaign, once for each symptom, from the first seed that showed it. It must not know how it is shown.
+//! Made when the seeds have been run, once for each symptom, from the first seed that showed it. It must not know how it is shown.
 
 use crate::campaign::case::{Case, Misfortune, Stage};
 use crate::campaign::minimum::is_minimum;
-use crate::campaign::prevention::{self, Prevention};
+use crate::campaign::mistake::Mistake;
+use crate::campaign::prevention;
 use crate::campaign::shrink::{self, Shrinker, Smallness};
 use crate::campaign::subject::{Bench, Subject};
 use crate::campaign::tally::{Sightings, Symptom};
+use crate::campaign::triage::{Shown, Triage, triage};
 use crate::faults;
 use crate::invariants;
 use crate::kernel::{MILLISECOND, Micros, exact_duration};
-use crate::payments::model::Model;
 use crate::run;
 use crate::run::outcome::{Outcome, Violation};
 use crate::scenario::Scenario;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::ScopedJoinHandle;
+use std::sync::mpsc;
 
 /// A kind of failure.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// The worst that the smallest case violates: the position of the invariant in the registry.
+    /// The invariant that shrinking kept violated: its position in the registry.
     pub invariant: usize,
-    /// The invariant that shrinking kept violated, of which it is the smallest case. On its way it may have come to violate
-    /// a worse one as well.
-    pub kept: usize,
     /// All that the smallest case violates, a bit each.
     pub violated: u32,
     /// How often it was seen, and where first.
@@ -52,36 +49,45 @@ pub struct Failure {
     pub outcome: Outcome,
 }
 
-/// Looks closely at a symptom, where it was seen first.
-pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings) -> Failure {
+/// Looks closely at a symptom, where it was seen first. `None`: `go_on` has said that nobody wants to know any more.
+pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings, go_on: &dyn Fn() -> bool) -> Option<Failure> {
     let mut bench = Bench::new(subject);
-    let (case, stage) = bench.case(sightings.first, sightings.order);
-    let target = symptom.invariant;
+    let glance = bench.run(sightings.first);
+    let Triage::Shown(shown) = triage(&mut bench, sightings.first, &glance, go_on) else { return None };
+    let Shown { case, stage, mistake, .. } = shown.into_iter().find(|shown| shown.symptom == *symptom)?;
     let shaped = bench.subject();
-    let minimum = |stage: &Stage, case: &Case| is_minimum(stage, shaped, case, target) == Some(true);
-    Failure { sightings, draw: bench.subject().draw, ..of_case(stage, case, target, minimum) }
+    let minimum = |stage: &Stage, case: &Case| is_minimum(stage, shaped, case, symptom.invariant, go_on) == Some(true);
+    let failure = of_case(stage, case, (symptom.invariant, &mistake), minimum, go_on)?;
+    Some(Failure { sightings, draw: bench.subject().draw, ..failure })
 }
 
-/// Looks closely at a case that violates the invariant at position `target`; `is_minimum`: does no plan of fewer
-/// misfortunes than the irreducible one violate it? The case goes on failing in the same way while it is made smaller; what
-/// it is called is said by the worst that is left.
-pub fn of_case(mut stage: Stage, case: Case, target: usize, is_minimum: impl Fn(&Stage, &Case) -> bool) -> Failure {
-    let (case, smallness) = Shrinker::new(&mut stage, case, target).thoroughly();
+/// Looks closely at a case that violates the invariant at position `target` by a `mistake`; `is_minimum`: does no plan of
+/// fewer misfortunes than the irreducible one violate it? The case goes on failing in the same way while it is made smaller.
+/// `None`: `go_on` has said that nobody wants to know any more.
+pub fn of_case(
+    mut stage: Stage,
+    case: Case,
+    (target, mistake): (usize, &Mistake),
+    is_minimum: impl Fn(&Stage, &Case) -> bool,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Failure> {
+    let (case, smallness) = Shrinker::new(&mut stage, case, target).showing(mistake).while_(go_on).thoroughly();
     let nothing = case.misfortunes.is_empty() && case.sizes.is_empty();
     let minimum = nothing || (smallness == Smallness::Irreducible && is_minimum(&stage, &case));
     let smallness = if minimum { Smallness::Minimum } else { smallness };
     let violated = Shrinker::new(&mut stage, case.clone(), target).violated(&case);
-    let invariant = invariants::worst(violated).unwrap_or(target);
-    let Prevention { remedies, together, partly } = prevention(&mut stage, &case, invariant);
+    let prevention = prevention::of_case(&mut stage, &case, target, go_on);
     let mut counterfactuals = counterfactuals(&mut stage, &case, target);
-    counterfactuals.extend(partly);
+    counterfactuals.extend(prevention.partly.iter().cloned());
+    if !go_on() {
+        return None;
+    }
     let causes = stage.causes(&case);
     let scenario = stage.into_scenario(&case);
     let outcome = run::quietly(&scenario, None);
     let sightings = Sightings { seeds: 1, first: 0, order: 0 };
-    Failure {
-        invariant,
-        kept: target,
+    Some(Failure {
+        invariant: target,
         violated,
         sightings,
         draw: None,
@@ -89,38 +95,41 @@ pub fn of_case(mut stage: Stage, case: Case, target: usize, is_minimum: impl Fn(
         scenario,
         smallness,
         causes,
-        remedies,
-        together,
+        remedies: prevention.names(),
+        together: prevention.together,
         counterfactuals,
         outcome,
-    }
+    })
 }
 
-/// Looks closely at several symptoms, on any number of threads; at the first in any case, and at no other once
-/// `go_on` says so. Each that was looked at comes with its place among them, in their order.
+/// Looks closely at several symptoms, on any number of threads, until `go_on` says that nobody wants to know any more.
+/// `take` is told of each as soon as it was looked at, by its place among them.
 pub fn examine_all(
     subject: &Subject,
     seen: &[(Symptom, Sightings)],
     jobs: usize,
     go_on: &(dyn Fn() -> bool + Sync),
-) -> Vec<(usize, Failure)> {
+    take: &mut dyn FnMut(usize, Failure),
+) {
     let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let (i, Some((symptom, sightings))) = next_of(&next, seen)
-            && (i == 0 || go_on())
+    let (done, failures) = mpsc::channel();
+    let work = |done: mpsc::Sender<(usize, Failure)>| {
+        while go_on()
+            && let (i, Some((symptom, sightings))) = next_of(&next, seen)
         {
-            done.push((i, examine(subject, symptom, *sightings)));
+            let failure = examine(subject, symptom, *sightings, go_on);
+            // Who takes them waits until all threads are through.
+            failure.into_iter().for_each(|failure| drop(done.send((i, failure))));
         }
-        done
     };
-    let mut failures: Vec<(usize, Failure)> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..jobs.clamp(1, seen.len().max(1))).map(|_| scope.spawn(work)).collect();
-        let join = |thread: ScopedJoinHandle<'_, Vec<_>>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-        threads.into_iter().flat_map(join).collect()
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, seen.len().max(1)) {
+            let done = done.clone();
+            scope.spawn(|| work(done));
+        }
+        drop(done);
+        failures.into_iter().for_each(|(i, failure)| take(i, failure));
     });
-    failures.sort_by_key(|(i, _)| *i);
-    failures
 }
 
 /// The next thing that no thread has taken, and its place.
@@ -137,18 +146,6 @@ impl Failure {
     }
 }
 
-/// What would have prevented what a case violates.
-fn prevention(stage: &mut Stage, case: &Case, worst: usize) -> Prevention {
-    let model = stage.scenario.model.clone();
-    let mut violated = |other: Model| {
-        stage.scenario.model = other;
-        Shrinker::new(stage, case.clone(), worst).violated(case)
-    };
-    let found = prevention::search(&model, worst, &mut violated);
-    stage.scenario.model = model;
-    found
-}
-
 /// What would have been enough.
 fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String> {
     let mut shrinker = Shrinker::new(stage, case.clone(), target);
@@ -158,6 +155,7 @@ fn counterfactuals(stage: &mut Stage, case: &Case, target: usize) -> Vec<String>
         without.misfortunes.remove(i);
         let rest = match shrinker.violated(&without) {
             0 => "it passes".to_owned(),
+            other if other >> target & 1 != 0 => "another mistake violates the same".to_owned(),
             other => format!("it violates {} instead", ids(other).join(", ")),
         };
         sentences.push(format!("without fault {} {rest}", i + 1));

@@ -4,12 +4,11 @@
 //! bounded buffer until it is their turn, so that what is known at any moment is a contiguous prefix of the seeds. It must
 //! not know the clock: whoever calls says when to stop.
 
-use crate::campaign::case::{Case, Stage};
-use crate::campaign::shrink::Shrinker;
 use crate::campaign::subject::{Bench, Subject};
-use crate::campaign::tally::{Manual, Sightings, Symptom, Tally};
-use crate::invariants;
-use crate::run::{self, Glance};
+use crate::campaign::tally::{Manual, Tally};
+use crate::campaign::triage::{Triage, triage};
+use crate::run;
+use core::time::Duration;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,6 +19,9 @@ const CHUNK_ORDERS: u64 = 2048;
 
 /// So far ahead of the first unfinished chunk may others be begun, for each thread.
 const AHEAD: u64 = 8;
+
+/// Whoever takes chunks is asked this often whether to go on.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// One seed in so many is run twice, in two ways, and the digests compared.
 const REPLAY_EVERY: u64 = 256;
@@ -41,7 +43,8 @@ pub fn fuzz(subject: &Subject, seeds: Range<u64>, jobs: usize, progress: &mut dy
     };
     let mut prefix = Prefix { chunk, ..Prefix::default() };
     in_line(chunks, jobs.max(1), worker, &mut |part| {
-        let goes_on = !prefix.add(part) || progress(&prefix.total);
+        let follows = part.is_none_or(|part| prefix.add(part));
+        let goes_on = !follows || progress(&prefix.total);
         stop.fetch_or(!goes_on, Ordering::Relaxed);
         goes_on
     });
@@ -71,12 +74,12 @@ impl Prefix {
 }
 
 /// Has numbered chunks done by several threads, each with a worker of its own, and takes them in their order until `take`
-/// wants no more. A thread that panics ends all of them, and then this one.
+/// wants no more; it is asked every now and then even if none is there (`None`). A thread that panics ends all of them, and then this one.
 fn in_line<W: FnMut(u64) -> Tally>(
     chunks: u64,
     jobs: usize,
     worker: impl Fn() -> W + Sync,
-    take: &mut dyn FnMut(Tally) -> bool,
+    take: &mut dyn FnMut(Option<Tally>) -> bool,
 ) {
     let line = Line::new(jobs);
     std::thread::scope(|scope| {
@@ -90,7 +93,11 @@ fn in_line<W: FnMut(u64) -> Tally>(
             });
         }
         let _closing = Closing(&line);
-        while let Some(part) = line.take() {
+        loop {
+            let part = line.take();
+            if part.is_none() && line.is_over() {
+                break;
+            }
             if !take(part) {
                 line.close();
             }
@@ -101,20 +108,32 @@ fn in_line<W: FnMut(u64) -> Tally>(
 /// The tally of a few seeds, of as many as are run before `stop`.
 fn tally(bench: &mut Bench, seeds: Range<u64>, stop: &AtomicBool) -> Tally {
     let mut tally = Tally::default();
+    let from = seeds.start;
     for seed in seeds {
         if stop.load(Ordering::Relaxed) {
             break;
         }
         let glance = bench.run(seed);
+        let shown = match glance.violating.is_empty() {
+            true => Triage::Shown(Vec::new()),
+            false => triage(bench, seed, &glance, &|| !stop.load(Ordering::Relaxed)),
+        };
+        match shown {
+            Triage::Shown(shown) => tally.see_all(seed, shown.into_iter().map(|shown| (shown.symptom, shown.order))),
+            Triage::Diverged => drop(tally.diverged.insert(seed)),
+            Triage::Stopped => {
+                // What the seed has exercised is not counted: the others are run once more without it.
+                bench.counts.take();
+                (from..seed).for_each(|seed| drop(bench.run(seed)));
+                break;
+            }
+        }
         tally.runs += 1;
         tally.orders += glance.orders;
         tally.events += glance.events;
         tally.fold(seed, glance.digest);
         tally.reached.extend(&glance.reached);
         tally.manual.add(Manual { seeds: u64::from(glance.manual > 0), orders: glance.manual });
-        if !glance.violating.is_empty() {
-            classify(bench, &mut tally, seed, &glance);
-        }
         if seed.is_multiple_of(REPLAY_EVERY) {
             tally.replayed += 1;
             if bench.replay(seed) != glance.digest {
@@ -124,39 +143,6 @@ fn tally(bench: &mut Bench, seeds: Range<u64>, stop: &AtomicBool) -> Tally {
     }
     tally.coverage = bench.counts.take();
     tally
-}
-
-/// Finds out what the failures of a seed look like: of orders that violate the same, of the first.
-fn classify(bench: &mut Bench, tally: &mut Tally, seed: u64, glance: &Glance) {
-    let mut symptoms: BTreeMap<Symptom, u32> = BTreeMap::new();
-    let mut known: Vec<u32> = Vec::new();
-    let mut recorded = None;
-    for (order, violated) in &glance.violating {
-        if known.contains(violated) {
-            continue;
-        }
-        known.push(*violated);
-        let Some(target) = invariants::worst(*violated) else { continue };
-        // A case of several orders is that of all orders of the seed.
-        let all = recorded.take().filter(|(case, _): &(Case, Stage)| case.purchases.len() > 1);
-        let (case, stage) = recorded.insert(all.unwrap_or_else(|| bench.case(seed, *order)));
-        let mut shrinker = Shrinker::new(stage, case.clone(), target);
-        if !shrinker.fails(case) {
-            tally.diverged.insert(seed);
-            continue;
-        }
-        let rough = shrinker.roughly();
-        symptoms.entry(Symptom { invariant: target, faults: rough.kinds_and_sites() }).or_insert(*order);
-    }
-    tally.failing += u64::from(!symptoms.is_empty());
-    if symptoms.len() > 1 {
-        let mut together: Vec<u64> = symptoms.keys().map(Symptom::fingerprint).collect();
-        together.sort_unstable();
-        *tally.together.entry(together).or_default() += 1;
-    }
-    for (symptom, order) in symptoms {
-        tally.see(symptom, Sightings { seeds: 1, first: seed, order });
-    }
 }
 
 /// The line in which finished chunks wait until it is their turn.
@@ -215,15 +201,21 @@ impl Line {
         self.when(|_| true, |state| state.chunks.insert(number, tally));
     }
 
-    /// The next chunk in its turn; `None` when no more will come.
+    /// The next chunk in its turn; `None` when it is not there yet, though it was waited for, or when no more will come.
     fn take(&self) -> Option<Tally> {
-        self.when(
-            |state| state.workers == 0 || state.chunks.contains_key(&state.taken),
-            |state| {
-                let taken = state.taken;
-                state.chunks.remove(&taken).inspect(|_| state.taken += 1)
-            },
-        )
+        let waits = |state: &mut Waiting| state.workers > 0 && !state.chunks.contains_key(&state.taken);
+        let waited = self.changed.wait_timeout_while(self.lock(), PATIENCE, waits);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let taken = state.taken;
+        let part = state.chunks.remove(&taken).inspect(|_| state.taken += 1);
+        self.changed.notify_all();
+        part
+    }
+
+    /// Will no more chunks come?
+    fn is_over(&self) -> bool {
+        let state = self.lock();
+        state.workers == 0 && !state.chunks.contains_key(&state.taken)
     }
 
     fn close(&self) {
@@ -259,7 +251,6 @@ impl Drop for Closing<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use core::time::Duration;
     use std::sync::mpsc;
 
     /// Runs `act` in a thread of its own and says whether it panicked; that it ends at all is what is asked.

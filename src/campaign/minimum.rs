@@ -14,8 +14,8 @@ use crate::scenario::{Purchases, Scenario};
 const MOST_MISFORTUNES: usize = 2;
 
 /// Does no plan of one misfortune less violate the invariant at position `target`? `None` where that cannot be said: the
-/// case has several orders, unusual sizes, or too many misfortunes. What may strike is what may in the `subject`'s swarm.
-pub fn is_minimum(stage: &Stage, subject: &Subject, case: &Case, target: usize) -> Option<bool> {
+/// case has several orders, unusual sizes, or too many misfortunes; `false` where `go_on` does not let all be tried. What may strike is what may in the `subject`'s swarm.
+pub fn is_minimum(stage: &Stage, subject: &Subject, case: &Case, target: usize, go_on: &dyn Fn() -> bool) -> Option<bool> {
     if case.purchases.len() != 1 || !case.sizes.is_empty() || case.misfortunes.len() > MOST_MISFORTUNES {
         return None;
     }
@@ -36,7 +36,8 @@ pub fn is_minimum(stage: &Stage, subject: &Subject, case: &Case, target: usize) 
         let glance = run::glance(&scenario, plan, &mut Silent, None);
         glance.violated() & (1 << target) == 0
     };
-    Some(asked.0.iter().flat_map(|&(at, count)| (1..=count).map(move |pick| (at, pick))).all(holds))
+    let mut plans = asked.0.iter().flat_map(|&(at, count)| (1..=count).map(move |pick| (at, pick)));
+    Some(plans.all(|plan| go_on() && holds(plan)))
 }
 
 /// Writes down where something could have gone otherwise, and in how many ways.

@@ -4,6 +4,7 @@
 //! Called by whoever looks closely at a failure of a campaign, and by the command line for what a single run has violated.
 //! It must not know which remedies there are.
 
+use crate::campaign::case::{Case, Stage};
 use crate::campaign::failure::ids;
 use crate::campaign::remedy::Remedy;
 use crate::invariants;
@@ -16,14 +17,47 @@ use crate::scenario::Scenario;
 const MOST_COUPLED: u32 = 1000;
 
 /// What would have prevented it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Prevention {
-    /// What is enough for all to pass, each alone...
-    pub remedies: Vec<String>,
+    /// What is enough for all to pass, each alone, the most telling first...
+    pub remedies: Vec<Remedy>,
     /// ...or only all of them together.
     pub together: bool,
     /// Where nothing is: sentences about rules that prevent this violation, and leave another.
     pub partly: Vec<String>,
+}
+
+impl Prevention {
+    /// The remedies in words.
+    pub fn names(&self) -> Vec<String> {
+        self.remedies.iter().map(Remedy::to_string).collect()
+    }
+
+    /// What it is put down to, in words; empty where nothing is known.
+    pub fn cause(&self) -> String {
+        self.mends().iter().map(Remedy::to_string).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// What mends it, and as little else as is known.
+    pub fn mends(&self) -> &[Remedy] {
+        if self.together { &self.remedies } else { &self.remedies[..self.remedies.len().min(1)] }
+    }
+}
+
+/// What would have prevented what a case violates, the worst of which is the invariant at position `worst`.
+pub fn of_case(stage: &mut Stage, case: &Case, worst: usize, go_on: &dyn Fn() -> bool) -> Prevention {
+    let model = stage.scenario.model.clone();
+    let mut violated = |other: Model| {
+        // Nobody asks any more what would have passed.
+        if !go_on() {
+            return 0;
+        }
+        stage.scenario.model = other;
+        stage.play(case).violated()
+    };
+    let found = search(&model, worst, &mut violated);
+    stage.scenario.model = model;
+    found
 }
 
 /// Remedies in words, if there are any.
@@ -35,7 +69,7 @@ pub fn told(remedies: &[String], together: bool) -> Option<String> {
 /// each, by a strategy that is otherwise.
 ///
 /// What says most comes first: rules; parameters; the fewest of both together; what helps against nearly anything.
-pub fn search(model: &Model, worst: usize, violated: &mut dyn FnMut(Model) -> u32) -> Prevention {
+fn search(model: &Model, worst: usize, violated: &mut dyn FnMut(Model) -> u32) -> Prevention {
     let mut with = |remedies: &[Remedy]| {
         let mut model = model.clone();
         for remedy in remedies {
@@ -67,8 +101,7 @@ fn alone(remedies: &[Remedy], with: &mut dyn FnMut(&[Remedy]) -> u32) -> Vec<(Re
 
 /// Those with which all passes, if there are any.
 fn enough(tried: &[(Remedy, u32)]) -> Option<Prevention> {
-    let remedies: Vec<String> =
-        tried.iter().filter(|(_, violated)| *violated == 0).map(|(remedy, _)| remedy.to_string()).collect();
+    let remedies: Vec<Remedy> = tried.iter().filter(|(_, violated)| *violated == 0).map(|(remedy, _)| *remedy).collect();
     (!remedies.is_empty()).then(|| Prevention { remedies, ..Prevention::default() })
 }
 
@@ -85,8 +118,7 @@ fn together(remedies: &[Remedy], with: &mut dyn FnMut(&[Remedy]) -> u32) -> Opti
             needed = fewer;
         }
     }
-    let remedies = needed.iter().map(Remedy::to_string).collect();
-    Some(Prevention { remedies, together: true, partly: Vec::new() })
+    Some(Prevention { remedies: needed, together: true, partly: Vec::new() })
 }
 
 /// Rules that prevent the invariant's violation, and what is violated then.
@@ -121,8 +153,8 @@ fn prevented_by(scenario: &Scenario, seed: Option<u64>, violation: &Violation) -
         run::violated_by(&scenario, seed, violation.order)
     };
     let rules = alone(&Remedy::rules(&scenario.model), &mut with);
-    if let Some(Prevention { remedies, .. }) = enough(&rules) {
-        return told(&remedies, false);
+    if let Some(enough) = enough(&rules) {
+        return told(&enough.names(), false);
     }
     let prevent = rules.iter().filter(|(_, violated)| violated & (1 << invariants::position(violation.invariant)) == 0);
     let rules: Vec<String> =

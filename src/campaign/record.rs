@@ -129,8 +129,8 @@ impl Played {
 /// One kind of failure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failed {
-    /// The invariant, and the kinds of fault at their sites, that every such failure shows.
-    pub looks: (String, Vec<String>),
+    /// The invariant, and the kinds of fault at their sites, that every such failure shows, and what mends it.
+    pub looks: (String, Vec<String>, String),
     /// In how many seeds it was seen.
     pub seeds: u64,
     /// The seed that showed it first.
@@ -144,12 +144,10 @@ pub struct Failed {
 /// What was found out about a kind of failure from its smallest case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
-    /// The worst invariant that the smallest case violates.
+    /// The invariant that the smallest case violates: of its cases this is the smallest.
     pub invariant: String,
     /// The others that it violates.
     pub also_violates: Vec<String>,
-    /// The invariant that shrinking kept violated: of its cases this is the smallest.
-    pub smallest_for: String,
     /// What the faults of the smallest case come to, at which sites, whatever they are called.
     pub causes: Vec<String>,
     /// The hops of these sites.
@@ -191,19 +189,19 @@ impl Counted {
         }
     }
 
-    /// A tally, with what `find` says about each kind of failure.
-    pub fn new(subject: &Subject, tally: &Tally, find: impl Fn(&Symptom) -> Found) -> Self {
+    /// A tally, before anybody has looked closely at what failed.
+    pub fn new(subject: &Subject, tally: &Tally) -> Self {
         let mut coverage: BTreeMap<String, BTreeMap<String, BTreeMap<String, u64>>> = BTreeMap::new();
         for (cell, count) in &tally.coverage {
             let [kind, site, state] = names(*cell);
             *coverage.entry(kind).or_default().entry(site).or_default().entry(state).or_default() += count;
         }
         let failed = |(symptom, sightings): (&Symptom, &Sightings)| Failed {
-            looks: (invariants::ALL[symptom.invariant].id.to_owned(), symptom.faults.clone()),
+            looks: symptom.looks(),
             seeds: sightings.seeds,
             seed: sightings.first,
             order: u64::from(sightings.order) + 1,
-            found: find(symptom),
+            found: Found::unshrunk(symptom),
         };
         let mut counted = Counted {
             runs: tally.runs,
@@ -275,9 +273,18 @@ impl Counted {
         }
     }
 
+    /// Somebody has looked closely at a kind of failure.
+    pub fn found(&mut self, symptom: &Symptom, found: Found) {
+        self.failures
+            .iter_mut()
+            .filter(|failed| failed.seen().0 == *symptom)
+            .for_each(|failed| failed.found = found.clone());
+    }
+
     /// In how many seeds any of these failures was seen.
     pub fn seeds_of(&self, failures: &[&Failed]) -> u64 {
-        let looks: BTreeSet<u64> = failures.iter().map(|failed| fingerprint(&failed.looks.0, &failed.looks.1)).collect();
+        let looks: BTreeSet<u64> =
+            failures.iter().map(|failed| fingerprint(&failed.looks.0, &failed.looks.1, &failed.looks.2)).collect();
         let shown = |together: &&Together| together.looks.iter().filter(|one| looks.contains(one)).count() as u64;
         let again = |together: &Together| together.seeds * shown(&together).saturating_sub(1);
         failures.iter().map(|failed| failed.seeds).sum::<u64>() - self.together.iter().map(again).sum::<u64>()
@@ -360,7 +367,8 @@ fn names(cell: Cell) -> [String; 3] {
 impl Failed {
     /// What it looks like, and how often and where it was seen.
     pub fn seen(&self) -> (Symptom, Sightings) {
-        let symptom = Symptom { invariant: invariants::position(&self.looks.0), faults: self.looks.1.clone() };
+        let (invariant, faults, cause) = self.looks.clone();
+        let symptom = Symptom { invariant: invariants::position(&invariant), faults, cause };
         (symptom, Sightings { seeds: self.seeds, first: self.seed, order: (self.order - 1) as u32 })
     }
 }
@@ -388,7 +396,6 @@ impl Found {
         Found {
             invariant: invariant.to_owned(),
             also_violates: Vec::new(),
-            smallest_for: invariant.to_owned(),
             hops: hops_of(&symptom.faults),
             causes: symptom.faults.clone(),
             class: invariants::ALL[symptom.invariant].class,
@@ -418,10 +425,9 @@ impl Found {
         Found {
             invariant: id(failure.invariant),
             also_violates: others.into_iter().map(str::to_owned).collect(),
-            smallest_for: id(failure.kept),
             hops: hops_of(&failure.causes),
             causes: failure.causes.clone(),
-            class: invariants::ALL[failure.invariant].class,
+            class: invariants::worst(failure.violated).map_or(Class::Violation, |worst| invariants::ALL[worst].class),
             faults: failure.case.addresses(),
             told: failure.case.told(),
             smallness: failure.smallness,

@@ -74,7 +74,7 @@ struct File {
     parts: Vec<Part>,
 }
 
-const FORMAT: &str = "paychaos campaign 3";
+const FORMAT: &str = "paychaos campaign 4";
 
 /// Does a text look as if it held parts of campaigns?
 pub fn is_part(text: &str) -> bool {

@@ -6,6 +6,7 @@
 //! must not know where a case comes from, nor what is written about it.
 
 use crate::campaign::case::{Case, Misfortune, Stage, Struck};
+use crate::campaign::mistake::Mistake;
 use crate::faults::{self, Kind};
 use crate::kernel::{Address, HOUR, MILLISECOND, Micros, SECOND};
 use crate::payments::address::SemanticAddress;
@@ -22,12 +23,16 @@ const MOST_EVENTS: u64 = 20_000_000;
 /// Up to so many misfortunes, every proper subset is tried.
 const MOST_SUBSETS: usize = 8;
 
-/// A case and the invariant that it must go on violating.
+/// A case, and what it must go on showing.
 pub struct Shrinker<'a> {
     stage: &'a mut Stage,
     /// The smallest case so far.
     pub case: Case,
+    /// The invariant that it violates...
     target: usize,
+    /// ...by this mistake.
+    mistake: Mistake,
+    go_on: &'a dyn Fn() -> bool,
     events: u64,
 }
 
@@ -39,6 +44,8 @@ pub enum Smallness {
     Unshrunk,
     /// Shrinking stopped early.
     Stopped,
+    /// Another mistake violates the invariant by fewer of its misfortunes; this one does not.
+    BesideOthers,
     /// Without any one of its misfortunes the invariant holds.
     OneMinimal,
     /// No proper subset of its misfortunes violates the invariant: all were tried.
@@ -51,12 +58,25 @@ pub enum Smallness {
 impl<'a> Shrinker<'a> {
     /// `case` violates the invariant at position `target` of the registry.
     pub fn new(stage: &'a mut Stage, case: Case, target: usize) -> Self {
-        Shrinker { stage, case, target, events: 0 }
+        Shrinker { stage, case, target, mistake: Mistake::default(), go_on: &|| true, events: 0 }
     }
 
-    /// Does a case violate the invariant?
+    /// The same, but it is to go on showing this mistake, and no other that violates the same.
+    pub fn showing(self, mistake: &Mistake) -> Self {
+        Shrinker { mistake: mistake.clone(), ..self }
+    }
+
+    /// The same, but nothing smaller is found any more once `go_on` says so.
+    pub fn while_(self, go_on: &'a dyn Fn() -> bool) -> Self {
+        Shrinker { go_on, ..self }
+    }
+
+    /// Does a case show what it is to show?
     pub fn fails(&mut self, case: &Case) -> bool {
-        self.violated(case) & (1 << self.target) != 0
+        let violated = self.violated(case);
+        violated & (1 << self.target) != 0
+            && self.mistake.its_own(self.stage, case, violated, &mut self.events) & (1 << self.target) != 0
+            && self.mistake.is_mended(self.stage, case, &mut self.events)
     }
 
     /// All that a case violates.
@@ -90,29 +110,51 @@ impl<'a> Shrinker<'a> {
             self.shorter_misfortunes();
             self.smaller_sizes();
             self.usual_purchases();
-            if self.events >= MOST_EVENTS {
+            if self.is_over() {
                 return (self.case, Smallness::Stopped);
             }
             if self.case == before && !self.smaller_subset() {
-                let count = self.case.misfortunes.len();
-                let smallness = if count <= MOST_SUBSETS { Smallness::Irreducible } else { Smallness::OneMinimal };
+                let smallness = match self.case.misfortunes.len() {
+                    _ if self.another_mistake_needs_fewer() => Smallness::BesideOthers,
+                    0..=MOST_SUBSETS => Smallness::Irreducible,
+                    _ => Smallness::OneMinimal,
+                };
                 return (self.case, smallness);
             }
         }
     }
 
+    /// Is nothing smaller looked for any more?
+    fn is_over(&self) -> bool {
+        self.events >= MOST_EVENTS || !(self.go_on)()
+    }
+
     /// Takes a candidate if it still fails.
     fn accept(&mut self, candidate: Case) -> bool {
-        let better = candidate != self.case && self.events < MOST_EVENTS && self.fails(&candidate);
+        let better = !self.is_over() && candidate != self.case && self.fails(&candidate);
         if better {
             self.case = candidate;
         }
         better
     }
 
+    /// At best the order alone that fails first.
     fn fewer_orders(&mut self) {
+        let count = self.case.purchases.len();
+        if count > 1 {
+            let glance = self.stage.play(&self.case);
+            self.events += glance.events;
+            let failing = glance.violating.iter().find(|(_, violated)| violated & (1 << self.target) != 0);
+            if let Some((order, _)) = failing.map(|(order, violated)| (*order as usize, violated)) {
+                let alone = without_orders(&without_orders(&self.case, &(order + 1..count)), &(0..order));
+                self.accept(alone);
+            }
+        }
         if self.case.purchases.len() > 1 {
             thin(self.case.purchases.len(), &mut |orders| {
+                if self.is_over() {
+                    return false;
+                }
                 let candidate = without_orders(&self.case, &orders);
                 !candidate.purchases.is_empty() && self.accept(candidate)
             });
@@ -123,6 +165,9 @@ impl<'a> Shrinker<'a> {
         let calm = Case { sizes: BTreeMap::new(), ..self.case.clone() };
         if !self.case.sizes.is_empty() && !self.accept(calm) {
             thin(self.case.sizes.len(), &mut |range| {
+                if self.is_over() {
+                    return false;
+                }
                 let mut candidate = self.case.clone();
                 let gone: Vec<Address> = candidate.sizes.keys().copied().skip(range.start).take(range.len()).collect();
                 candidate.sizes.retain(|at, _| !gone.contains(at));
@@ -133,6 +178,9 @@ impl<'a> Shrinker<'a> {
 
     fn fewer_misfortunes(&mut self) {
         thin(self.case.misfortunes.len(), &mut |range| {
+            if self.is_over() {
+                return false;
+            }
             let mut candidate = self.case.clone();
             candidate.misfortunes.drain(range);
             self.accept(candidate)
@@ -220,6 +268,9 @@ impl<'a> Shrinker<'a> {
 
     /// The shortest time from `from` to `to` with which the case still fails, to the millisecond, then rounded up a little.
     fn shorten(&mut self, from: Micros, to: Micros, set: impl Fn(&mut Case, Micros)) {
+        if self.is_over() {
+            return;
+        }
         let (mut passes, mut fails) = (from / MILLISECOND, to.div_ceil(MILLISECOND));
         let with = |case: &Case, time: Micros| {
             let mut candidate = case.clone();
@@ -232,7 +283,7 @@ impl<'a> Shrinker<'a> {
                 return;
             }
         }
-        while passes + 1 < fails {
+        while passes + 1 < fails && !self.is_over() {
             let middle = passes + (fails - passes) / 2;
             let candidate = with(&self.case, middle * MILLISECOND);
             if self.fails(&candidate) { fails = middle } else { passes = middle }
@@ -266,22 +317,35 @@ impl<'a> Shrinker<'a> {
 
     /// Looks for a proper subset of the misfortunes that fails too, the smallest first.
     fn smaller_subset(&mut self) -> bool {
-        let count = self.case.misfortunes.len();
-        if count > MOST_SUBSETS {
-            return false;
-        }
-        let mut subsets: Vec<u32> = (0..(1 << count) - 1).collect();
-        subsets.sort_by_key(|subset| (subset.count_ones(), *subset));
-        subsets.into_iter().any(|subset| {
-            let mut candidate = self.case.clone();
-            let mut number = 0;
-            candidate.misfortunes.retain(|_| {
-                number += 1;
-                subset & (1 << (number - 1)) != 0
-            });
-            self.accept(candidate)
-        })
+        self.case.misfortunes.len() <= MOST_SUBSETS
+            && subsets(&self.case).into_iter().any(|candidate| self.accept(candidate))
     }
+
+    /// Does a case of fewer of the misfortunes violate the invariant, though by another mistake?
+    fn another_mistake_needs_fewer(&mut self) -> bool {
+        !self.mistake.is_unknown() && subsets(&self.case).iter().any(|fewer| self.violated(fewer) & (1 << self.target) != 0)
+    }
+}
+
+/// The case with every proper subset of its misfortunes, the smallest first; where these are too many, with one less.
+fn subsets(case: &Case) -> Vec<Case> {
+    let count = case.misfortunes.len();
+    let all = (1u64 << count.min(63)) - 1;
+    let mut subsets: Vec<u64> = match count {
+        0..=MOST_SUBSETS => (0..all).collect(),
+        _ => (0..count.min(63)).map(|one| all & !(1 << one)).collect(),
+    };
+    subsets.sort_by_key(|subset| (subset.count_ones(), *subset));
+    let with = |subset: u64| {
+        let mut fewer = case.clone();
+        let mut number = 0;
+        fewer.misfortunes.retain(|_| {
+            number += 1;
+            number > 63 || subset & (1 << (number - 1)) != 0
+        });
+        fewer
+    };
+    subsets.into_iter().map(with).collect()
 }
 
 /// What times are rounded to, the coarsest first.

@@ -5,6 +5,7 @@
 
 use crate::campaign::case::{self, Case, Stage};
 use crate::campaign::coverage::{Counts, Intruders, Listener};
+use crate::campaign::remedy::Remedy;
 use crate::campaign::swarm::Swarm;
 use crate::kernel::{Address, Calm, Decision, Overlay, Recorder, Seeded, Silent};
 use crate::run::{self, Glance};
@@ -139,6 +140,17 @@ impl<'a> Bench<'a> {
             self.scenario.goals.retain(|name| run::goals::ALL[*goal].name != name);
         }
         glance
+    }
+
+    /// Runs a seed with some mistakes mended; nothing is counted.
+    pub fn run_mended(&mut self, seed: u64, remedies: &[Remedy]) -> Glance {
+        self.draw(seed);
+        let mut scenario = Scenario { goals: Vec::new(), ..self.scenario.clone() };
+        for remedy in remedies {
+            remedy.apply(&mut scenario.model);
+        }
+        let mut chooser = Overlay::new(&mut self.seeded, self.script.iter().copied());
+        run::glance_dyn(&scenario, &mut chooser, &mut Silent, None)
     }
 
     /// The case of an order under a seed, and where to play it.

@@ -63,6 +63,8 @@ pub struct Symptom {
     pub invariant: usize,
     /// Kinds of fault and their sites, sorted, each once.
     pub faults: Vec<String>,
+    /// What it is put down to: what mends it, in words; empty where nothing is known.
+    pub cause: String,
 }
 
 /// How often something was seen, and where first.
@@ -84,8 +86,25 @@ impl Tally {
         self.digest = self.digest.wrapping_add(both.value());
     }
 
+    /// A seed has shown these symptoms, each in an order.
+    pub fn see_all(&mut self, seed: u64, shown: impl IntoIterator<Item = (Symptom, u32)>) {
+        let mut symptoms: BTreeMap<Symptom, u32> = BTreeMap::new();
+        for (symptom, order) in shown {
+            symptoms.entry(symptom).or_insert(order);
+        }
+        self.failing += u64::from(!symptoms.is_empty());
+        if symptoms.len() > 1 {
+            let mut together: Vec<u64> = symptoms.keys().map(Symptom::fingerprint).collect();
+            together.sort_unstable();
+            *self.together.entry(together).or_default() += 1;
+        }
+        for (symptom, order) in symptoms {
+            self.see(symptom, Sightings { seeds: 1, first: seed, order });
+        }
+    }
+
     /// A failure was seen.
-    pub fn see(&mut self, symptom: Symptom, sightings: Sightings) {
+    fn see(&mut self, symptom: Symptom, sightings: Sightings) {
         self.failures.entry(symptom).and_modify(|known| known.add(sightings)).or_insert(sightings);
     }
 
@@ -113,16 +132,21 @@ impl Tally {
 }
 
 impl Symptom {
+    /// The same by the invariant's id, as it is written down.
+    pub fn looks(&self) -> (String, Vec<String>, String) {
+        (invariants::ALL[self.invariant].id.to_owned(), self.faults.clone(), self.cause.clone())
+    }
+
     /// A number that stands for it, where many are kept.
     pub fn fingerprint(&self) -> u64 {
-        fingerprint(invariants::ALL[self.invariant].id, &self.faults)
+        fingerprint(invariants::ALL[self.invariant].id, &self.faults, &self.cause)
     }
 }
 
 /// The fingerprint of a symptom whose invariant has this id.
-pub fn fingerprint(invariant: &str, faults: &[String]) -> u64 {
+pub fn fingerprint(invariant: &str, faults: &[String], cause: &str) -> u64 {
     let mut digest = Digest::default();
-    for (place, text) in (0..).zip(std::iter::once(invariant).chain(faults.iter().map(String::as_str))) {
+    for (place, text) in (0..).zip([invariant, cause].into_iter().chain(faults.iter().map(String::as_str))) {
         text.bytes().for_each(|byte| digest.fold([u64::from(byte), place]));
     }
     digest.value()

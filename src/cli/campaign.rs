@@ -6,7 +6,6 @@ use crate::campaign::fuzz;
 use crate::campaign::record::{Counted, Failed, Found, Identity, Seeds};
 use crate::campaign::repro;
 use crate::campaign::shard::{self, Part, Shard};
-use crate::campaign::shrink::Smallness;
 use crate::campaign::subject::{Shapes, Subject};
 use crate::campaign::tally::{Sightings, Symptom, Tally};
 use crate::cli::corpus::{self, Corpus};
@@ -108,7 +107,7 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let until = plan.until.map(|until| started + until.saturating_duration_since(started) / left);
         let part = parts.iter().find(|part| part.is_of(given)).unwrap_or(given).clone();
         let before = part.counted.clone();
-        let mut campaign = Campaign { source, plan, part, until, late: false, found: BTreeMap::new(), bugs: Vec::new() };
+        let mut campaign = Campaign { source, plan, part, until, late: false, bugs: Vec::new() };
         let (mut played, mut written) = (BTreeSet::new(), BTreeMap::new());
         if verdicts.cut().is_none() {
             played = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
@@ -187,7 +186,6 @@ struct Campaign<'a> {
     until: Option<Instant>,
     /// Its seeds had to end with their share of that time.
     late: bool,
-    found: BTreeMap<Symptom, Found>,
     bugs: Vec<String>,
 }
 
@@ -222,46 +220,51 @@ impl Campaign<'_> {
         });
         bar.finish();
         self.part = self.after(&before, &tally);
-        trouble.map_or_else(|| keep(&self.part), Err)
+        // The seeds are written down before anybody looks closely at what they show.
+        trouble.map_or_else(|| keep(&self.part), Err)?;
+        self.examine(keep)
     }
 
     /// What was known before, and a tally of the seeds that follow.
-    fn after(&mut self, before: &Part, tally: &Tally) -> Part {
+    fn after(&self, before: &Part, tally: &Tally) -> Part {
         let mut part = before.clone();
-        let find = |symptom: &Symptom| self.found.get(symptom).cloned().unwrap_or_else(|| Found::unshrunk(symptom));
-        part.counted.add(Counted::new(&self.source.subject, tally, find));
+        part.counted.add(Counted::new(&self.source.subject, tally));
         part.done.to += tally.runs;
-        self.examine(&mut part.counted);
         part
     }
 
     /// Looks closely at each kind of failure that nobody has looked at, once, as long as there is time: first at what the
-    /// fewest kinds of fault bring about.
-    fn examine(&mut self, counted: &mut Counted) {
-        let mut new: Vec<(Symptom, Sightings)> = counted.unshrunk().map(Failed::seen).collect();
+    /// fewest kinds of fault bring about. What is found is written down every now and then.
+    fn examine(&mut self, keep: &mut dyn FnMut(&Part) -> Result<(), Trouble>) -> Result<(), Trouble> {
+        let Campaign { source, plan, part, until, .. } = self;
+        let mut new: Vec<(Symptom, Sightings)> = part.counted.unshrunk().map(Failed::seen).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
         new.sort_by_key(|(symptom, _)| symptom.faults.len());
-        let until = self.until;
         let go_on = || {
             terminal::interrupted_for().is_none_or(|since| since < AFTER_INTERRUPT)
                 && until.is_none_or(|until| Instant::now() < until)
         };
-        let failures = failure::examine_all(&self.source.subject, &new, self.plan.jobs, &go_on);
-        for (i, failure) in failures {
+        let mut bar = Progress::new(&part.identity.scenario, new.len() as u64, "kinds of failure shrunk");
+        let (mut done, mut saved, mut trouble) = (0, Instant::now(), None);
+        failure::examine_all(&source.subject, &new, plan.jobs, &go_on, &mut |i, failure| {
             let (symptom, sightings) = &new[i];
-            let command = json::reproduce(&self.part.identity, sightings.first);
-            let text = repro::text(&self.source.path, &self.source.bytes, &failure, &command).unwrap_or_default();
-            if let Err(wrong) = read_again(&self.source.path, &failure, &text) {
+            let command = json::reproduce(&part.identity, sightings.first);
+            let text = repro::text(&source.path, &source.bytes, &failure, &command).unwrap_or_default();
+            if let Err(wrong) = read_again(&source.path, &failure, &text) {
                 self.bugs.push(format!("seed {}: the exported case {wrong}\n{text}", sightings.first));
             }
-            self.found.insert(symptom.clone(), Found::new(&failure, text));
-        }
-        for failed in &mut counted.failures {
-            if failed.found.smallness == Smallness::Unshrunk
-                && let Some(found) = self.found.get(&failed.seen().0)
-            {
-                failed.found = found.clone();
+            part.counted.found(symptom, Found::new(&failure, text));
+            done += 1;
+            bar.set(done);
+            if trouble.is_none() && plan.out.is_some() && saved.elapsed() > plan.checkpoint {
+                trouble = keep(part).err();
+                saved = Instant::now();
             }
-        }
+        });
+        bar.finish();
+        trouble.map_or_else(|| keep(part), Err)
     }
 }
 

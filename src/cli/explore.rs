@@ -180,7 +180,7 @@ fn counted(path: &Path, bytes: &[u8], args: &Args, explored: &Explored, bugs: &m
             bugs.push(format!("counterexample {number}: the exported case {wrong}\n{yaml}"));
         }
         failures.push(Failed {
-            looks: (crate::invariants::ALL[symptom.invariant].id.to_owned(), symptom.faults.clone()),
+            looks: symptom.looks(),
             seeds: *plans,
             seed: number,
             order: 1,

@@ -20,6 +20,8 @@ use crate::campaign::explore::menu::Menu;
 use crate::campaign::explore::search::{Memory, Work};
 use crate::campaign::explore::trail::{Failing, Trail};
 use crate::campaign::failure::{self, Failure};
+use crate::campaign::mistake::Mistake;
+use crate::campaign::prevention;
 use crate::campaign::tally::{Sightings, Symptom};
 use crate::invariants;
 use crate::kernel::{Calm, Overlay};
@@ -132,9 +134,12 @@ pub fn explore(scenario: &Scenario, digest: &str, bounds: &Bounds, go_on: &(dyn 
 /// The kinds of failing plans, each looked at closely where it was found first.
 fn counterexamples(game: &Game, trail: &Trail, depths: &[Depth]) -> (Vec<Counterexample>, usize) {
     let mut kinds: Vec<(Symptom, u64, &Failing)> = Vec::new();
+    let mut stage = Stage::new(game.ground.scenario);
     for failing in &trail.failing {
-        let faults = trail::case(game, &failing.plan).kinds_and_sites();
-        let symptom = Symptom { invariant: invariants::worst(failing.violated).unwrap_or_default(), faults };
+        let case = trail::case(game, &failing.plan);
+        let invariant = invariants::worst(failing.violated).unwrap_or_default();
+        let cause = prevention::of_case(&mut stage, &case, invariant, &|| true).cause();
+        let symptom = Symptom { invariant, faults: case.kinds_and_sites(), cause };
         match kinds.iter_mut().find(|(known, ..)| *known == symptom) {
             Some((_, plans, _)) => *plans += 1,
             None => kinds.push((symptom, 1, failing)),
@@ -142,7 +147,7 @@ fn counterexamples(game: &Game, trail: &Trail, depths: &[Depth]) -> (Vec<Counter
     }
     let untold = kinds.len().saturating_sub(MOST_LOOKS);
     kinds.truncate(MOST_LOOKS);
-    let look = |(symptom, plans, failing): (Symptom, u64, &Failing)| {
+    let mut look = |(symptom, plans, failing): (Symptom, u64, &Failing)| {
         let target = symptom.invariant;
         let fewer_hold = |misfortunes: usize| {
             let fewer = misfortunes.checked_sub(1).and_then(|fewer| depths.get(fewer));
@@ -153,11 +158,14 @@ fn counterexamples(game: &Game, trail: &Trail, depths: &[Depth]) -> (Vec<Counter
         let minimum = |_: &Stage, case: &crate::campaign::case::Case| {
             case.misfortunes.len().checked_sub(scripted).is_some_and(fewer_hold)
         };
-        let failure = failure::of_case(Stage::new(game.ground.scenario), case, target, minimum);
+        let prevention = prevention::of_case(&mut stage, &case, target, &|| true);
+        let mistake = Mistake::new(&game.ground.scenario.model, &[], &prevention);
+        let stage = Stage::new(game.ground.scenario);
+        let failure = failure::of_case(stage, case, (target, &mistake), minimum, &|| true)?;
         let sightings = Sightings { seeds: plans, ..failure.sightings };
-        Counterexample { symptom, plans, failure: Failure { sightings, ..failure } }
+        Some(Counterexample { symptom, plans, failure: Failure { sightings, ..failure } })
     };
-    (kinds.into_iter().map(look).collect(), untold)
+    (kinds.into_iter().filter_map(&mut look).collect(), untold)
 }
 
 /// In how many failing plans of each size every fault takes part.

@@ -237,8 +237,7 @@ fn in_full(out: &mut dyn Write, number: usize, result: &CounterexampleResult, pa
     writeln!(out, "{}  {}, in {}", Tone::Fault.paint(&head), found.class.name(), count_of(result.plans, "plan"))?;
     let told = found.told.split_at(found.faults.len());
     body(out, page, (&found.detail, &found.also_violates, told), (&found.counterfactuals, &result.prevented_by))?;
-    let of = (found.smallest_for != found.invariant).then_some(found.smallest_for.as_str());
-    let small = smallness(found.smallness, (found.faults.len(), found.told.len()), of);
+    let small = smallness(found.smallness, (found.faults.len(), found.told.len()));
     let others = others(result.looks, &result.others_violate, "plans");
     paragraph(out, page, "  ", &(small + &others), Tone::Dim)?;
     match &result.repro {

@@ -150,8 +150,6 @@ pub struct FailureResult {
     pub causes: Vec<String>,
     /// How small the case is known to be.
     pub smallness: Smallness,
-    /// The invariant that shrinking kept violated: of its cases this is the smallest.
-    pub smallest_for: String,
     /// What was seen.
     pub detail: String,
     /// When it was first seen in the smallest case.
@@ -314,7 +312,6 @@ fn failure(identity: &Identity, repro: Option<String>, cluster: Cluster) -> Fail
         told: found.told,
         causes: found.causes,
         smallness: found.smallness,
-        smallest_for: found.smallest_for,
         detail: found.detail,
         at_us: found.at_us,
         breach: found.breach,

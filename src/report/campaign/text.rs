@@ -119,8 +119,7 @@ fn in_full(out: &mut dyn Write, number: usize, failure: &FailureResult, page: Pa
     let detail = failure.seen();
     let seen = (detail.as_str(), &failure.also_violates[..], failure.told.split_at(failure.faults.len()));
     body(out, page, seen, (&failure.counterfactuals, &failure.prevented_by))?;
-    let of = (failure.smallest_for != failure.invariant).then_some(failure.smallest_for.as_str());
-    let small = smallness(failure.smallness, (failure.faults.len(), failure.told.len()), of);
+    let small = smallness(failure.smallness, (failure.faults.len(), failure.told.len()));
     // An exploration has tried whatever its certificate says.
     let tried = match failure.smallness {
         Smallness::Minimum if failure.faults.len() > 1 => ", with each duration that a seed may draw, but for windows",
@@ -189,24 +188,25 @@ pub(super) fn others(looks: usize, violate: &[String], seeds: &str) -> String {
     }
 }
 
-/// How small a case is known to be, of which so many faults, and so many things in all, are told; `of` which invariant,
-/// where it is not the one that is told.
-pub fn smallness(smallness: Smallness, (faults, told): (usize, usize), of: Option<&str>) -> String {
+/// How small a case is known to be, of which so many faults, and so many things in all, are told.
+pub fn smallness(smallness: Smallness, (faults, told): (usize, usize)) -> String {
     let parts = match (faults, told - faults) {
         (_, 0) => "faults",
         (0, _) => "times",
         _ => "faults and times",
     };
-    let (it, one) = (of.unwrap_or("it"), of.unwrap_or("the invariant"));
     match smallness {
         Smallness::Unshrunk => "not shrunk: there was no time left".to_owned(),
         Smallness::Minimum if told == 0 => "minimum: nothing need go wrong".to_owned(),
         Smallness::Stopped => "shrinking stopped early: a smaller case may exist".to_owned(),
-        Smallness::OneMinimal => format!("1-minimal: without any one of its {parts} {one} holds"),
+        Smallness::BesideOthers => {
+            format!("no fewer of these {parts} violate it by this mistake; another one needs fewer of them")
+        }
+        Smallness::OneMinimal => format!("1-minimal: without any one of its {parts} the invariant holds"),
         Smallness::Irreducible if told == 1 => format!("irreducible: it takes this {}", &parts[..parts.len() - 1]),
-        Smallness::Irreducible => format!("irreducible: no fewer of these {parts} violate {it}"),
-        Smallness::Minimum if faults == 1 => "minimum: without it nothing is wrong".to_owned(),
-        Smallness::Minimum => format!("minimum: no plan of fewer misfortunes violates {it}; all were tried"),
+        Smallness::Irreducible => format!("irreducible: no fewer of these {parts} violate it"),
+        Smallness::Minimum if faults == 1 => "minimum: without it the invariant holds".to_owned(),
+        Smallness::Minimum => "minimum: no plan of fewer misfortunes violates it; all were tried".to_owned(),
     }
 }
 

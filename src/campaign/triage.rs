@@ -1,0 +1,85 @@
+//! Triage: what a failing seed shows, one mistake after the other. Each is put down to what mends it, which is then mended
+//! for the rest of the day: what still fails shows another one. So no mistake hides behind a louder one.
+//!
+//! Called by the fuzzer for every failing seed, and once more for the seed that is looked at closely. It must not know
+//! which failures were seen before.
+
+use crate::campaign::case::{Case, Stage};
+use crate::campaign::mistake::Mistake;
+use crate::campaign::prevention;
+use crate::campaign::remedy::Remedy;
+use crate::campaign::shrink::Shrinker;
+use crate::campaign::subject::Bench;
+use crate::campaign::tally::Symptom;
+use crate::invariants;
+use crate::run::Glance;
+
+/// So many mistakes of one seed are told apart.
+const MOST_MISTAKES: usize = 8;
+
+/// A mistake that a seed shows.
+pub struct Shown {
+    /// What it looks like.
+    pub symptom: Symptom,
+    /// The order that shows it, from 0.
+    pub order: u32,
+    /// A case of it with the faults that it needs.
+    pub case: Case,
+    /// Where to play that.
+    pub stage: Stage,
+    /// How it is told from others.
+    pub mistake: Mistake,
+}
+
+/// What came of looking at a seed.
+pub enum Triage {
+    /// Its mistakes, as far as they can be told apart.
+    Shown(Vec<Shown>),
+    /// What failed did not fail when it was played again: a bug of ours.
+    Diverged,
+    /// Nobody wants to know any more.
+    Stopped,
+}
+
+/// What a seed shows that came to `glance`, as long as `go_on` says so.
+pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() -> bool) -> Triage {
+    let mut shown: Vec<Shown> = Vec::new();
+    let mut mended: Vec<Remedy> = Vec::new();
+    let mut left = glance.violating.clone();
+    // What orders violate that no remedy tells from what was seen.
+    let mut seen: Vec<u32> = Vec::new();
+    while let Some((order, violated)) = left.iter().copied().find(|(_, violated)| !seen.contains(violated))
+        && let Some(target) = invariants::worst(violated)
+        && shown.len() < MOST_MISTAKES
+    {
+        let (case, mut stage) = bench.case(seed, order);
+        let model = stage.scenario.model.clone();
+        let others = Mistake::beside(&model, &mended);
+        let mut shrinker = Shrinker::new(&mut stage, case.clone(), target).showing(&others).while_(go_on);
+        if !shrinker.fails(&case) {
+            match () {
+                () if !go_on() => return Triage::Stopped,
+                () if mended.is_empty() => return Triage::Diverged,
+                // It comes to this only where the others are mended.
+                () => seen.push(violated),
+            }
+            continue;
+        }
+        let case = shrinker.roughly();
+        let prevention = prevention::of_case(&mut stage, &case, target, go_on);
+        if !go_on() {
+            return Triage::Stopped;
+        }
+        let symptom = Symptom { invariant: target, faults: case.kinds_and_sites(), cause: prevention.cause() };
+        let mistake = Mistake::new(&model, &mended, &prevention);
+        shown.push(Shown { symptom, order, case, stage, mistake });
+        let remedies = prevention.mends();
+        if remedies.is_empty() {
+            seen.push(violated);
+        } else {
+            mended.extend(remedies);
+            left = bench.run_mended(seed, &mended).violating;
+        }
+    }
+    Triage::Shown(shown)
+}
