@@ -54,7 +54,9 @@ pub fn examine(subject: &Subject, symptom: &Symptom, sightings: Sightings, go_on
     let mut bench = Bench::new(subject);
     let glance = bench.run(sightings.first);
     let Triage::Shown(shown) = triage(&mut bench, sightings.first, &glance, go_on) else { return None };
-    let Shown { case, stage, mistake, .. } = shown.into_iter().find(|shown| shown.symptom == *symptom)?;
+    let Shown { case, mut stage, others, .. } = shown.into_iter().find(|shown| shown.symptom == *symptom)?;
+    let prevention = prevention::of_case(&mut stage, &case, symptom.invariant, go_on);
+    let mistake = Mistake::new(&stage.scenario.model, &others, &prevention);
     let shaped = bench.subject();
     let minimum = |stage: &Stage, case: &Case| is_minimum(stage, shaped, case, symptom.invariant, go_on) == Some(true);
     let failure = of_case(stage, case, (symptom.invariant, &mistake), minimum, go_on)?;

@@ -8,6 +8,9 @@ use crate::campaign::prevention::Prevention;
 use crate::campaign::remedy::Remedy;
 use crate::payments::model::Model;
 
+/// So many remedies tell a mistake from others: each is tried for every case.
+const MOST_REMEDIES: usize = 3;
+
 /// A mistake in a strategy, as far as it is known; nothing is known of the default one.
 #[derive(Clone, Debug, Default)]
 pub struct Mistake {
@@ -23,7 +26,7 @@ impl Mistake {
         let remedies = &prevention.remedies;
         let mended = match prevention.together {
             true => vec![with(model, remedies)],
-            false => remedies.iter().map(|remedy| with(model, std::slice::from_ref(remedy))).collect(),
+            false => remedies.iter().take(MOST_REMEDIES).map(|remedy| with(model, std::slice::from_ref(remedy))).collect(),
         };
         Mistake { mended, ..Mistake::beside(model, others) }
     }
@@ -34,19 +37,17 @@ impl Mistake {
         Mistake { others_mended, mended: Vec::new() }
     }
 
-    /// Is any case a case of it?
-    pub fn is_unknown(&self) -> bool {
-        self.others_mended.is_none() && self.mended.is_empty()
-    }
-
     /// What a case violates of what it violates with the others mended, too. Adds the events that it took to find out.
-    pub fn its_own(&self, stage: &mut Stage, case: &Case, violated: u32, events: &mut u64) -> u32 {
-        self.others_mended.as_ref().map_or(violated, |model| violated & play(stage, case, model, events))
+    pub fn its_own(&mut self, stage: &mut Stage, case: &Case, violated: u32, events: &mut u64) -> u32 {
+        self.others_mended.as_mut().map_or(violated, |model| violated & play(stage, case, model, events))
     }
 
     /// Does a case pass where the mistake is mended? Adds the events that it took to find out.
-    pub fn is_mended(&self, stage: &mut Stage, case: &Case, events: &mut u64) -> bool {
-        self.mended.is_empty() || self.mended.iter().any(|model| play(stage, case, model, events) == 0)
+    pub fn is_mended(&mut self, stage: &mut Stage, case: &Case, events: &mut u64) -> bool {
+        let passes = self.mended.iter_mut().position(|model| play(stage, case, model, events) == 0);
+        // What mends this case mends the next, most likely.
+        passes.iter().for_each(|at| self.mended.swap(0, *at));
+        self.mended.is_empty() || passes.is_some()
     }
 }
 
@@ -59,10 +60,10 @@ fn with(model: &Model, remedies: &[Remedy]) -> Model {
 }
 
 /// What a case violates under another strategy.
-fn play(stage: &mut Stage, case: &Case, model: &Model, events: &mut u64) -> u32 {
-    let own = std::mem::replace(&mut stage.scenario.model, model.clone());
+fn play(stage: &mut Stage, case: &Case, model: &mut Model, events: &mut u64) -> u32 {
+    std::mem::swap(&mut stage.scenario.model, model);
     let glance = stage.play(case);
-    stage.scenario.model = own;
+    std::mem::swap(&mut stage.scenario.model, model);
     *events += glance.events;
     glance.violated()
 }

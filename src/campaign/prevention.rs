@@ -46,16 +46,29 @@ impl Prevention {
 
 /// What would have prevented what a case violates, the worst of which is the invariant at position `worst`.
 pub fn of_case(stage: &mut Stage, case: &Case, worst: usize, go_on: &dyn Fn() -> bool) -> Prevention {
+    on_stage(stage, case, go_on, |model, violated| search(model, worst, Wanted::All, violated))
+}
+
+/// The same, of which only the first is known: what it is put down to.
+pub fn cause_of(stage: &mut Stage, case: &Case, worst: usize, go_on: &dyn Fn() -> bool) -> Prevention {
+    on_stage(stage, case, go_on, |model, violated| search(model, worst, Wanted::First, violated))
+}
+
+fn on_stage(
+    stage: &mut Stage,
+    case: &Case,
+    go_on: &dyn Fn() -> bool,
+    search: impl FnOnce(&Model, &mut dyn FnMut(Model) -> u32) -> Prevention,
+) -> Prevention {
     let model = stage.scenario.model.clone();
-    let mut violated = |other: Model| {
+    let found = search(&model, &mut |other: Model| {
         // Nobody asks any more what would have passed.
         if !go_on() {
             return 0;
         }
         stage.scenario.model = other;
         stage.play(case).violated()
-    };
-    let found = search(&model, worst, &mut violated);
+    });
     stage.scenario.model = model;
     found
 }
@@ -69,7 +82,7 @@ pub fn told(remedies: &[String], together: bool) -> Option<String> {
 /// each, by a strategy that is otherwise.
 ///
 /// What says most comes first: rules; parameters; the fewest of both together; what helps against nearly anything.
-fn search(model: &Model, worst: usize, violated: &mut dyn FnMut(Model) -> u32) -> Prevention {
+fn search(model: &Model, worst: usize, wanted: Wanted, violated: &mut dyn FnMut(Model) -> u32) -> Prevention {
     let mut with = |remedies: &[Remedy]| {
         let mut model = model.clone();
         for remedy in remedies {
@@ -77,11 +90,11 @@ fn search(model: &Model, worst: usize, violated: &mut dyn FnMut(Model) -> u32) -
         }
         violated(model)
     };
-    let rules = alone(&Remedy::rules(model), &mut with);
+    let rules = alone(&Remedy::rules(model), wanted, &mut with);
     if let Some(remedies) = enough(&rules) {
         return remedies;
     }
-    let parameters = alone(&Remedy::parameters(model), &mut with);
+    let parameters = alone(&Remedy::parameters(model), wanted, &mut with);
     if let Some(remedies) = enough(&parameters) {
         return remedies;
     }
@@ -89,14 +102,29 @@ fn search(model: &Model, worst: usize, violated: &mut dyn FnMut(Model) -> u32) -
     let both = [all(&rules), all(&parameters)].concat();
     let last = Remedy::last_resorts(model);
     let found = together(&both, &mut with)
-        .or_else(|| enough(&alone(&last, &mut with)))
+        .or_else(|| enough(&alone(&last, wanted, &mut with)))
         .or_else(|| together(&[both.clone(), last.clone()].concat(), &mut with));
     found.unwrap_or_else(|| Prevention { partly: partly(&rules, worst), ..Prevention::default() })
 }
 
-/// What is violated with each of the remedies alone.
-fn alone(remedies: &[Remedy], with: &mut dyn FnMut(&[Remedy]) -> u32) -> Vec<(Remedy, u32)> {
-    remedies.iter().map(|remedy| (*remedy, with(&[*remedy]))).collect()
+/// Of remedies that are each enough.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    All,
+    First,
+}
+
+/// What is violated with each of the remedies alone, as far as that is wanted.
+fn alone(remedies: &[Remedy], wanted: Wanted, with: &mut dyn FnMut(&[Remedy]) -> u32) -> Vec<(Remedy, u32)> {
+    let mut tried = Vec::new();
+    for remedy in remedies {
+        let violated = with(&[*remedy]);
+        tried.push((*remedy, violated));
+        if violated == 0 && wanted == Wanted::First {
+            break;
+        }
+    }
+    tried
 }
 
 /// Those with which all passes, if there are any.
@@ -152,7 +180,7 @@ fn prevented_by(scenario: &Scenario, seed: Option<u64>, violation: &Violation) -
         }
         run::violated_by(&scenario, seed, violation.order)
     };
-    let rules = alone(&Remedy::rules(&scenario.model), &mut with);
+    let rules = alone(&Remedy::rules(&scenario.model), Wanted::All, &mut with);
     if let Some(enough) = enough(&rules) {
         return told(&enough.names(), false);
     }

@@ -34,6 +34,8 @@ pub struct Shrinker<'a> {
     mistake: Mistake,
     go_on: &'a dyn Fn() -> bool,
     events: u64,
+    /// A case was tried that violates the invariant by another mistake.
+    by_another: bool,
 }
 
 /// How small a case is known to be.
@@ -58,7 +60,7 @@ pub enum Smallness {
 impl<'a> Shrinker<'a> {
     /// `case` violates the invariant at position `target` of the registry.
     pub fn new(stage: &'a mut Stage, case: Case, target: usize) -> Self {
-        Shrinker { stage, case, target, mistake: Mistake::default(), go_on: &|| true, events: 0 }
+        Shrinker { stage, case, target, mistake: Mistake::default(), go_on: &|| true, events: 0, by_another: false }
     }
 
     /// The same, but it is to go on showing this mistake, and no other that violates the same.
@@ -74,9 +76,13 @@ impl<'a> Shrinker<'a> {
     /// Does a case show what it is to show?
     pub fn fails(&mut self, case: &Case) -> bool {
         let violated = self.violated(case);
-        violated & (1 << self.target) != 0
-            && self.mistake.its_own(self.stage, case, violated, &mut self.events) & (1 << self.target) != 0
-            && self.mistake.is_mended(self.stage, case, &mut self.events)
+        if violated & (1 << self.target) == 0 {
+            return false;
+        }
+        let own = self.mistake.its_own(self.stage, case, violated, &mut self.events);
+        let shows = own & (1 << self.target) != 0 && self.mistake.is_mended(self.stage, case, &mut self.events);
+        self.by_another |= !shows;
+        shows
     }
 
     /// All that a case violates.
@@ -105,7 +111,9 @@ impl<'a> Shrinker<'a> {
             let before = self.case.clone();
             self.fewer_orders();
             self.fewer_sizes();
+            self.by_another = false;
             self.fewer_misfortunes();
+            let by_another = std::mem::take(&mut self.by_another);
             self.simpler_misfortunes();
             self.shorter_misfortunes();
             self.smaller_sizes();
@@ -113,9 +121,10 @@ impl<'a> Shrinker<'a> {
             if self.is_over() {
                 return (self.case, Smallness::Stopped);
             }
+            self.by_another = by_another;
             if self.case == before && !self.smaller_subset() {
                 let smallness = match self.case.misfortunes.len() {
-                    _ if self.another_mistake_needs_fewer() => Smallness::BesideOthers,
+                    _ if self.by_another => Smallness::BesideOthers,
                     0..=MOST_SUBSETS => Smallness::Irreducible,
                     _ => Smallness::OneMinimal,
                 };
@@ -317,35 +326,22 @@ impl<'a> Shrinker<'a> {
 
     /// Looks for a proper subset of the misfortunes that fails too, the smallest first.
     fn smaller_subset(&mut self) -> bool {
-        self.case.misfortunes.len() <= MOST_SUBSETS
-            && subsets(&self.case).into_iter().any(|candidate| self.accept(candidate))
+        let count = self.case.misfortunes.len();
+        if count > MOST_SUBSETS {
+            return false;
+        }
+        let mut subsets: Vec<u32> = (0..(1 << count) - 1).collect();
+        subsets.sort_by_key(|subset| (subset.count_ones(), *subset));
+        subsets.into_iter().any(|subset| {
+            let mut candidate = self.case.clone();
+            let mut number = 0;
+            candidate.misfortunes.retain(|_| {
+                number += 1;
+                subset & (1 << (number - 1)) != 0
+            });
+            self.accept(candidate)
+        })
     }
-
-    /// Does a case of fewer of the misfortunes violate the invariant, though by another mistake?
-    fn another_mistake_needs_fewer(&mut self) -> bool {
-        !self.mistake.is_unknown() && subsets(&self.case).iter().any(|fewer| self.violated(fewer) & (1 << self.target) != 0)
-    }
-}
-
-/// The case with every proper subset of its misfortunes, the smallest first; where these are too many, with one less.
-fn subsets(case: &Case) -> Vec<Case> {
-    let count = case.misfortunes.len();
-    let all = (1u64 << count.min(63)) - 1;
-    let mut subsets: Vec<u64> = match count {
-        0..=MOST_SUBSETS => (0..all).collect(),
-        _ => (0..count.min(63)).map(|one| all & !(1 << one)).collect(),
-    };
-    subsets.sort_by_key(|subset| (subset.count_ones(), *subset));
-    let with = |subset: u64| {
-        let mut fewer = case.clone();
-        let mut number = 0;
-        fewer.misfortunes.retain(|_| {
-            number += 1;
-            number > 63 || subset & (1 << (number - 1)) != 0
-        });
-        fewer
-    };
-    subsets.into_iter().map(with).collect()
 }
 
 /// What times are rounded to, the coarsest first.

@@ -27,8 +27,8 @@ pub struct Shown {
     pub case: Case,
     /// Where to play that.
     pub stage: Stage,
-    /// How it is told from others.
-    pub mistake: Mistake,
+    /// What mends the mistakes that were seen before it.
+    pub others: Vec<Remedy>,
 }
 
 /// What came of looking at a seed.
@@ -53,8 +53,7 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
         && shown.len() < MOST_MISTAKES
     {
         let (case, mut stage) = bench.case(seed, order);
-        let model = stage.scenario.model.clone();
-        let others = Mistake::beside(&model, &mended);
+        let others = Mistake::beside(&stage.scenario.model, &mended);
         let mut shrinker = Shrinker::new(&mut stage, case.clone(), target).showing(&others).while_(go_on);
         if !shrinker.fails(&case) {
             match () {
@@ -66,13 +65,12 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
             continue;
         }
         let case = shrinker.roughly();
-        let prevention = prevention::of_case(&mut stage, &case, target, go_on);
+        let prevention = prevention::cause_of(&mut stage, &case, target, go_on);
         if !go_on() {
             return Triage::Stopped;
         }
         let symptom = Symptom { invariant: target, faults: case.kinds_and_sites(), cause: prevention.cause() };
-        let mistake = Mistake::new(&model, &mended, &prevention);
-        shown.push(Shown { symptom, order, case, stage, mistake });
+        shown.push(Shown { symptom, order, case, stage, others: mended.clone() });
         let remedies = prevention.mends();
         if remedies.is_empty() {
             seen.push(violated);

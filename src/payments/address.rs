@@ -3,8 +3,9 @@
 //! Called by the scenario, by whoever tells what struck, and by campaigns. Must not know what strikes.
 
 use crate::kernel::Address;
-use crate::payments::site::{Place, SHARED, Site};
+use crate::payments::site::{Place, SHARED, SITES, Site};
 use std::fmt;
+use std::sync::LazyLock;
 
 /// The semantic address of a choice: what people read and write.
 ///
@@ -16,7 +17,12 @@ pub struct SemanticAddress(pub Address);
 impl SemanticAddress {
     /// The site of the address.
     pub fn site(self) -> Option<Site> {
-        Site::all().find(|site| site.index() == self.0.site)
+        static BY_INDEX: LazyLock<[Option<Site>; SITES]> = LazyLock::new(|| {
+            let mut sites = [None; SITES];
+            Site::all().for_each(|site| sites[usize::from(site.index())] = Some(site));
+            sites
+        });
+        BY_INDEX.get(usize::from(self.0.site)).copied().flatten()
     }
 
     /// Reads an address.

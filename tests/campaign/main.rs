@@ -11,6 +11,7 @@ mod cut_short;
 mod findings;
 mod shards;
 mod swarm;
+mod triage;
 
 use crate::common::{Ran, command, paychaos};
 use paychaos::campaign::shard;

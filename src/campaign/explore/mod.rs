@@ -138,7 +138,7 @@ fn counterexamples(game: &Game, trail: &Trail, depths: &[Depth]) -> (Vec<Counter
     for failing in &trail.failing {
         let case = trail::case(game, &failing.plan);
         let invariant = invariants::worst(failing.violated).unwrap_or_default();
-        let cause = prevention::of_case(&mut stage, &case, invariant, &|| true).cause();
+        let cause = prevention::cause_of(&mut stage, &case, invariant, &|| true).cause();
         let symptom = Symptom { invariant, faults: case.kinds_and_sites(), cause };
         match kinds.iter_mut().find(|(known, ..)| *known == symptom) {
             Some((_, plans, _)) => *plans += 1,
