@@ -3,7 +3,9 @@
 
 use crate::common::{folder, paychaos};
 use crate::{ANYTHING, BELIEVED, HARDENED, LITERAL, ONE_RULE_OFF, done, fuzz, read, results, spawn, until};
+use paychaos::campaign::record::Failed;
 use paychaos::campaign::shard;
+use paychaos::campaign::shrink::Smallness;
 use std::fs;
 use std::time::{Duration, Instant};
 
@@ -244,4 +246,30 @@ fn two_processes_may_write_one_file() {
     let ran = paychaos(&folder, &["merge", "s.json"]);
     assert!(ran.code == 0 && ran.out.contains("PASS  a: ") && ran.out.contains("PASS  b: "), "{}{}", ran.out, ran.err);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "no lock is left");
+}
+
+/// A file may have a valid address and hold what no campaign comes to.
+#[test]
+fn failures_that_cannot_be_are_refused() {
+    let folder = folder("forged", &[("bad.yaml", &(ANYTHING.to_owned() + ONE_RULE_OFF))]);
+    let args = ["fuzz", "bad.yaml", "--seeds", "0..600", "--out", "s.json"];
+    assert_eq!(paychaos(&folder, &args).code, 1);
+    let parts = shard::read(&read(&folder, "s.json")).expect("parts");
+    type Forge = fn(&mut Failed);
+    let forge: [(&str, Forge); 5] = [
+        ("no such invariant", |failed| failed.looks.0 = "nonsense".to_owned()),
+        ("no order before the first", |failed| failed.order = 0),
+        ("no such order", |failed| failed.order = 6),
+        ("no such seed", |failed| failed.seed = 600),
+        ("more seeds than were run", |failed| failed.seeds = u64::MAX),
+    ];
+    for (what, forge) in forge {
+        let mut forged = parts.clone();
+        let failed = &mut forged[0].counted.failures[0];
+        failed.found.smallness = Smallness::Unshrunk;
+        forge(failed);
+        fs::write(folder.join("s.json"), shard::write(&forged)).unwrap();
+        let ran = paychaos(&folder, &args);
+        assert!(ran.code == 2 && ran.err.contains("its seeds make no sense"), "{what}: {}: {}", ran.code, ran.err);
+    }
 }
