@@ -68,6 +68,21 @@ fn two_processes_may_write_one_file() {
     assert_eq!((merged.code, merged.err.as_str()), (0, ""));
 }
 
+/// A file is one, however it was given; what is joined does not depend on the order.
+#[test]
+fn a_file_may_be_given_in_several_ways() {
+    let folder = folder("ways", &[("small.yaml", SMALL)]);
+    for (file, shard, out) in [("small.yaml", "1/2", "1.json"), ("./small.yaml", "2/2", "2.json")] {
+        paychaos(&folder, &["compare", file, "--orders", "50", "--shard", shard, "--out", out]);
+    }
+    let merged = |files: [&str; 2], out: &str| {
+        let ran = paychaos(&folder, &["merge", files[0], files[1], "--out", out, "--format", "json"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        (ran.out, fs::read_to_string(folder.join(out)).expect("a file"))
+    };
+    assert_eq!(merged(["1.json", "2.json"], "12.json"), merged(["2.json", "1.json"], "21.json"));
+}
+
 /// Killed without a word, a comparison goes on with the cells that were done, and comes to the same.
 #[test]
 fn what_was_done_survives_a_kill() {
