@@ -68,6 +68,28 @@ fn two_processes_may_write_one_file() {
     assert_eq!((merged.code, merged.err.as_str()), (0, ""));
 }
 
+/// Several processes that add to one file at the same time lose nothing.
+#[test]
+fn several_may_merge_into_one_file() {
+    let folder = folder("merged", &[("small.yaml", SMALL)]);
+    for shard in ["1/4", "2/4", "3/4", "4/4"] {
+        let out = format!("{}.json", &shard[..1]);
+        let ran = paychaos(&folder, &["compare", "small.yaml", "--orders", "50", "--shard", shard, "--out", &out]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    for _ in 0..5 {
+        fs::copy(folder.join("1.json"), folder.join("all.json")).expect("a file");
+        let add = |file: &str| {
+            let mut merge = command(&folder, &["merge", file, "all.json", "--out", "all.json"]);
+            merge.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+        };
+        let all = ["2.json", "3.json", "4.json"].map(add);
+        all.into_iter().for_each(|mut child| assert!(child.wait().expect("it ends").code().is_some_and(|code| code < 2)));
+        let kept = parts::read(&fs::read_to_string(folder.join("all.json")).expect("a file")).expect("cells");
+        assert_eq!(kept[0].records.len(), 4);
+    }
+}
+
 /// A file is one, however it was given; what is joined does not depend on the order.
 #[test]
 fn a_file_may_be_given_in_several_ways() {
