@@ -108,10 +108,10 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let part = parts.iter().find(|part| part.is_of(given)).unwrap_or(given).clone();
         let before = part.counted.clone();
         let mut campaign = Campaign { source, plan, part, until, late: false, bugs: Vec::new() };
-        let (mut played, mut written) = (BTreeSet::new(), BTreeMap::new());
+        let mut written = BTreeMap::new();
         if verdicts.cut().is_none() {
-            played = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
-            campaign.part.played.clone_from(&played);
+            let played = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
+            campaign.part.played.extend(played.iter().cloned());
             let mut keep = |part: &Part| {
                 parts.iter_mut().filter(|known| known.is_of(part)).for_each(|known| known.clone_from(part));
                 parts = save(plan, &parts)?;
@@ -130,7 +130,7 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let mut result = FuzzResult::new(identity, *done, counted, |cluster| written.get(&cluster.name).cloned());
         let (runs, events) = (counted.runs - before.runs, counted.events - before.events);
         result.timing = Some(CampaignTiming::new(runs, events, started.elapsed().as_secs_f64()));
-        result.add_corpus(&played);
+        result.add_corpus(&campaign.part.played);
         let left = campaign.left();
         if !left.is_empty() {
             let not_run = |why: &str| format!("{why}: seeds {}..{} were not run", left.start, left.end);

@@ -315,3 +315,18 @@ fn failures_that_cannot_be_are_refused() {
         assert!(ran.code == 2 && ran.err.contains("its seeds make no sense"), "{what}: {}: {}", ran.code, ran.err);
     }
 }
+
+/// Taken up again without its cases, a campaign tells those that its file holds, as whoever joins the file does.
+#[test]
+fn cases_that_were_played_stay_in_the_file() {
+    let folder = folder("kept", &[("bad.yaml", &(ANYTHING.to_owned() + ONE_RULE_OFF))]);
+    fs::create_dir_all(folder.join("found/bad")).unwrap();
+    fs::write(folder.join("found/bad/believed.yaml"), BELIEVED).unwrap();
+    let args = ["fuzz", "bad.yaml", "--seeds", "0..1", "--out", "s.json", "--format", "json"];
+    let first = paychaos(&folder, &[&args[..], &["--repro-dir", "found"]].concat());
+    let again = paychaos(&folder, &args);
+    let merged = paychaos(&folder, &["merge", "s.json", "--format", "json"]);
+    assert_eq!((first.code, again.code, merged.code), (1, 1, 1), "{}", again.err);
+    assert_eq!(results(&again), results(&first));
+    assert_eq!(results(&again), results(&merged));
+}
