@@ -159,14 +159,14 @@ fn part_of((place, index): (u32, u64), run: u64, cases: usize) -> Part {
     let from = shard.seeds(identity.seeds).from;
     // What a part comes to is a function of its seeds: that is what makes a union sound.
     let failed = |look: u64| paychaos::campaign::record::Failed {
-        looks: (format!("i{look}"), Vec::new(), String::new()),
+        looks: ("books.agree".to_owned(), vec![format!("{look}")], String::new()),
         seeds: run - look * 10,
         seed: from + look * 10,
         order: 1,
         found: found.clone(),
     };
     let failures = (0..3).filter(|look| look * 10 < run).map(failed).collect();
-    let counted = Counted { runs: run, events: run * 7, digest: run * 3, failures, ..Counted::default() };
+    let counted = Counted { runs: run, orders: run, events: run * 7, digest: run * 3, failures, ..Counted::default() };
     // Which cases there were when it was run is no function of them; what these come to is.
     let played = (0..cases).map(|case| Played {
         file: format!("{case}.yaml"),

@@ -1,5 +1,6 @@
 //! Rank 5: many runs. The only loop over runs. It must not know files, clocks or terminals.
 
+mod agreement;
 pub mod case;
 pub mod cluster;
 pub mod compare;

@@ -98,6 +98,10 @@ fn search(model: &Model, worst: usize, wanted: Wanted, violated: &mut dyn FnMut(
     if let Some(remedies) = enough(&parameters) {
         return remedies;
     }
+    // What no single parameter of a mechanism mends, all of them may.
+    if let Some(remedies) = enough(&alone(&Remedy::mechanisms(model), &mut with)) {
+        return remedies;
+    }
     let all = |tried: &[(Remedy, u32)]| tried.iter().map(|(remedy, _)| *remedy).collect::<Vec<_>>();
     let both = [all(&rules), all(&parameters)].concat();
     let last = Remedy::last_resorts(model);

@@ -4,7 +4,8 @@
 //! that is there twice counts once, two parts that contradict each other are a nondeterminism. A part says how far it has
 //! come, so an interrupted one is taken up where it stands. Called by the command line, which reads and writes the text.
 
-use crate::campaign::record::{Counted, Identity, Played, Seeds};
+use crate::campaign::record::{Counted, Failed, Identity, Played, Seeds};
+use crate::invariants;
 use crate::payments::MODEL_VERSION;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -118,9 +119,22 @@ pub fn read(text: &str) -> Result<Vec<Part>, String> {
         let (Seeds { from, to }, Shard { index, of }) = (part.identity.seeds, part.shard);
         let seeds = (from < to && (1..=of).contains(&index)).then(|| part.shard.seeds(part.identity.seeds));
         let Seeds { from: first, to: end } = part.done;
-        seeds.is_some_and(|seeds| seeds.from == first && end <= seeds.to && first <= end) && part.counted.runs == end - first
+        seeds.is_some_and(|seeds| seeds.from == first && end <= seeds.to && first <= end)
+            && part.counted.runs == end - first
+            && part.counted.failures.iter().all(|failed| can_be(failed, part))
     };
     if file.parts.iter().all(whole) { Ok(file.parts) } else { Err("its seeds make no sense".to_owned()) }
+}
+
+/// Is it a failure of these seeds, by an invariant that there is? Whoever goes on looks closely at the order that it names.
+fn can_be(failed: &Failed, part: &Part) -> bool {
+    let Counted { runs, orders, open, .. } = part.counted;
+    // Where values are left open, any seed may have had more orders than the others.
+    let most = if open { orders } else { orders / runs.max(1) };
+    invariants::ALL.iter().any(|info| info.id == failed.looks.0)
+        && (1..=runs).contains(&failed.seeds)
+        && (part.done.from..part.done.to).contains(&failed.seed)
+        && (1..=most).contains(&failed.order)
 }
 
 fn address(parts: &[Part]) -> String {

@@ -13,7 +13,7 @@ use crate::cli::load::{Named, ScenarioFile};
 use crate::cli::terminal::{self, Progress};
 use crate::cli::trouble::Trouble;
 use crate::cli::verdicts::Verdicts;
-use crate::cli::{files, load};
+use crate::cli::{files, load, parts};
 use crate::payments::model::Model;
 use crate::report::campaign::FuzzResult;
 use crate::report::campaign::json::{self, CampaignTiming};
@@ -108,10 +108,10 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let part = parts.iter().find(|part| part.is_of(given)).unwrap_or(given).clone();
         let before = part.counted.clone();
         let mut campaign = Campaign { source, plan, part, until, late: false, bugs: Vec::new() };
-        let (mut played, mut written) = (BTreeSet::new(), BTreeMap::new());
+        let mut written = BTreeMap::new();
         if verdicts.cut().is_none() {
-            played = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
-            campaign.part.played.clone_from(&played);
+            let played = corpus.run(&source.subject.scenario.name, |case| source.parties(&case.bytes));
+            campaign.part.played.extend(played.iter().cloned());
             let mut keep = |part: &Part| {
                 parts.iter_mut().filter(|known| known.is_of(part)).for_each(|known| known.clone_from(part));
                 parts = save(plan, &parts)?;
@@ -130,7 +130,7 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
         let mut result = FuzzResult::new(identity, *done, counted, |cluster| written.get(&cluster.name).cloned());
         let (runs, events) = (counted.runs - before.runs, counted.events - before.events);
         result.timing = Some(CampaignTiming::new(runs, events, started.elapsed().as_secs_f64()));
-        result.add_corpus(&played);
+        result.add_corpus(&campaign.part.played);
         let left = campaign.left();
         if !left.is_empty() {
             let not_run = |why: &str| format!("{why}: seeds {}..{} were not run", left.start, left.end);
@@ -151,20 +151,13 @@ pub(crate) fn run(sources: &[Source], corpus: &Corpus, plan: &Plan) -> Result<Ve
     Ok(verdicts)
 }
 
-/// Writes down what is known, where it can be read again, together with what stands there: another process may have
-/// written it since. What goes through a pipe is written once, in the end. Returns all that is known then.
+/// Writes down what is known, where it can be read again. What goes through a pipe is written once, in the end. Returns all
+/// that is known then.
 fn save(plan: &Plan, parts: &[Part]) -> Result<Vec<Part>, Trouble> {
-    let Some(out) = plan.out.as_deref().filter(|out| files::is_kept(out)) else {
-        return shard::union(parts.iter().cloned()).map_err(Trouble::from);
-    };
-    files::alone(out, || {
-        let name = |error| format!("{}: {error}", out.display());
-        let text = out.exists().then(|| files::read_text(out)).transpose().map_err(name)?;
-        let earlier = text.map_or_else(|| Ok(Vec::new()), |text| shard::read(&text)).map_err(name)?;
-        let parts = shard::union(earlier.into_iter().chain(parts.iter().cloned()))?;
-        files::write(out, shard::write(&parts))?;
-        Ok(parts)
-    })
+    match plan.out.as_deref().filter(|out| files::is_kept(out)) {
+        Some(out) => parts::add(out, plan.until, parts),
+        None => shard::union(parts.iter().cloned()).map_err(Trouble::from),
+    }
 }
 
 /// Of what is left of the time limit, the share that is kept for looking at what was found: one in so many...

@@ -138,7 +138,7 @@ pub(crate) fn can_be_written<'a>(
 const MOST_LINKS: u32 = 40;
 
 /// Where a path leads, link by link, though nothing may be there yet; from a folder of open files no further.
-fn place(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn place(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -181,13 +181,9 @@ fn open(place: &Path) -> io::Result<fs::File> {
     fs::OpenOptions::new().write(true).open(place)
 }
 
-/// Does something with a file that is read and written again, while no other process does that with a file in its folder.
-/// It is the folder that is locked: the file is replaced, and a lock beside it would be left behind. Where there are no such
-/// locks, nobody waits.
-pub(crate) fn alone<T>(path: &Path, act: impl FnOnce() -> T) -> T {
-    let folder = place(path).ok().and_then(|place| fs::File::open(place.parent()?).ok());
-    let _lock = folder.filter(|folder| folder.lock().is_ok());
-    act()
+/// Do two paths lead to one file, by whatever links?
+pub(crate) fn are_one(one: &Path, other: &Path) -> bool {
+    matches!((place(one), place(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// A file that is written whole or not at all: to a temporary file beside it, then renamed. What is no file, such as a

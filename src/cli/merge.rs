@@ -2,6 +2,7 @@
 
 use crate::campaign::compare::parts as compare_parts;
 use crate::campaign::shard::{self, Joined};
+use crate::cli::parts::{self, Part};
 use crate::cli::trouble::Trouble;
 use crate::cli::verdicts::Verdicts;
 use crate::cli::{Exit, OutputFormat, compare, files, terminal};
@@ -15,7 +16,7 @@ pub(crate) struct Args {
     /// What `paychaos fuzz --out`, `paychaos compare --out` or `paychaos merge --out` has written
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Write the shards into one file, to be merged with others
+    /// Write the shards into one file, to be merged with others; it may be one of those that are joined
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Write the result as JUnit XML
@@ -32,8 +33,8 @@ fn texts(given: &[PathBuf]) -> Option<Vec<Text>> {
 }
 
 /// The parts of all files, or `None` after every mistake has been shown.
-pub(crate) fn parts<T>(texts: &[Text], read: fn(&str) -> Result<Vec<T>, String>) -> Option<Vec<T>> {
-    Some(every(texts, |(file, _)| file, |(_, text)| read(text))?.into_iter().flatten().collect())
+pub(crate) fn read<P: Part>(texts: &[Text]) -> Option<Vec<P>> {
+    Some(every(texts, |(file, _)| file, |(_, text)| P::read(text))?.into_iter().flatten().collect())
 }
 
 /// What is made of all files, or `None` after every mistake has been shown.
@@ -69,6 +70,16 @@ fn split_twice(texts: &[Text]) -> Option<String> {
     None
 }
 
+/// Writes what was joined, if it is to be written. Where that is one of the files that were `given`, it is joined with what
+/// stands there by now: another process may have written to it since. Returns what is known then.
+pub(crate) fn hand_on<P: Part>(out: Option<&Path>, given: &[Text], parts: Vec<P>) -> Result<Vec<P>, Trouble> {
+    let Some(out) = out else { return Ok(parts) };
+    if files::is_kept(out) && given.iter().any(|(file, _)| files::are_one(file, out)) {
+        return parts::add(out, None, &parts);
+    }
+    parts::put(out, &parts).map(|()| parts)
+}
+
 pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
     let started = Instant::now();
     let Some(texts) = texts(&args.files) else { return Exit::BadInput };
@@ -101,13 +112,16 @@ pub(crate) fn merge(args: &Args, format: OutputFormat) -> Exit {
         terminal::complain(&sentence);
         return Exit::BadInput;
     }
-    let Some(parts) = parts(&texts, shard::read) else { return Exit::BadInput };
+    let Some(parts) = read(&texts) else { return Exit::BadInput };
     let parts = match shard::union(parts) {
         Ok(parts) => parts,
         Err(conflict) => return Trouble::from(conflict).exit(),
     };
     let mut verdicts = Verdicts::default();
-    verdicts.unwritten.extend(args.out.as_ref().and_then(|out| files::write(out, shard::write(&parts)).err()));
+    let parts = hand_on(args.out.as_deref(), &texts, parts.clone()).unwrap_or_else(|trouble| {
+        verdicts.not_written(trouble);
+        parts
+    });
     for Joined { identity, done, counted, played, missing, apart } in shard::join(&parts) {
         let mut result = FuzzResult::new(&identity, done, &counted, |_| None);
         result.timing = Some(CampaignTiming::new(counted.runs, counted.events, started.elapsed().as_secs_f64()));

@@ -17,6 +17,7 @@ mod list;
 mod load;
 mod merge;
 mod mutants;
+mod parts;
 mod run;
 mod schema;
 mod terminal;

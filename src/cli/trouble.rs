@@ -21,7 +21,8 @@ impl Trouble {
             Trouble::Said => Exit::BadInput,
             Trouble::Sentence(sentence) => {
                 terminal::complain(&sentence);
-                Exit::BadInput
+                // Whoever was interrupted had no time left for it.
+                if terminal::interrupted() { Exit::Interrupted } else { Exit::BadInput }
             }
             Trouble::Bug(sentence) => {
                 terminal::complain(&format!("this is a bug of paychaos: {sentence}"));

@@ -9,6 +9,7 @@ mod common;
 mod corpus;
 mod cut_short;
 mod findings;
+mod remedies;
 mod shards;
 mod swarm;
 mod triage;

@@ -1,10 +1,13 @@
 //! Threads and shards: the same bytes however the seeds are split, nothing lost or counted twice, and only what belongs
 //! together is joined.
 
-use crate::common::{folder, paychaos};
+use crate::common::{command, folder, paychaos};
 use crate::{ANYTHING, BELIEVED, HARDENED, LITERAL, ONE_RULE_OFF, done, fuzz, read, results, spawn, until};
+use paychaos::campaign::record::Failed;
 use paychaos::campaign::shard;
+use paychaos::campaign::shrink::Smallness;
 use std::fs;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -244,4 +247,86 @@ fn two_processes_may_write_one_file() {
     let ran = paychaos(&folder, &["merge", "s.json"]);
     assert!(ran.code == 0 && ran.out.contains("PASS  a: ") && ran.out.contains("PASS  b: "), "{}{}", ran.out, ran.err);
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "no lock is left");
+}
+
+/// Several processes that add to one file at the same time lose nothing.
+#[test]
+fn several_may_merge_into_one_file() {
+    let folder = folder("merged", &[("a.yaml", HARDENED)]);
+    for index in 1..=6 {
+        let (shard, out) = (format!("{index}/6"), format!("{index}.json"));
+        assert_eq!(paychaos(&folder, &["fuzz", "a.yaml", "--seeds", "0..60", "--shard", &shard, "--out", &out]).code, 0);
+    }
+    for _ in 0..5 {
+        fs::copy(folder.join("1.json"), folder.join("all.json")).unwrap();
+        let add = |index| spawn(&folder, &["merge", &format!("{index}.json"), "all.json", "--out", "all.json"]);
+        let all: Vec<_> = (2..=6).map(add).collect();
+        all.into_iter().for_each(|mut child| assert!(child.wait().unwrap().code().is_some_and(|code| code < 2)));
+        assert_eq!(done(&folder, "all.json"), 60);
+    }
+    // A file that is not joined is written anew.
+    assert_eq!(paychaos(&folder, &["merge", "2.json", "--out", "all.json"]).code, 1);
+    assert_eq!(read(&folder, "all.json"), read(&folder, "2.json"));
+}
+
+/// Nobody waits for ever for a process that keeps the folder locked, nor without a word.
+#[cfg(unix)]
+#[test]
+fn a_locked_folder_is_waited_for_as_long_as_there_is_time() {
+    let folder = folder("locked", &[("a.yaml", HARDENED)]);
+    let lock = fs::File::open(&folder).unwrap();
+    lock.lock().unwrap();
+    let args = ["fuzz", "a.yaml", "--seeds", "0..9", "--out", "s.json"];
+    let ran = paychaos(&folder, &[&args[..], &["--time-limit", "100ms"]].concat());
+    assert!(ran.code == 2 && ran.err.contains("another process keeps its folder locked"), "{}", ran.err);
+    assert!(ran.err.contains("note: s.json: waiting for another process"), "{}", ran.err);
+    let child = command(&folder, &args).stderr(Stdio::piped()).spawn().expect("the binary runs");
+    std::thread::sleep(Duration::from_secs(1));
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let output = child.wait_with_output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(sent.success() && output.status.code() == Some(130) && told.contains("s.json: not written"), "{told}");
+    drop(lock);
+    assert_eq!(paychaos(&folder, &args).code, 0);
+}
+
+/// A file may have a valid address and hold what no campaign comes to.
+#[test]
+fn failures_that_cannot_be_are_refused() {
+    let folder = folder("forged", &[("bad.yaml", &(ANYTHING.to_owned() + ONE_RULE_OFF))]);
+    let args = ["fuzz", "bad.yaml", "--seeds", "0..600", "--out", "s.json"];
+    assert_eq!(paychaos(&folder, &args).code, 1);
+    let parts = shard::read(&read(&folder, "s.json")).expect("parts");
+    type Forge = fn(&mut Failed);
+    let forge: [(&str, Forge); 5] = [
+        ("no such invariant", |failed| failed.looks.0 = "nonsense".to_owned()),
+        ("no order before the first", |failed| failed.order = 0),
+        ("no such order", |failed| failed.order = 6),
+        ("no such seed", |failed| failed.seed = 600),
+        ("more seeds than were run", |failed| failed.seeds = u64::MAX),
+    ];
+    for (what, forge) in forge {
+        let mut forged = parts.clone();
+        let failed = &mut forged[0].counted.failures[0];
+        failed.found.smallness = Smallness::Unshrunk;
+        forge(failed);
+        fs::write(folder.join("s.json"), shard::write(&forged)).unwrap();
+        let ran = paychaos(&folder, &args);
+        assert!(ran.code == 2 && ran.err.contains("its seeds make no sense"), "{what}: {}: {}", ran.code, ran.err);
+    }
+}
+
+/// Taken up again without its cases, a campaign tells those that its file holds, as whoever joins the file does.
+#[test]
+fn cases_that_were_played_stay_in_the_file() {
+    let folder = folder("kept", &[("bad.yaml", &(ANYTHING.to_owned() + ONE_RULE_OFF))]);
+    fs::create_dir_all(folder.join("found/bad")).unwrap();
+    fs::write(folder.join("found/bad/believed.yaml"), BELIEVED).unwrap();
+    let args = ["fuzz", "bad.yaml", "--seeds", "0..1", "--out", "s.json", "--format", "json"];
+    let first = paychaos(&folder, &[&args[..], &["--repro-dir", "found"]].concat());
+    let again = paychaos(&folder, &args);
+    let merged = paychaos(&folder, &["merge", "s.json", "--format", "json"]);
+    assert_eq!((first.code, again.code, merged.code), (1, 1, 1), "{}", again.err);
+    assert_eq!(results(&again), results(&first));
+    assert_eq!(results(&again), results(&merged));
 }

@@ -146,3 +146,21 @@ fn breaches_that_nobody_asked_for_show_nothing() {
     let (code, result) = fuzz(&folder, &["only.yaml", "--seeds", "0..100"]);
     assert_eq!((code, &result["rate_below"]), (0, &Value::Null), "{result:#}");
 }
+
+/// What never came to strike shows nothing either, and that is said wherever a campaign is told.
+#[test]
+fn faults_that_never_strike_show_nothing() {
+    let late = "orders: {count: 1}\nfaults:\n  - lose: {hop: platform-bank, from: \"20:00\", to: \"21:00\"}\n";
+    let folder = folder("idle", &[("idle.yaml", late)]);
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut told = command(&folder, &["fuzz", "idle.yaml", "--seeds", "0..100"]);
+    told.env("GITHUB_STEP_SUMMARY", folder.join("summary.md"));
+    let why = "no fault struck under any seed, so this shows nothing";
+    let (text, summary) = (words(&ran(told).out), read(&folder, "summary.md"));
+    assert!(text.contains(why) && !text.contains("confidence") && summary.contains(why), "{text}{summary}");
+    let (code, result) = fuzz(&folder, &["idle.yaml", "--seeds", "0..100"]);
+    assert_eq!((code, &result["rate_below"]), (0, &Value::Null), "{result:#}");
+    assert!(result["shows_nothing"].as_str().is_some_and(|told| told.contains(why)), "{result:#}");
+    let ci = words(&paychaos(&folder, &["ci", ".", "--seeds", "0..100"]).out);
+    assert!(ci.contains(why) && ci.contains("0 failed, 1 campaign shows nothing"), "{ci}");
+}

@@ -68,6 +68,43 @@ fn two_processes_may_write_one_file() {
     assert_eq!((merged.code, merged.err.as_str()), (0, ""));
 }
 
+/// Several processes that add to one file at the same time lose nothing.
+#[test]
+fn several_may_merge_into_one_file() {
+    let folder = folder("merged", &[("small.yaml", SMALL)]);
+    for shard in ["1/4", "2/4", "3/4", "4/4"] {
+        let out = format!("{}.json", &shard[..1]);
+        let ran = paychaos(&folder, &["compare", "small.yaml", "--orders", "50", "--shard", shard, "--out", &out]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    for _ in 0..5 {
+        fs::copy(folder.join("1.json"), folder.join("all.json")).expect("a file");
+        let add = |file: &str| {
+            let mut merge = command(&folder, &["merge", file, "all.json", "--out", "all.json"]);
+            merge.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs")
+        };
+        let all = ["2.json", "3.json", "4.json"].map(add);
+        all.into_iter().for_each(|mut child| assert!(child.wait().expect("it ends").code().is_some_and(|code| code < 2)));
+        let kept = parts::read(&fs::read_to_string(folder.join("all.json")).expect("a file")).expect("cells");
+        assert_eq!(kept[0].records.len(), 4);
+    }
+}
+
+/// A file is one, however it was given; what is joined does not depend on the order.
+#[test]
+fn a_file_may_be_given_in_several_ways() {
+    let folder = folder("ways", &[("small.yaml", SMALL)]);
+    for (file, shard, out) in [("small.yaml", "1/2", "1.json"), ("./small.yaml", "2/2", "2.json")] {
+        paychaos(&folder, &["compare", file, "--orders", "50", "--shard", shard, "--out", out]);
+    }
+    let merged = |files: [&str; 2], out: &str| {
+        let ran = paychaos(&folder, &["merge", files[0], files[1], "--out", out, "--format", "json"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        (ran.out, fs::read_to_string(folder.join(out)).expect("a file"))
+    };
+    assert_eq!(merged(["1.json", "2.json"], "12.json"), merged(["2.json", "1.json"], "21.json"));
+}
+
 /// Killed without a word, a comparison goes on with the cells that were done, and comes to the same.
 #[test]
 fn what_was_done_survives_a_kill() {

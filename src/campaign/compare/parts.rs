@@ -67,7 +67,8 @@ fn address(parts: &[Part]) -> String {
     fingerprint(&[serde_json::to_string(parts).unwrap_or_default().as_bytes()])
 }
 
-/// The union of parts: one for each question, in the order of their titles.
+/// The union of parts: one for each question, in the order of their titles. Where its file was given in several ways, the
+/// first of them by the alphabet stands for all, whatever the order of the parts.
 ///
 /// # Errors
 /// The first conflict.
@@ -79,6 +80,9 @@ pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflic
             known.insert(key, part);
             continue;
         };
+        if given(&part.question) < given(&other.question) {
+            other.question = part.question;
+        }
         for (task, record) in part.records {
             match other.records.get(&task) {
                 Some(same) if *same == record => {}
@@ -92,6 +96,11 @@ pub fn union(parts: impl IntoIterator<Item = Part>) -> Result<Vec<Part>, Conflic
         }
     }
     Ok(known.into_values().collect())
+}
+
+/// What a question does not share with the same one asked of a file that was given in another way.
+fn given(question: &Question) -> (&str, &str) {
+    (&question.file, &question.command)
 }
 
 impl Part {

@@ -9,10 +9,11 @@ use crate::campaign::shard::Shard;
 use crate::campaign::shell::quoted;
 use crate::cli::terminal::{self, Progress};
 use crate::cli::trouble::Trouble;
-use crate::cli::{Exit, OutputFormat, campaign, files, fuzz, load, merge as shards};
+use crate::cli::{Exit, OutputFormat, campaign, files, fuzz, load, merge as shards, parts as kept};
 use crate::report;
 use crate::scenario::comparison::{Asked, Compared};
 use std::path::{Path, PathBuf};
+use std::slice;
 use std::time::{Duration, Instant};
 
 #[derive(clap::Args)]
@@ -94,8 +95,8 @@ fn run(args: &Args, format: OutputFormat) -> Result<Exit, Trouble> {
             .map(|()| Exit::Held)
             .map_err(Trouble::from);
     }
-    let mut known = match args.out.as_deref().filter(|out| out.exists() && files::is_kept(out)) {
-        Some(out) => read(out)?,
+    let mut known = match args.out.as_deref().filter(|out| files::is_kept(out)) {
+        Some(out) => kept::read(out)?,
         None => Vec::new(),
     };
     terminal::remember_interrupts();
@@ -182,13 +183,9 @@ fn gate(earlier: &[Comparison], comparisons: &mut [Comparison]) -> bool {
 
 /// `paychaos merge` of cells: joins them, and shows the comparisons that are complete.
 pub(crate) fn merge(given: &[shards::Text], out: Option<&Path>, format: OutputFormat) -> Exit {
-    let Some(parts) = shards::parts(given, parts::read) else { return Exit::BadInput };
+    let Some(parts) = shards::read(given) else { return Exit::BadInput };
     let joined = parts::union(parts).map_err(Trouble::from);
-    let written = joined.and_then(|parts| match out {
-        Some(out) => files::write(out, parts::write(&parts)).map(|()| parts).map_err(Trouble::from),
-        None => Ok(parts),
-    });
-    let parts = match written {
+    let parts = match joined.and_then(|parts| shards::hand_on(out, given, parts)) {
         Ok(parts) => parts,
         Err(trouble) => return trouble.exit(),
     };
@@ -232,13 +229,6 @@ fn sources(args: &Args, asked: &Asked) -> Result<(Vec<Source>, Vec<PathBuf>), Tr
     Ok((read.into_iter().map(question).collect(), inputs))
 }
 
-/// The parts that a file holds.
-fn read(path: &Path) -> Result<Vec<Part>, Trouble> {
-    let text = files::read_text(path);
-    let parts = text.and_then(|text| parts::read(&text));
-    parts.map_err(|sentence| Trouble::Sentence(format!("{}: {sentence}", path.display())))
-}
-
 /// Runs what is missing of a comparison; says how many cells that were.
 fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trouble> {
     let question = &source.question;
@@ -251,12 +241,7 @@ fn one(args: &Args, source: &Source, known: &[Part]) -> Result<(Part, u64), Trou
     let mut bar = Progress::new(&question.title, wanted.len() as u64, "cells");
     let (mut ran, mut saved, mut trouble) = (0, Instant::now(), None);
     let save = |part: &Part| match args.out.as_deref().filter(|out| files::is_kept(out)) {
-        // Another process may have written it since it was read.
-        Some(out) => files::alone(out, || {
-            let now = if out.exists() { read(out)? } else { Vec::new() };
-            let parts = parts::union(now.into_iter().chain(known.iter().cloned()).chain([part.clone()]))?;
-            Ok(files::write(out, parts::write(&parts))?)
-        }),
+        Some(out) => kept::add(out, None, &[known, slice::from_ref(part)].concat()).map(drop),
         None => Ok(()),
     };
     let scenarios = &source.compared.scenarios;

@@ -127,6 +127,9 @@ pub fn summary(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
             text::fewer(result, below)
         );
     }
+    for (result, why) in results.iter().filter_map(|result| Some((result, result.shows_nothing.as_ref()?))) {
+        let _ = write!(out, "\n⚠️ {}: {}.\n", plain(&result.title()), plain(why));
+    }
     out + "\n"
 }
 

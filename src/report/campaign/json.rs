@@ -46,9 +46,11 @@ pub struct FuzzResult {
     pub failing_seeds: u64,
     /// What ended with a case before a person.
     pub manual: Manual,
-    /// Where none failed, and some fault had its turn: at 95 % confidence fewer seeds than this share fail, under the same
+    /// Where none failed, and some fault struck: at 95 % confidence fewer seeds than this share fail, under the same
     /// swarm (3 / N for N seeds; for N draws of the values left open, where there are any: sixteen seeds in a row share one).
     pub rate_below: Option<f64>,
+    /// Where none failed because nothing went wrong: why that shows nothing, in a sentence.
+    pub shows_nothing: Option<String>,
     /// Cases found before, which are run first.
     pub corpus: Vec<CorpusResult>,
     /// Kinds of failure, each with its smallest case.
@@ -207,6 +209,7 @@ impl FuzzResult {
             failing_seeds: counted.failing_seeds,
             manual: counted.manual,
             rate_below: rate_below(counted),
+            shows_nothing: shows_nothing(counted),
             corpus: Vec::new(),
             failures: clusters.into_iter().map(|cluster| failure(identity, repro(&cluster), cluster)).collect(),
             // Where nothing was run, nothing is known of them.
@@ -264,10 +267,28 @@ impl FuzzResult {
     }
 }
 
-/// What a campaign without failures shows. One in which nothing can go wrong shows nothing.
+/// What a campaign without failures shows.
 fn rate_below(counted: &Counted) -> Option<f64> {
-    let shows = counted.failing_seeds == 0 && counted.trials() > 3 && !counted.kinds.is_empty();
+    let shows = counted.failing_seeds == 0 && counted.trials() > 3 && shows_nothing(counted).is_none();
     shows.then(|| 3.0 / counted.trials() as f64)
+}
+
+/// Why a campaign without failures shows nothing: nothing went wrong in it.
+fn shows_nothing(counted: &Counted) -> Option<String> {
+    let why = match (counted.kinds.is_empty(), counted.coverage.is_empty()) {
+        _ if counted.runs == 0 || counted.failing_seeds > 0 => return None,
+        (true, _) => {
+            "no fault can strike, so this shows nothing: all that the scenario lists break the downstream's word, which takes \
+             `--breaches`"
+        }
+        (false, true) if counted.listed => {
+            "no fault struck under any seed, so this shows nothing: nothing comes by where and when those strike that the \
+             scenario lists"
+        }
+        (false, true) => "no fault struck under any seed, so this shows nothing: try more seeds",
+        (false, false) => return None,
+    };
+    Some(why.to_owned())
 }
 
 /// Why a campaign failed.

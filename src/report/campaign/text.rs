@@ -62,6 +62,11 @@ pub fn summary(out: &mut dyn Write, beside: &Beside, results: &[FuzzResult], pag
         count_of(seeds, "seed"),
         grouped(failed)
     );
+    let text = match results.iter().filter(|result| result.shows_nothing.is_some()).count() {
+        0 => text,
+        1 => format!("{text}, 1 campaign shows nothing"),
+        idle => format!("{text}, {idle} campaigns show nothing"),
+    };
     let passed = failed == 0 && missing.is_empty();
     let (tone, word) = if passed { (Tone::Repair, "PASS") } else { (Tone::Fault, "FAIL") };
     paragraph(out, page, &format!("{word}  "), &text, tone)?;
@@ -228,10 +233,8 @@ fn verdict(out: &mut dyn Write, result: &FuzzResult, page: Page) -> fmt::Result 
     if result.runs == 0 {
         return Ok(());
     }
-    if result.swarm.kinds.is_empty() {
-        let text = "no fault can strike, so this shows nothing: all that the scenario lists break the downstream's word, which \
-                    takes `--breaches`";
-        paragraph(out, page, "      ", text, Tone::Warning)?;
+    if let Some(why) = &result.shows_nothing {
+        paragraph(out, page, "      ", why, Tone::Warning)?;
     }
     if let Some(below) = result.rate_below {
         let text = format!("at 95 % confidence {}, under this swarm: {}", fewer(result, below), swarm(result));
