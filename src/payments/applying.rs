@@ -45,7 +45,12 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let cause = Cause::ALL[usize::from(cause)];
         let told = Told { tells: event.tells, cause, evidence: evidence_of(cause), flaw: event.flaw };
         if self.order.attempt(hop, number).overwritten {
-            return self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::UnknownNumber });
+            return self.tell(What::Ignored {
+                hop,
+                message: message_of(cause, event.kind),
+                number,
+                why: Why::UnknownNumber,
+            });
         }
         let state = self.order.attempt(hop, number).state;
         let changed = state as u8 != read;

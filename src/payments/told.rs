@@ -2,6 +2,7 @@
 //!
 //! Made by the upstream half and by the recovery mechanisms, carried to the attempt that it is about.
 
+use crate::payments::event::Kind;
 use crate::payments::fact::{Purpose, Tells};
 use crate::payments::grounds::{Cause, Evidence};
 use crate::payments::message::Message;
@@ -48,22 +49,28 @@ pub(crate) const fn evidence_of(cause: Cause) -> Evidence {
     }
 }
 
-/// The message that a cause arrives with.
-pub(crate) const fn message_of(cause: Cause) -> Message {
-    match cause {
-        Cause::Notification | Cause::DuplicateNotification => Message::Notification,
-        Cause::Polling | Cause::Reconciliation | Cause::Expiry => Message::QueryAnswer,
-        Cause::Reversal => Message::CloseAnswer,
-        Cause::Request
-        | Cause::Decision
-        | Cause::Answer
-        | Cause::LateAnswer
-        | Cause::Compensation
-        | Cause::Transaction
-        | Cause::Restart
-        | Cause::Refund
-        | Cause::Manual
-        | Cause::Timeout => Message::Answer,
+/// The message that a cause arrives with, while an event of this kind is handled. A query's answer may belong to a reversal,
+/// and a close's to reconciliation: where a message has just arrived, it says itself what it is.
+pub(crate) const fn message_of(cause: Cause, handled: Kind) -> Message {
+    match (handled, cause) {
+        (Kind::QueryAnswer, _) => Message::QueryAnswer,
+        (Kind::CloseAnswer, _) => Message::CloseAnswer,
+        (_, Cause::Notification | Cause::DuplicateNotification) => Message::Notification,
+        (_, Cause::Polling | Cause::Reconciliation | Cause::Expiry) => Message::QueryAnswer,
+        (_, Cause::Reversal) => Message::CloseAnswer,
+        (
+            _,
+            Cause::Request
+            | Cause::Decision
+            | Cause::Answer
+            | Cause::LateAnswer
+            | Cause::Compensation
+            | Cause::Transaction
+            | Cause::Restart
+            | Cause::Refund
+            | Cause::Manual
+            | Cause::Timeout,
+        ) => Message::Answer,
     }
 }
 
