@@ -3,7 +3,6 @@
 
 use crate::invariants::When;
 use crate::kernel::{DAY, MINUTE, Micros, SECOND, format_duration, parse_duration};
-use crate::payments::model::TransactionKind;
 use crate::payments::recovery;
 use crate::payments::rules::Rules;
 use crate::payments::site::Site;
@@ -82,7 +81,7 @@ fn place_of(site: &Site) -> String {
 
 fn mechanisms() -> Vec<Entry> {
     let each = |mechanism: &recovery::Mechanism| {
-        let of_it = Rules::ALL.iter().filter(|rule| rule.subject().replace(' ', "_") == mechanism.name);
+        let of_it = Rules::ALL.iter().filter(|rule| rule.subject() == mechanism.name);
         let rules: Vec<&str> = of_it.map(|rule| rule.name).collect();
         let mut details = vec![("parameters", mechanism.parameters.to_owned())];
         if !rules.is_empty() {
@@ -103,17 +102,15 @@ fn rules() -> Vec<Entry> {
         if let Some(first) = rule.behind {
             details.push(("second line", format!("where {first} holds, its absence does no harm by itself")));
         }
-        // Without a transaction its rules would change nothing.
-        let platform = match rule.mechanism {
-            "transaction" => {
-                let kind = rule.kind.unwrap_or(TransactionKind::Tcc).name();
-                format!("platform: {{internal: {{transaction: {{kind: {kind}}}}}}}\n")
-            }
-            _ => String::new(),
+        // Without its mechanism it would change nothing.
+        let (platform, hop) = match recovery::named(rule.needs).next() {
+            Some(needed) if needed.example.starts_with("hops:") => (String::new(), format!("    {}: {{}}\n", needed.name)),
+            Some(needed) => (format!("{}\n", needed.example), String::new()),
+            None => (String::new(), String::new()),
         };
         Entry {
             details,
-            example: format!("{platform}hops:\n  platform-bank:\n    rules: {{{}: off}}", rule.name),
+            example: format!("{platform}hops:\n  platform-bank:\n{hop}    rules: {{{}: off}}", rule.name),
             ..entry(rule.name, rule.on)
         }
     };
@@ -134,8 +131,8 @@ fn invariants() -> Vec<Entry> {
 
 fn goals() -> Vec<Entry> {
     let each = |goal: &goals::Goal| {
-        let mechanism = recovery::ALL.iter().find(|mechanism| goal.needs == Some(mechanism.name));
-        let mechanism = mechanism.map_or(String::new(), |mechanism| format!("{}\n", mechanism.example));
+        let needed = recovery::named(goal.needs).next();
+        let mechanism = needed.map_or(String::new(), |mechanism| format!("{}\n", mechanism.example));
         Entry { example: format!("{mechanism}goals: [{}]", goal.name), ..entry(goal.name, goal.about) }
     };
     goals::ALL.iter().map(each).collect()

@@ -185,7 +185,7 @@ pub(crate) fn shape(path: &Path, bytes: &[u8], named: &Named, draw: u64) -> Resu
 
 /// The names that a scenario may use and its loader cannot know.
 fn with_known<T>(load: impl FnOnce(Known) -> T) -> T {
-    let goals: Vec<&str> = crate::run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let goals = crate::run::goals::known();
     let invariants: Vec<&str> = crate::invariants::ALL.iter().map(|info| info.id).collect();
     load(Known { goals: &goals, invariants: &invariants })
 }

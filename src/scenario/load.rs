@@ -43,10 +43,19 @@ pub fn no_files(_: &Path) -> io::Result<Vec<u8>> {
 /// The names that a scenario may use and that this module cannot know.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// Names of goals.
-    pub goals: &'a [&'a str],
+    /// Goals.
+    pub goals: &'a [KnownGoal<'a>],
     /// Ids of invariants.
     pub invariants: &'a [&'a str],
+}
+
+/// A goal's name, and the mechanisms one of which must be there for it to be reached.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownGoal<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The mechanisms, by their names; none where it can be reached without any.
+    pub needs: &'a [&'a str],
 }
 
 /// The mistakes and suspicions found so far.
@@ -229,7 +238,7 @@ fn build(path: &Path, raw: Raw, told: Orders, known: Known, beside: &Beside, fin
     let (purchases, _) = orders?;
     if findings.problems.is_empty() {
         reach::check(&raw.faults, &model, &purchases, &weather, findings);
-        warn::about(&raw, &model, &purchases, &weather, findings);
+        warn::about(&raw, &model, &purchases, &weather, known, findings);
     }
     let random = is_random(&raw, approve, &purchases);
     Some(Scenario {
@@ -293,7 +302,8 @@ fn expect(raw: Option<&raw::Expect>, known: Known, findings: &mut Findings) -> E
 }
 
 fn goals(raw: &[At<String>], known: Known, findings: &mut Findings) -> Vec<String> {
-    check_names(raw, "goal", known.goals, findings);
+    let names: Vec<&str> = known.goals.iter().map(|goal| goal.name).collect();
+    check_names(raw, "goal", &names, findings);
     raw.iter().map(|name| name.value.clone()).collect()
 }
 

@@ -110,7 +110,9 @@ impl World<'_> {
         let none = |what: &str, mechanism: &str| Some((format!("{} has no {what}", hop.name()), add(mechanism)));
         let files = here.reconciliation.is_some();
         match place {
-            Place::Message(Message::Notification | Message::Ack) | Place::NotifyWrite if here.notification.is_none() => {
+            Place::Message(Message::Notification | Message::Ack) | Place::NotifyWrite | Place::AckWrite
+                if here.notification.is_none() =>
+            {
                 none("notifications", "notification")
             }
             Place::Message(Message::Query | Message::QueryAnswer)

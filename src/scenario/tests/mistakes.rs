@@ -170,6 +170,11 @@ fn addresses_that_can_never_occur() {
     let bare = "hops: {platform-bank: {channel: wechat_pay_v3, strategy: {}}, merchant-platform: {strategy: {}}}\n";
     let polls = "hops: {platform-bank: {strategy: {polling: {max: 3}}}, merchant-platform: {strategy: {}}}\n";
     let at = "1:21";
+    one(
+        "faults: [fail_update: {at: order 1 / platform-bank / ack-write / 1}]",
+        "1:28",
+        &["can never occur", "platform-bank has no notifications"],
+    );
     one(&lose("order 2 / platform-bank / answer / 1"), at, &["can never occur", "only order 1"]);
     one(&(lose("order 9 / platform-bank / answer / 1") + "orders: {count: 8}"), at, &["the last order is order 8"]);
     one(&lose("order 1 / platform-bank / notification / 1"), at, &["platform-bank has no notifications"]);
