@@ -3,6 +3,7 @@
 
 use crate::invariants::When;
 use crate::kernel::{DAY, MINUTE, Micros, SECOND, format_duration, parse_duration};
+use crate::payments::party::Hop;
 use crate::payments::recovery;
 use crate::payments::rules::Rules;
 use crate::payments::site::Site;
@@ -55,14 +56,18 @@ fn entry(name: &str, about: &str) -> Entry {
 
 fn faults() -> Vec<Entry> {
     let each = |kind: &&'static crate::faults::Kind| {
-        let places: Vec<String> =
-            kind.sites(crate::payments::party::Hop::PlatformBank).map(|site| place_of(&site)).collect();
+        let places = kind.places_by_hop();
+        let on = |alone: Option<Hop>| {
+            let here = places.iter().filter(|(_, hop)| *hop == alone).map(|(place, _)| place.name()).collect::<Vec<_>>();
+            (!here.is_empty()).then(|| format!("{}/{{{}}}", alone.map_or("HOP", Hop::name), here.join(", ")))
+        };
+        let sites: Vec<String> = std::iter::once(None).chain(Hop::ALL.map(Some)).filter_map(on).collect();
         let mut details = vec![(
             "contract",
             if kind.breach { "a breach: the downstream breaks its word" } else { "in contract" }.to_owned(),
         )];
-        if !places.is_empty() {
-            details.push(("strikes at", format!("HOP/{{{}}}", places.join(", "))));
+        if !sites.is_empty() {
+            details.push(("strikes at", sites.join(", ")));
         }
         details.push(("keys", kind.keys().join(", ")));
         if let Some(parameter) = kind.parameter() {
@@ -72,11 +77,6 @@ fn faults() -> Vec<Entry> {
         Entry { details, example: format!("faults:\n  {}", kind.example), ..entry(kind.name, kind.means) }
     };
     crate::faults::ALL.iter().map(each).collect()
-}
-
-fn place_of(site: &Site) -> String {
-    let name = site.to_string();
-    name.split_once('/').map_or(name.clone(), |(_, place)| place.to_owned())
 }
 
 fn mechanisms() -> Vec<Entry> {
