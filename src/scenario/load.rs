@@ -237,13 +237,13 @@ fn build(path: &Path, raw: Raw, told: Orders, known: Known, beside: &Beside, fin
     let goals = goals(&raw.goals, known, findings);
     let (purchases, _) = orders?;
     if findings.problems.is_empty() {
-        reach::check(&raw.faults, &model, &purchases, &weather, findings);
+        reach::check(&raw.faults, told, &model, &purchases, &weather, findings);
         warn::about(&raw, &model, &purchases, &weather, known, findings);
     }
     let random = is_random(&raw, approve, &purchases);
     Some(Scenario {
         name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
-        about: raw.about.unwrap_or_default(),
+        about: raw.about.map_or_else(String::new, |about| about.0),
         seed: raw.seed.or(random.then_some(1)),
         purchases,
         model,
@@ -304,6 +304,10 @@ fn expect(raw: Option<&raw::Expect>, known: Known, findings: &mut Findings) -> E
 fn goals(raw: &[At<String>], known: Known, findings: &mut Findings) -> Vec<String> {
     let names: Vec<&str> = known.goals.iter().map(|goal| goal.name).collect();
     check_names(raw, "goal", &names, findings);
+    let again = raw.iter().enumerate().filter(|(i, name)| raw[..*i].iter().any(|before| before.value == name.value));
+    for (_, name) in again {
+        findings.wrong(&name.span, format!("the goal `{}` is given twice", name.value), "name each goal once");
+    }
     raw.iter().map(|name| name.value.clone()).collect()
 }
 

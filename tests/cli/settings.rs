@@ -169,6 +169,8 @@ fn what_is_wrong_with_a_listing_is_said_at_its_place() {
         assert_eq!(ran.code, 2, "{orders}");
         ran.err
     };
+    let said = check("no_instant", scenario, "at,amount\n,5.00\n");
+    assert!(said.contains("the instant is missing") && said.contains("d1 10:00"), "{said}");
     let said = check("quote", scenario, "at,amount\n10:00,\"5.00\n10:01,3.00\n");
     assert!(said.contains("a quote is opened here and never closed") && said.contains("orders.csv:2:7"), "{said}");
     let beyond = format!("{scenario}faults: [lose: {{at: order 2 / platform-bank / answer / 1}}]\n");

@@ -248,7 +248,7 @@ impl Reader<'_> {
                 Short::Short(named) => preset(named.0, &node.span),
                 Short::Long(named) => Profile {
                     name: named.name.value.clone(),
-                    about: named.value.about.clone().unwrap_or_default(),
+                    about: named.value.about.clone().map_or_else(String::new, |about| about.0),
                     source: "the comparison file".to_owned(),
                     weather: node.entries().first().map_or(Node::map(&node.span), |(_, weather)| weather.clone()),
                 },
@@ -301,7 +301,8 @@ fn strategy(named: &raw::Named<raw::Strategy>, node: &Node) -> Strategy {
     cover.take("about");
     cover.take("strategy");
     let preset = named.value.strategy.as_ref().map(|preset| (preset.0, span));
-    let about = named.value.about.clone().or(preset.as_ref().map(|(preset, _)| preset.means.to_owned()));
+    let about =
+        named.value.about.clone().map(|about| about.0).or(preset.as_ref().map(|(preset, _)| preset.means.to_owned()));
     Strategy {
         name: named.name.value.clone(),
         about: about.unwrap_or_default(),
