@@ -17,7 +17,7 @@ use std::path::Path;
 fn refflow(orders: u32) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/bench/refflow.yaml");
     let text = std::fs::read(&path).expect("the reference workload");
-    let goals: Vec<&str> = paychaos::run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let goals = paychaos::run::goals::known();
     let invariants: Vec<&str> = paychaos::invariants::ALL.iter().map(|info| info.id).collect();
     let known = Known { goals: &goals, invariants: &invariants };
     let loaded = load(&path, &text, &Overrides::default(), known, &|path: &Path| std::fs::read(path));

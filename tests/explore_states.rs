@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 fn scenario(path: &Path, text: &str) -> Scenario {
     let invariants: Vec<&str> = paychaos::invariants::ALL.iter().map(|invariant| invariant.id).collect();
-    let goals: Vec<&str> = paychaos::run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let goals = paychaos::run::goals::known();
     let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
     let read = move |name: &Path| std::fs::read(folder.join(name));
     load(path, text.as_bytes(), &Overrides::default(), Known { goals: &goals, invariants: &invariants }, &read)

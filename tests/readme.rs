@@ -11,7 +11,8 @@
 mod jq;
 
 use jq::jq;
-use paychaos::payments::site::Site;
+use paychaos::payments::party::Hop;
+use paychaos::payments::site::Place;
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
@@ -217,29 +218,31 @@ fn table(name: &str, folder: &Path) -> String {
         "commands" => (&["command", "does"], commands(folder)),
         "faults" => {
             let places = |kind: &paychaos::faults::Kind| {
-                let sites: Vec<Site> = kind.sites(paychaos::payments::party::Hop::PlatformBank).collect();
-                let is_write = |site: &&Site| matches!(site, Site::Hop(_, place) if place.is_write());
-                let writes = sites.iter().filter(is_write).count();
+                let places = kind.places_by_hop();
+                let writes = places.iter().filter(|(place, _)| place.is_write()).count();
                 // Many are told by what they are.
-                match (writes, sites.len() - writes) {
+                match (writes, places.len() - writes) {
                     (0..8, 0..8) => {
-                        let names = sites.iter().map(|site| site.to_string());
-                        names
-                            .map(|name| name.rsplit('/').next().unwrap_or_default().to_owned())
-                            .collect::<Vec<_>>()
-                            .join(", ")
+                        let name = |(place, alone): &(Place, Option<Hop>)| match alone {
+                            None => place.name().to_owned(),
+                            Some(hop) => format!("{}/{}", hop.name(), place.name()),
+                        };
+                        places.iter().map(name).collect::<Vec<_>>().join(", ")
                     }
                     (8.., 0) => "any durable write".to_owned(),
                     (0, 8..) => "any message".to_owned(),
                     (8.., 8..) => "any message, any durable write".to_owned(),
-                    (_, _) => panic!("`{}` strikes at {sites:?}", kind.name),
+                    (_, _) => panic!("`{}` strikes at {places:?}", kind.name),
                 }
             };
             let each = |kind: &&paychaos::faults::Kind| {
                 let breach = if kind.breach { "breach" } else { "" };
                 vec![code(kind.name), kind.means.to_owned(), places(kind), breach.to_owned()]
             };
-            (&["fault", "what happens", "where, on either hop", ""], paychaos::faults::ALL.iter().map(each).collect())
+            (
+                &["fault", "what happens", "where, on either hop if none is named", ""],
+                paychaos::faults::ALL.iter().map(each).collect(),
+            )
         }
         "mechanisms" => {
             let each = |mechanism: &paychaos::payments::recovery::Mechanism| {

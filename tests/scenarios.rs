@@ -60,7 +60,7 @@ fn updates() -> bool {
 }
 
 fn load(path: &Path) -> (String, Scenario) {
-    let goals: Vec<&str> = run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let goals = run::goals::known();
     let invariants: Vec<&str> = paychaos::invariants::ALL.iter().map(|info| info.id).collect();
     let known = Known { goals: &goals, invariants: &invariants };
     let text = fs::read_to_string(path).expect("a text file");

@@ -7,6 +7,7 @@
 use crate::campaign::subject::{Bench, Subject};
 use crate::invariants;
 use crate::payments::model::Model;
+use crate::payments::recovery;
 use crate::payments::rules::{RuleInfo, Rules};
 use crate::scenario::Scenario;
 use std::ops::Range;
@@ -162,17 +163,9 @@ fn look(subject: &Subject, (rule, behind): Pair, seeds: Range<u64>, go_on: &dyn 
 
 /// Is there anything in the scenario that the rule could protect? Notifications can be forged where none are sent.
 fn is_configured(model: &Model, rule: &RuleInfo) -> bool {
-    let any = |of: fn(&crate::payments::model::HopModel) -> bool| model.hops.iter().any(of);
-    match rule.mechanism {
-        "polling" => any(|hop| hop.polling.is_some()),
-        "reversal" => any(|hop| hop.reversal.is_some()),
-        "reconciliation" => any(|hop| hop.reconciliation.is_some()),
-        "refund" => !model.returns.is_empty(),
-        "retry" => any(|hop| hop.retry.is_some()),
-        "compensation" => any(|hop| hop.compensation.is_some()),
-        "transaction" => model.platform.has_transaction(rule.kind),
-        _ => true,
-    }
+    let alone = [rule.mechanism];
+    let needs = if rule.needs.is_empty() { &alone } else { rule.needs };
+    rule.mechanism == "notification" || recovery::is_anywhere(needs, model)
 }
 
 /// The id of the invariant that noticed.

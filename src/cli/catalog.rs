@@ -3,7 +3,7 @@
 
 use crate::invariants::When;
 use crate::kernel::{DAY, MINUTE, Micros, SECOND, format_duration, parse_duration};
-use crate::payments::model::TransactionKind;
+use crate::payments::party::Hop;
 use crate::payments::recovery;
 use crate::payments::rules::Rules;
 use crate::payments::site::Site;
@@ -56,14 +56,18 @@ fn entry(name: &str, about: &str) -> Entry {
 
 fn faults() -> Vec<Entry> {
     let each = |kind: &&'static crate::faults::Kind| {
-        let places: Vec<String> =
-            kind.sites(crate::payments::party::Hop::PlatformBank).map(|site| place_of(&site)).collect();
+        let places = kind.places_by_hop();
+        let on = |alone: Option<Hop>| {
+            let here = places.iter().filter(|(_, hop)| *hop == alone).map(|(place, _)| place.name()).collect::<Vec<_>>();
+            (!here.is_empty()).then(|| format!("{}/{{{}}}", alone.map_or("HOP", Hop::name), here.join(", ")))
+        };
+        let sites: Vec<String> = std::iter::once(None).chain(Hop::ALL.map(Some)).filter_map(on).collect();
         let mut details = vec![(
             "contract",
             if kind.breach { "a breach: the downstream breaks its word" } else { "in contract" }.to_owned(),
         )];
-        if !places.is_empty() {
-            details.push(("strikes at", format!("HOP/{{{}}}", places.join(", "))));
+        if !sites.is_empty() {
+            details.push(("strikes at", sites.join(", ")));
         }
         details.push(("keys", kind.keys().join(", ")));
         if let Some(parameter) = kind.parameter() {
@@ -75,14 +79,9 @@ fn faults() -> Vec<Entry> {
     crate::faults::ALL.iter().map(each).collect()
 }
 
-fn place_of(site: &Site) -> String {
-    let name = site.to_string();
-    name.split_once('/').map_or(name.clone(), |(_, place)| place.to_owned())
-}
-
 fn mechanisms() -> Vec<Entry> {
     let each = |mechanism: &recovery::Mechanism| {
-        let of_it = Rules::ALL.iter().filter(|rule| rule.subject().replace(' ', "_") == mechanism.name);
+        let of_it = Rules::ALL.iter().filter(|rule| rule.subject() == mechanism.name);
         let rules: Vec<&str> = of_it.map(|rule| rule.name).collect();
         let mut details = vec![("parameters", mechanism.parameters.to_owned())];
         if !rules.is_empty() {
@@ -103,17 +102,15 @@ fn rules() -> Vec<Entry> {
         if let Some(first) = rule.behind {
             details.push(("second line", format!("where {first} holds, its absence does no harm by itself")));
         }
-        // Without a transaction its rules would change nothing.
-        let platform = match rule.mechanism {
-            "transaction" => {
-                let kind = rule.kind.unwrap_or(TransactionKind::Tcc).name();
-                format!("platform: {{internal: {{transaction: {{kind: {kind}}}}}}}\n")
-            }
-            _ => String::new(),
+        // Without its mechanism it would change nothing.
+        let (platform, hop) = match recovery::named(rule.needs).next() {
+            Some(needed) if needed.example.starts_with("hops:") => (String::new(), format!("    {}: {{}}\n", needed.name)),
+            Some(needed) => (format!("{}\n", needed.example), String::new()),
+            None => (String::new(), String::new()),
         };
         Entry {
             details,
-            example: format!("{platform}hops:\n  platform-bank:\n    rules: {{{}: off}}", rule.name),
+            example: format!("{platform}hops:\n  platform-bank:\n{hop}    rules: {{{}: off}}", rule.name),
             ..entry(rule.name, rule.on)
         }
     };
@@ -134,8 +131,8 @@ fn invariants() -> Vec<Entry> {
 
 fn goals() -> Vec<Entry> {
     let each = |goal: &goals::Goal| {
-        let mechanism = recovery::ALL.iter().find(|mechanism| goal.needs == Some(mechanism.name));
-        let mechanism = mechanism.map_or(String::new(), |mechanism| format!("{}\n", mechanism.example));
+        let needed = recovery::named(goal.needs).next();
+        let mechanism = needed.map_or(String::new(), |mechanism| format!("{}\n", mechanism.example));
         Entry { example: format!("{mechanism}goals: [{}]", goal.name), ..entry(goal.name, goal.about) }
     };
     goals::ALL.iter().map(each).collect()

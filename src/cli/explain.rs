@@ -36,6 +36,7 @@ pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
     let found: Vec<&(&Registry, Entry)> = all.iter().filter(|(_, entry)| entry.name == args.name).collect();
     let mut keys = scenario::fields();
     keys.extend(scenario::fault_keys());
+    keys.extend(comparison::fields());
     let meant = keys_of(&args.name, &keys);
     if found.is_empty() && !meant.is_empty() {
         let head = format!("The key `{}` of a scenario. How values are written: `paychaos list values`.", args.name);
@@ -65,7 +66,7 @@ pub(crate) fn explain(args: &Args, format: OutputFormat) -> Exit {
 
 /// The fields that `name` means, with those below them: a path, or the last part of one.
 fn keys_of(name: &str, all: &[FieldInfo]) -> Vec<FieldInfo> {
-    let parts: Vec<&str> = name.split('.').collect();
+    let parts: Vec<&str> = name.split('.').map(|part| part.trim_end_matches("[]")).collect();
     let meant = |field: &&FieldInfo| {
         let path: Vec<&str> = field.path.split('.').map(|part| part.trim_end_matches("[]")).collect();
         path.windows(parts.len()).any(|part| part == parts)
@@ -127,6 +128,9 @@ fn fields(head: &str, all: &[FieldInfo]) -> String {
     let mut text = wrapped("", head) + "\n";
     for field in all {
         text.push_str(&format!("{bold}{}{bold:#}\n", field.path));
+        if field.of.len() > 1 {
+            text.push_str(&wrapped("    ", &format!("Of {}.", field.of.join(", "))));
+        }
         text.push_str(&wrapped("    ", &field.meaning));
         text.push_str(&wrapped("    ", &format!("Write: {}.", field.kind.trim_end_matches('.'))));
         if !field.default.is_empty() {

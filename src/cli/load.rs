@@ -2,6 +2,7 @@
 
 use crate::cli::{files, terminal};
 use crate::payments::model::Model;
+use crate::report::campaign::github;
 use crate::scenario::comparison::{self, Asked, Compared};
 use crate::scenario::{self, Diagnostic, Known, Overrides, Scenario};
 use std::cell::RefCell;
@@ -131,6 +132,9 @@ fn every<T>(files: Vec<Unread>, read: impl Fn(Unread, Beside) -> Result<T, Vec<D
 fn show(mut diagnostics: Vec<Diagnostic>) {
     diagnostics.dedup();
     terminal::diagnose(&scenario::render_all(&diagnostics, std::io::stderr().is_terminal()));
+    if terminal::is_githubs() {
+        terminal::diagnose(&github::mistakes(&diagnostics));
+    }
 }
 
 /// What stands in the files that are given, scenarios and comparisons apart; `None` after every mistake has been shown.
@@ -185,7 +189,7 @@ pub(crate) fn shape(path: &Path, bytes: &[u8], named: &Named, draw: u64) -> Resu
 
 /// The names that a scenario may use and its loader cannot know.
 fn with_known<T>(load: impl FnOnce(Known) -> T) -> T {
-    let goals: Vec<&str> = crate::run::goals::ALL.iter().map(|goal| goal.name).collect();
+    let goals = crate::run::goals::known();
     let invariants: Vec<&str> = crate::invariants::ALL.iter().map(|info| info.id).collect();
     load(Known { goals: &goals, invariants: &invariants })
 }

@@ -100,7 +100,14 @@ enum Command {
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(said) if said.use_stderr() => said.exit(),
+        Err(help) => {
+            terminal::print(&help.render().ansi().to_string());
+            return ExitCode::from(if terminal::lost_a_result() { Exit::BadInput } else { Exit::Held } as u8);
+        }
+    };
     let code = match std::panic::catch_unwind(|| execute(cli)) {
         Ok(Exit::Held | Exit::NotMet) if terminal::lost_a_result() => Exit::BadInput,
         Ok(code) => code,

@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Another seed than the scenario's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed)]
     seed: Option<u64>,
     /// Another strategy on both hops: what if?
     #[arg(long, value_name = "NAME")]
@@ -35,9 +35,14 @@ pub(crate) struct Args {
     /// Write a trace to a file: as text or json every fact of every order, in the other formats the stories
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// Its format; else by the file's extension, else text
+    /// Its format; else by the file's extension (a Markdown page has none), else text
     #[arg(long, value_name = "FORMAT", requires = "trace", value_parser = trace_format)]
     trace_format: Option<&'static Format>,
+}
+
+/// Reads a seed.
+pub(crate) fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a seed is a whole number from 0 to {}", u64::MAX))
 }
 
 fn trace_format(name: &str) -> Result<&'static Format, String> {
@@ -128,6 +133,11 @@ struct Trace {
 impl Trace {
     fn begin(file: &Path, format: Option<&'static Format>) -> Result<Self, String> {
         let by_name = trace::format_of_file(&file.to_string_lossy());
+        let markdown = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"));
+        if format.is_none() && markdown {
+            let help = "no trace is a Markdown page; for a diagram to be pasted into one add `--trace-format mermaid`";
+            return Err(format!("{}: {help}", file.display()));
+        }
         let format = format.or(by_name).unwrap_or(&trace::FORMATS[0]);
         Ok(Trace { format, file: files::Whole::begin(file)? })
     }

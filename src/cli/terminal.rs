@@ -37,6 +37,11 @@ pub(crate) fn complain(sentence: &str) {
     diagnose(&format!("{error}error{error:#}: {sentence}\n"));
 }
 
+/// Does GitHub read what is printed, and show annotations beside the code?
+pub(crate) fn is_githubs() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|on| on == "true")
+}
+
 /// The width to write text for: the terminal's, at most 100, since longer lines are not read; 80 where there is none.
 pub(crate) fn width() -> usize {
     columns().min(100)

@@ -126,7 +126,7 @@ impl Verdicts {
 
     /// Annotations and a summary, where GitHub asks for them.
     fn tell_github(&self) -> Result<(), String> {
-        if std::env::var_os("GITHUB_ACTIONS").is_some_and(|on| on == "true") {
+        if terminal::is_githubs() {
             terminal::diagnose(&github::annotations(self.beside.as_ref(), &self.results));
         }
         let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) else { return Ok(()) };

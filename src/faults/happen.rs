@@ -10,5 +10,5 @@ pub(super) const KIND: Kind = Kind {
     places: &[],
     breach: false,
     form: Form::Choice(1),
-    example: "- happen: {at: order 1 / events / turn / 1}",
+    example: "- happen: {at: window / 1}\n  - outage: {hop: platform-bank, from: 10:00, to: 10:10, happens: 0.01}",
 };

@@ -130,6 +130,18 @@ impl Kind {
         sites.filter(|site| self.effect(*site, None).is_some())
     }
 
+    /// The places at which it may strike, each with the hop that it is alone on, if it is not on both.
+    pub fn places_by_hop(&self) -> Vec<(Place, Option<Hop>)> {
+        let can = |hop, place| self.effect(Site::Hop(hop, place), None).is_some();
+        let on = |&place: &Place| match Hop::ALL.map(|hop| can(hop, place)) {
+            [true, true] => Some((place, None)),
+            [true, false] => Some((place, Some(Hop::MerchantPlatform))),
+            [false, true] => Some((place, Some(Hop::PlatformBank))),
+            [false, false] => None,
+        };
+        self.places.iter().filter_map(on).collect()
+    }
+
     /// Does it stop a process, which all orders share?
     pub fn stops_a_process(&self) -> bool {
         let stops = |site: Site| matches!(self.effect(site, None), Some(Effect::Process(_)));

@@ -153,8 +153,12 @@ pub fn parse_instant(text: &str) -> Result<Micros, String> {
     if let Some(dated) = text.strip_prefix("day").or_else(|| text.strip_prefix('d')) {
         let unclear = || format!("`{text}` is not an instant: write d1 10:00");
         let (day, time) = dated.trim_start().split_once(char::is_whitespace).ok_or_else(unclear)?;
-        let day = whole(day, 1..=9).ok_or_else(unclear)?;
-        let at = day * DAY + parse_time_of_day(time)?;
+        if day.is_empty() || !day.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(unclear());
+        }
+        // A number that is too long for one is later still.
+        let day = day.parse::<u64>().unwrap_or(u64::MAX);
+        let at = day.saturating_mul(DAY).saturating_add(parse_time_of_day(time)?);
         return if at <= LONGEST { Ok(at) } else { Err(format!("`{text}` is later than 100 years")) };
     }
     if text.contains(':') {

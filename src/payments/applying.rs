@@ -10,7 +10,7 @@ use crate::payments::grounds::{Cause, Evidence, Why};
 use crate::payments::message::Message;
 use crate::payments::party::Hop;
 use crate::payments::step::{Step, Witness};
-use crate::payments::told::{Told, evidence_of, message_of};
+use crate::payments::told::{Told, evidence_of};
 
 /// So many updates of one row that say the same, of the same row as it was read, may be between their two steps at once:
 /// more would change nothing that these do not change, and pile up where an update takes longer than the telling.
@@ -45,7 +45,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let cause = Cause::ALL[usize::from(cause)];
         let told = Told { tells: event.tells, cause, evidence: evidence_of(cause), flaw: event.flaw };
         if self.order.attempt(hop, number).overwritten {
-            return self.tell(What::Ignored { hop, message: message_of(cause), number, why: Why::UnknownNumber });
+            return self.tell(What::Ignored { hop, message: self.message_of(cause), number, why: Why::UnknownNumber });
         }
         let state = self.order.attempt(hop, number).state;
         let changed = state as u8 != read;

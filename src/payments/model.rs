@@ -203,13 +203,6 @@ pub struct Platform {
     pub transaction: Option<Transaction>,
 }
 
-impl Platform {
-    /// Is there a transaction, and of this kind, if it is to be of one?
-    pub fn has_transaction(&self, kind: Option<TransactionKind>) -> bool {
-        self.transaction.is_some_and(|transaction| kind.is_none_or(|kind| kind == transaction.kind))
-    }
-}
-
 /// A call within the platform.
 #[derive(Clone, Debug)]
 pub struct Handover {

@@ -37,7 +37,12 @@ impl Currency {
                 let unknown = || format!("no currency has the code `{text}`: the nearest is {}", nearest());
                 all().any(|code| code == text).then_some(Currency([a, b, c])).ok_or_else(unknown)
             }
-            _ => Err(format!("`{text}` is not a currency: write its three-letter code, such as CNY, EUR or USD")),
+            _ => {
+                let code = text.trim().to_ascii_uppercase();
+                let meant = CODES.split_whitespace().find(|known| *known == code);
+                let write = meant.unwrap_or("its three-letter code, such as CNY, EUR or USD");
+                Err(format!("`{text}` is not a currency: write {write}"))
+            }
         }
     }
 

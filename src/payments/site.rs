@@ -46,7 +46,8 @@ pub enum Place {
 }
 
 impl Place {
-    const fn name(self) -> &'static str {
+    /// Its name behind the hop's: `answer` of `platform-bank/answer`.
+    pub const fn name(self) -> &'static str {
         match self {
             Place::Message(message) => message.name(),
             Place::Decision => "decision",

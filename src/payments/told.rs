@@ -1,10 +1,13 @@
-//! What a party was told: the content, how it came, what it rests on, and what is wrong with it.
+//! What a party was told: the content, how it came and in which message, what it rests on, and what is wrong with it.
 //!
 //! Made by the upstream half and by the recovery mechanisms, carried to the attempt that it is about.
 
+use crate::kernel::Chooser;
+use crate::payments::event::Kind;
 use crate::payments::fact::{Purpose, Tells};
 use crate::payments::grounds::{Cause, Evidence};
 use crate::payments::message::Message;
+use crate::payments::step::{Step, Witness};
 use crate::payments::weather::Flaw;
 
 /// What the upstream was told: the content, how, and what is wrong with it.
@@ -48,22 +51,30 @@ pub(crate) const fn evidence_of(cause: Cause) -> Evidence {
     }
 }
 
-/// The message that a cause arrives with.
-pub(crate) const fn message_of(cause: Cause) -> Message {
-    match cause {
-        Cause::Notification | Cause::DuplicateNotification => Message::Notification,
-        Cause::Polling | Cause::Reconciliation | Cause::Expiry => Message::QueryAnswer,
-        Cause::Reversal => Message::CloseAnswer,
-        Cause::Request
-        | Cause::Decision
-        | Cause::Answer
-        | Cause::LateAnswer
-        | Cause::Compensation
-        | Cause::Transaction
-        | Cause::Restart
-        | Cause::Refund
-        | Cause::Manual
-        | Cause::Timeout => Message::Answer,
+impl<C: Chooser, W: Witness> Step<'_, C, W> {
+    /// The message that told what a cause says. A query's answer may belong to a reversal, and a close's to reconciliation:
+    /// where a message has just arrived, it says itself what it is.
+    pub(crate) fn message_of(&self, cause: Cause) -> Message {
+        match (self.handling.kind, cause) {
+            (Kind::QueryAnswer, _) => Message::QueryAnswer,
+            (Kind::CloseAnswer, _) => Message::CloseAnswer,
+            (_, Cause::Notification | Cause::DuplicateNotification) => Message::Notification,
+            (_, Cause::Polling | Cause::Reconciliation | Cause::Expiry) => Message::QueryAnswer,
+            (_, Cause::Reversal) => Message::CloseAnswer,
+            (
+                _,
+                Cause::Request
+                | Cause::Decision
+                | Cause::Answer
+                | Cause::LateAnswer
+                | Cause::Compensation
+                | Cause::Transaction
+                | Cause::Restart
+                | Cause::Refund
+                | Cause::Manual
+                | Cause::Timeout,
+            ) => Message::Answer,
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::payments::message::Message;
 use crate::payments::party::Hop;
 use crate::payments::site::{Place, Site};
 use crate::payments::step::{Step, Witness};
-use crate::payments::told::{Told, answer_of, message_of, request_of};
+use crate::payments::told::{Told, answer_of, request_of};
 use crate::payments::weather::{Effect, Flaw, WriteEffect};
 
 impl<C: Chooser, W: Witness> Step<'_, C, W> {
@@ -165,7 +165,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         match told.tells {
             Tells::Success => self.learn_success(hop, number, told),
             Tells::Failure if self.is_of_an_earlier_try(hop, number, told.tells) => {
-                self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::EarlierTry });
+                self.tell(What::Ignored { hop, message: self.message_of(told.cause), number, why: Why::EarlierTry });
                 false
             }
             Tells::Failure => self.learn_end(hop, number, State::Failed, told.because(Evidence::ExplicitFailure)),
@@ -195,7 +195,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 return true;
             }
             State::Failed | State::Closed if !rules.late_success_counts => {
-                self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::AlreadyFailed });
+                self.tell(What::Ignored { hop, message: self.message_of(told.cause), number, why: Why::AlreadyFailed });
                 return true;
             }
             State::Pending | State::Unknown | State::Closed
@@ -204,7 +204,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
                 return false;
             }
             State::Pending | State::Unknown if before.cancelling => {
-                self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::Indefinite });
+                self.tell(What::Ignored { hop, message: self.message_of(told.cause), number, why: Why::Indefinite });
                 return false;
             }
             State::None | State::Pending | State::Unknown | State::Failed | State::Closed | State::Reversed => {}
@@ -258,7 +258,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
             return false;
         }
         attempt.asked_by = Some(Cause::Reversal);
-        self.tell(What::Ignored { hop, message: message_of(told.cause), number, why: Why::Cancelled });
+        self.tell(What::Ignored { hop, message: self.message_of(told.cause), number, why: Why::Cancelled });
         self.query(hop, number);
         true
     }
@@ -314,7 +314,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
     /// A definite failure, or a close.
     pub(crate) fn learn_end(&mut self, hop: Hop, number: Number, to: State, told: Told) -> bool {
         let state = self.order.attempt(hop, number).state;
-        let message = message_of(told.cause);
+        let message = self.message_of(told.cause);
         match state {
             State::Succeeded if self.hop(hop).rules.success_is_final => {
                 self.tell(What::Ignored { hop, message, number, why: Why::AlreadySucceeded });
@@ -369,7 +369,7 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
 
     /// A success that was told is known already; whether the payment order knows it too is another question.
     pub(crate) fn told_again(&mut self, hop: Hop, number: Number, cause: Cause, why: Why) {
-        self.tell_inline(What::Ignored { hop, message: message_of(cause), number, why });
+        self.tell_inline(What::Ignored { hop, message: self.message_of(cause), number, why });
         if hop == Hop::PlatformBank && self.hop(hop).rules.duplicate_drives_payment {
             let cause = if cause == Cause::Notification { Cause::DuplicateNotification } else { cause };
             self.drive_if_behind(number, cause);

@@ -216,10 +216,10 @@ pub fn effect(effect: Effect) -> String {
     text.to_owned()
 }
 
-/// What a party does when it sends `message` about number `number` for the `nth` time, and what the message tells.
-pub fn sends(message: Message, number: u64, nth: u16, tells: Tells) -> String {
+/// What a party does when it sends `message` about number `number`, so often as it has `before`, and what the message tells.
+pub fn sends(message: Message, number: u64, before: u16, tells: Tells) -> String {
     let says = self::tells(tells);
-    let again = |what: &str| if nth == 0 { String::new() } else { format!(" ({what} {})", u32::from(nth) + 1) };
+    let again = |what: &str| if before == 0 { String::new() } else { format!(" ({what} {})", u32::from(before) + 1) };
     match message {
         Message::Request => format!("asks for payment #{number}"),
         Message::Answer => format!("answers #{number}: {says}"),

@@ -6,6 +6,7 @@ use crate::payments::message::Message;
 use crate::payments::party::Hop;
 use crate::payments::weather::{Effect, Fate, Flaw, MessageEffect, ProcessEffect};
 use crate::run::measure::Measure;
+use crate::scenario::KnownGoal;
 
 /// A goal: its name, what must have happened, and how that is seen.
 #[derive(Clone, Copy)]
@@ -16,8 +17,8 @@ pub struct Goal {
     pub about: &'static str,
     /// How it is seen.
     pub seen: Seen,
-    /// The mechanism without which it is never reached, of those that no scenario has unless it configures them.
-    pub needs: Option<&'static str>,
+    /// One of these mechanisms must be there on a hop for it to be reached; none where it can be without any.
+    pub needs: &'static [&'static str],
 }
 
 /// Is it this fact?
@@ -36,23 +37,23 @@ pub enum Seen {
 }
 
 macro_rules! recovered_by {
-    ($cause:ident, $name:literal$(, needs $mechanism:literal)?) => {
+    ($cause:ident, $name:literal$(, needs $($mechanism:ident)|+)?) => {
         Goal {
             name: concat!("recovered-by-", $name),
             about: concat!("a dropped order was recovered by ", $name),
             seen: Seen::Dropped(|measure| measure.recovered() == Some(Cause::$cause)),
-            needs: [$($mechanism)?].first().copied(),
+            needs: &[$($(stringify!($mechanism)),+)?],
         }
     };
 }
 
 macro_rules! fact {
-    ($name:literal, $about:literal, $pattern:pat $(, needs $mechanism:literal)?) => {
+    ($name:literal, $about:literal, $pattern:pat $(, needs $($mechanism:ident)|+)?) => {
         Goal {
             name: $name,
             about: $about,
             seen: Seen::Fact(|fact| matches!(fact.what, $pattern)),
-            needs: [$($mechanism)?].first().copied(),
+            needs: &[$($(stringify!($mechanism)),+)?],
         }
     };
 }
@@ -68,23 +69,24 @@ pub const ALL: &[Goal] = &[
         name: "dropped",
         about: "an order was dropped",
         seen: Seen::Dropped(|measure| measure.dropped().is_some()),
-        needs: None,
+        needs: &[],
     },
     recovered_by!(LateAnswer, "late-answer"),
-    recovered_by!(Notification, "notification", needs "notification"),
-    recovered_by!(Polling, "polling"),
-    recovered_by!(Reconciliation, "reconciliation"),
-    recovered_by!(Compensation, "compensation", needs "compensation"),
-    recovered_by!(Transaction, "transaction", needs "two_phase_commit"),
+    recovered_by!(Notification, "notification", needs notification),
+    recovered_by!(Polling, "polling", needs polling),
+    recovered_by!(Reconciliation, "reconciliation", needs reconciliation),
+    recovered_by!(Compensation, "compensation", needs compensation),
+    recovered_by!(Transaction, "transaction", needs two_phase_commit | tcc | saga | outbox),
     recovered_by!(Restart, "restart"),
-    recovered_by!(DuplicateNotification, "duplicate-notification"),
+    recovered_by!(DuplicateNotification, "duplicate-notification", needs notification),
     recovered_by!(Reversal, "reversal"),
     recovered_by!(Refund, "refund"),
-    fact!("polls-exhausted", "all queries of an order were used up", What::Exhausted { .. }),
+    fact!("polls-exhausted", "all queries of an order were used up", What::Exhausted { .. }, needs polling),
     fact!(
         "not-found",
         "a query was answered with not found",
-        What::Received { message: Message::QueryAnswer, tells: Tells::NotFound, .. }
+        What::Received { message: Message::QueryAnswer, tells: Tells::NotFound, .. },
+        needs polling | reversal | reconciliation
     ),
     fact!("duplicate-ignored", "an outcome told again changed nothing", What::Ignored { why: Why::Duplicate, .. }),
     fact!("forgery-refused", "a message with a bad signature was refused", What::Ignored { why: Why::BadSignature, .. }),
@@ -112,20 +114,20 @@ pub const ALL: &[Goal] = &[
         "a refund went through at the bank",
         What::RecordMoved { hop: Hop::PlatformBank, purpose: Purpose::Refund, to: State::Succeeded, .. }
     ),
-    fact!("matched-by-file", "a file's record matched", What::FileRead { found: Found::Matched, .. }),
-    fact!("channel-only", "a file showed a success unknown here", What::FileRead { found: Found::ChannelOnly, .. }),
-    fact!("platform-only", "a success here was missing in a file", What::FileRead { found: Found::PlatformOnly, .. }),
-    fact!("absent", "an unknown order was absent from a file", What::FileRead { found: Found::Absent, .. }),
-    fact!("file-refused", "a defective file was not used", What::FileStruck { used: false, .. }),
+    fact!("matched-by-file", "a file's record matched", What::FileRead { found: Found::Matched, .. }, needs reconciliation),
+    fact!("channel-only", "a file showed a success unknown here", What::FileRead { found: Found::ChannelOnly, .. }, needs reconciliation),
+    fact!("platform-only", "a success here was missing in a file", What::FileRead { found: Found::PlatformOnly, .. }, needs reconciliation),
+    fact!("absent", "an unknown order was absent from a file", What::FileRead { found: Found::Absent, .. }, needs reconciliation),
+    fact!("file-refused", "a defective file was not used", What::FileStruck { used: false, .. }, needs reconciliation),
     fact!("update-failed", "a durable write failed", What::WriteStruck { .. }),
-    fact!("scan-found", "the scan found an internal drop", What::ScanFound { .. }, needs "compensation"),
-    fact!("recorded", "a failed update was put into the internal dropped-order table", What::Owed { .. }),
-    fact!("mended", "a worker finished an update and deleted its row", What::Mended { .. }, needs "compensation"),
-    fact!("fenced", "a worker with an old lease was refused", What::Fenced { .. }),
-    fact!("fenced-off", "a call of a branch that was over was refused", What::Ignored { why: Why::FencedOff, .. }),
-    fact!("locked", "a payment order was locked by a transaction", What::Locked { .. }, needs "two_phase_commit"),
-    fact!("blocked", "work had to wait for a lock", What::Blocked { .. }),
-    fact!("aborted", "a transaction was aborted", What::GaveUp { why: GaveUp::Aborted, .. }),
+    fact!("scan-found", "the scan found an internal drop", What::ScanFound { .. }, needs compensation),
+    fact!("recorded", "a failed update was put into the internal dropped-order table", What::Owed { .. }, needs compensation),
+    fact!("mended", "a worker finished an update and deleted its row", What::Mended { .. }, needs compensation),
+    fact!("fenced", "a worker with an old lease was refused", What::Fenced { .. }, needs compensation),
+    fact!("fenced-off", "a call of a branch that was over was refused", What::Ignored { why: Why::FencedOff, .. }, needs two_phase_commit | tcc | saga),
+    fact!("locked", "a payment order was locked by a transaction", What::Locked { .. }, needs two_phase_commit),
+    fact!("blocked", "work had to wait for a lock", What::Blocked { .. }, needs two_phase_commit),
+    fact!("aborted", "a transaction was aborted", What::GaveUp { why: GaveUp::Aborted, .. }, needs two_phase_commit | tcc | saga),
     fact!("handed-over", "the platform's two sides called each other", What::Sent { message: Message::Handover, .. }),
     fact!(
         "crashed",
@@ -136,9 +138,9 @@ pub const ALL: &[Goal] = &[
     fact!("restarted", "a process came back", What::Restarted { .. }),
     fact!("missed", "a message came to a process that was not there", What::Missed { .. }),
     fact!("queued", "a message waited in the bank's line", What::Queued { .. }),
-    fact!("stood-in-line", "a notification waited behind others", What::StandsInLine { .. }),
-    fact!("scan-misses", "no scan could see an update that was not made", What::ScanMisses { .. }),
-    fact!("asked-again", "a caller asked again by itself", What::WillAskAgain { .. }),
+    fact!("stood-in-line", "a notification waited behind others", What::StandsInLine { .. }, needs notification),
+    fact!("scan-misses", "no scan could see an update that was not made", What::ScanMisses { .. }, needs compensation),
+    fact!("asked-again", "a caller asked again by itself", What::WillAskAgain { .. }, needs retry),
     fact!("same-call", "a call that came again was known by its key", What::Ignored { why: Why::SameCall, .. }),
     fact!("taken-for-another", "a refund was taken for another one by its key", What::TakenForAnother { .. }),
     fact!("turned-away", "the bank's line was full", What::TurnedAway { .. }),
@@ -161,6 +163,11 @@ pub const ALL: &[Goal] = &[
     fact!("envelope-received", "an envelope of success around no success came", What::Received { flaw: Flaw::Envelope, .. }),
     fact!("manual", "a case was put before a person", What::PutBeforeAPerson { .. }),
 ];
+
+/// All of them, as a scenario is to know them.
+pub fn known() -> Vec<KnownGoal<'static>> {
+    ALL.iter().map(|goal| KnownGoal { name: goal.name, needs: goal.needs }).collect()
+}
 
 /// The goal called `name`.
 pub fn find(name: &str) -> Option<usize> {

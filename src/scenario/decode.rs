@@ -4,7 +4,9 @@
 //! has made two mistakes sees both. It must not know which keys mean something.
 
 use super::diagnostic::suggest;
+use super::open::{slip, slip_among};
 use super::scalar::not_whole;
+use super::schema::help_for_key;
 use super::tree::{Node, Problem, Value};
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, VariantAccess, Visitor,
@@ -116,10 +118,11 @@ impl de::Error for Problem {
         Problem::at(&UNPLACED, format!("found {found} where {expected} is expected"), "")
     }
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Problem::at(&UNPLACED, format!("unknown key `{field}`"), suggest(field, "the keys here are", expected))
+        Problem::at(&UNPLACED, format!("unknown key `{field}`"), help_for_key(field, expected))
     }
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Problem::at(&UNPLACED, format!("unknown name `{variant}`"), suggest(variant, "the names here are", expected))
+        let help = slip_among(variant, expected).unwrap_or_else(|| suggest(variant, "the names here are", expected));
+        Problem::at(&UNPLACED, format!("unknown name `{variant}`"), help)
     }
     fn missing_field(field: &'static str) -> Self {
         Problem::at(&UNPLACED, format!("the key `{field}` is missing"), format!("add `{field}: ...`"))
@@ -156,7 +159,7 @@ impl Reader<'_> {
             Value::List(_) => "a list".to_owned(),
             Value::Map(_) => "a map".to_owned(),
         };
-        Problem::at(&UNPLACED, format!("found {found} where {expected} is expected"), "").or_at(self.0)
+        Problem::at(&UNPLACED, format!("found {found} where {expected} is expected"), slip(self.0)).or_at(self.0)
     }
 
     fn text(&self, expected: &str) -> Result<&str, Problem> {
@@ -268,8 +271,13 @@ impl<'de> Deserializer<'de> for Reader<'_> {
             Value::Scalar(_) => one(self.0, None),
             Value::Map(entries) => match entries.as_slice() {
                 [(key, value)] => one(key, Some(value)),
-                [_, (second, _), ..] => {
-                    let help = "write one key; in a list each begins with its own `- `";
+                [(first, value), (second, _), ..] => {
+                    let help = match (&first.value, &second.value) {
+                        (Value::Scalar(first), Value::Scalar(second)) if matches!(value.value, Value::Null) => {
+                            &format!("indent `{second}` by more than `{first}`, or write `{first}: {{{second}: ...}}`")
+                        }
+                        _ => "write one key; in a list each begins with its own `- `",
+                    };
                     Err(Problem::at(&UNPLACED, "there are several keys here", help).or_at(second))
                 }
                 [] => Err(self.wrong(&format!("one of {}", variants.join(", ")))),
@@ -301,6 +309,9 @@ impl<'de> de::SeqAccess<'de> for Items<'_> {
     type Error = Problem;
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
         let Some(node) = self.0.next() else { return Ok(None) };
+        if matches!(node.value, Value::Null) {
+            return Err(Problem::at(&UNPLACED, "this item is empty", "write it, or leave it out").or_at(node));
+        }
         seed.deserialize(Reader(node)).map(Some).map_err(|problem| problem.or_at(node))
     }
 }
@@ -348,8 +359,9 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
         }
     }
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Problem> {
-        let Some(node) = self.value else {
-            return Err(Problem::at(&UNPLACED, "this name needs a value", "write `name: value`").or_at(self.key));
+        let Some(node) = self.value.filter(|node| !matches!(node.value, Value::Null)) else {
+            let at = self.value.unwrap_or(self.key);
+            return Err(Problem::at(&UNPLACED, "this name needs a value", "write `name: value`").or_at(at));
         };
         seed.deserialize(Reader(node)).map_err(|problem| problem.or_at(node))
     }

@@ -50,18 +50,25 @@ impl Diagnostic {
     /// The diagnostic as text: `error: ...`, ` --> file:line:column`, the line with a mark, `help: ...`.
     pub fn render(&self, colour: bool) -> String {
         let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
-        let path = if self.line == 0 { self.file.clone() } else { format!("{}:{}:{}", self.file, self.line, self.column) };
+        // What the terminal would obey is shown.
+        let file: String = self.file.chars().flat_map(shown).collect();
+        let path = if self.line == 0 { file.clone() } else { format!("{file}:{}:{}", self.line, self.column) };
         if self.line == 0 || self.source.is_empty() {
             let title = Level::ERROR.primary_title(&self.message).element(annotate_snippets::Origin::path(path));
             let report = self.help.iter().fold(title, |group, help| group.element(Level::HELP.message(help)));
             return renderer.render(&[report]);
         }
-        let snippet = Snippet::source(self.source.as_str()).line_start(self.line).path(&self.file);
+        let snippet = Snippet::source(self.source.as_str()).line_start(self.line).path(&file);
         let snippet = snippet.annotation(AnnotationKind::Primary.span(self.mark.clone()));
         let title = Level::ERROR.primary_title(&self.message).element(snippet);
         let report = self.help.iter().fold(title, |group, help| group.element(Level::HELP.message(help)));
         renderer.render(&[report])
     }
+}
+
+/// A sign as it is, a control character as it is escaped.
+fn shown(sign: char) -> Vec<char> {
+    if sign.is_control() { sign.escape_default().collect() } else { vec![sign] }
 }
 
 /// What is quoted from a file, longer than this, is shown by its beginning only.
@@ -93,9 +100,12 @@ pub fn render_all(diagnostics: &[Diagnostic], colour: bool) -> String {
 
 /// The one of `names` that is most like `name`, if any is.
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let likeness = |known: &str| match known.strip_prefix(name).is_some() || name.strip_prefix(known).is_some() {
-        true if name.len() > 2 => 1.0,
-        _ => strsim::normalized_damerau_levenshtein(known, name),
+    let name = name.to_lowercase();
+    let likeness = |known: &str| {
+        let known = known.to_lowercase();
+        let begins_alike = name.len() > 2 && (known.starts_with(&name) || name.starts_with(&known));
+        // A slip at the end of a long name is no other, shorter name.
+        strsim::normalized_damerau_levenshtein(&known, &name).max(if begins_alike { 0.8 } else { 0.0 })
     };
     let scored = names.into_iter().map(|known| (likeness(known), known));
     let best = scored.fold(None, |best: Option<(f64, &str)>, next| match best {
@@ -143,6 +153,9 @@ mod tests {
         let names = ["probability", "wechat_pay_v3", "lose"];
         assert_eq!(nearest("probabilty", names), Some("probability"));
         assert_eq!(nearest("wechat", names), Some("wechat_pay_v3"));
+        assert_eq!(nearest("LOSE", names), Some("lose"));
+        let longer = ["platform-bank", "platform-bank/answer", "platform-bank/ack"];
+        assert_eq!(nearest("platform-bank/anser", longer), Some("platform-bank/answer"));
         assert_eq!(nearest("zzzzzz", names), None);
     }
 }

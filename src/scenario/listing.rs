@@ -97,7 +97,13 @@ impl Listing<'_> {
             self.check_currency((start, Some(column)), field(column));
         }
         let (at, amount) = ((start, Some(columns.at)), (start, Some(columns.amount)));
-        let instant = parse_instant(field(columns.at)).map_err(|error| self.misread(at, &error));
+        let instant = match field(columns.at) {
+            "" => {
+                self.complain(at, "the instant is missing", "write when the customer pays: 10:00, or d1 10:00");
+                Err(())
+            }
+            text => parse_instant(text).map_err(|error| self.misread(at, &error)),
+        };
         let money = self.currency.unwrap_or(Currency::CNY).parse_amount(field(columns.amount));
         let money = money.map_err(|error| self.misread(amount, &error));
         if money == Ok(0) {

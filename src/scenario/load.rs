@@ -43,10 +43,19 @@ pub fn no_files(_: &Path) -> io::Result<Vec<u8>> {
 /// The names that a scenario may use and that this module cannot know.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// Names of goals.
-    pub goals: &'a [&'a str],
+    /// Goals.
+    pub goals: &'a [KnownGoal<'a>],
     /// Ids of invariants.
     pub invariants: &'a [&'a str],
+}
+
+/// A goal's name, and the mechanisms one of which must be there for it to be reached.
+#[derive(Clone, Copy, Debug)]
+pub struct KnownGoal<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The mechanisms, by their names; none where it can be reached without any.
+    pub needs: &'a [&'a str],
 }
 
 /// The mistakes and suspicions found so far.
@@ -228,13 +237,13 @@ fn build(path: &Path, raw: Raw, told: Orders, known: Known, beside: &Beside, fin
     let goals = goals(&raw.goals, known, findings);
     let (purchases, _) = orders?;
     if findings.problems.is_empty() {
-        reach::check(&raw.faults, &model, &purchases, &weather, findings);
-        warn::about(&raw, &model, &purchases, &weather, findings);
+        reach::check(&raw.faults, told, &model, &purchases, &weather, findings);
+        warn::about(&raw, &model, &purchases, &weather, known, findings);
     }
     let random = is_random(&raw, approve, &purchases);
     Some(Scenario {
         name: path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned()),
-        about: raw.about.unwrap_or_default(),
+        about: raw.about.map_or_else(String::new, |about| about.0),
         seed: raw.seed.or(random.then_some(1)),
         purchases,
         model,
@@ -293,7 +302,12 @@ fn expect(raw: Option<&raw::Expect>, known: Known, findings: &mut Findings) -> E
 }
 
 fn goals(raw: &[At<String>], known: Known, findings: &mut Findings) -> Vec<String> {
-    check_names(raw, "goal", known.goals, findings);
+    let names: Vec<&str> = known.goals.iter().map(|goal| goal.name).collect();
+    check_names(raw, "goal", &names, findings);
+    let again = raw.iter().enumerate().filter(|(i, name)| raw[..*i].iter().any(|before| before.value == name.value));
+    for (_, name) in again {
+        findings.wrong(&name.span, format!("the goal `{}` is given twice", name.value), "name each goal once");
+    }
     raw.iter().map(|name| name.value.clone()).collect()
 }
 

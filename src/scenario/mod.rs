@@ -41,7 +41,7 @@ mod warn;
 
 pub use alternatives::load_with_alternatives;
 pub use diagnostic::{Diagnostic, nearest, render_all};
-pub use load::{Known, Overrides, is_open, load, load_like, no_files};
+pub use load::{Known, KnownGoal, Overrides, is_open, load, load_like, no_files};
 pub use preset::{Setting, Trust, yaml as settings_yaml};
 pub use rewrite::{Parts, rewrite};
 pub use schema::{FieldInfo, fault_keys, fields, schema};

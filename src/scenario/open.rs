@@ -3,6 +3,7 @@
 //! Settled in the tree, before anything is decoded, so that no key knows of it. A campaign settles them anew for every few
 //! seeds; whoever runs the scenario once takes the middle and the first. Called by `load` and by `rewrite`.
 
+use super::diagnostic::nearest;
 use super::range::Span;
 use super::tree::{Node, Problem, Value};
 use crate::kernel::{Address, Chooser, Distribution, Seeded};
@@ -138,6 +139,20 @@ impl Settle {
 }
 
 const HELP: &str = "write {between: [5ms, 50ms]}, the lower value first, or {one_of: [none, {max: 3}]}";
+
+/// What a map of one key, where no map may stand, was meant to be if its key is a slip: a value left open.
+pub(super) fn slip(node: &Node) -> String {
+    let Value::Map(entries) = &node.value else { return String::new() };
+    let [(Node { value: Value::Scalar(key), .. }, _)] = entries.as_slice() else { return String::new() };
+    slip_among(key, &[]).unwrap_or_default()
+}
+
+/// The same of a key where others are known: it is none of those.
+pub(super) fn slip_among(key: &str, names: &[&str]) -> Option<String> {
+    const OPEN: [&str; 2] = ["between", "one_of"];
+    let meant = nearest(key, names.iter().copied().chain(OPEN)).filter(|meant| OPEN.contains(meant));
+    meant.map(|open| format!("did you mean `{open}`, to leave it open?"))
+}
 
 /// A value left open.
 enum Open {

@@ -7,7 +7,7 @@
 
 use super::Purchases;
 use super::decode::At;
-use super::load::Findings;
+use super::load::{Findings, Orders};
 use super::raw::fault::Fault;
 use crate::kernel::{Address, DAY, Micros, format_instant};
 use crate::payments::address::SemanticAddress;
@@ -18,12 +18,24 @@ use crate::payments::site::{Place, SHARED, Site};
 use crate::payments::weather::Weather;
 
 /// Reports every scripted address that can never occur.
-pub(super) fn check(faults: &[At<Fault>], model: &Model, purchases: &Purchases, weather: &Weather, findings: &mut Findings) {
+pub(super) fn check(
+    faults: &[At<Fault>],
+    told: Orders,
+    model: &Model,
+    purchases: &Purchases,
+    weather: &Weather,
+    findings: &mut Findings,
+) {
     let world = World { model, purchases, weather };
     for at in faults.iter().flat_map(|fault| &fault.value.at) {
-        if let Some((why, help)) = world.impossible(at.value) {
-            findings.wrong(&at.span, format!("`{}` can never occur: {why}", at.value), help);
-        }
+        let Some((why, help)) = world.impossible(at.value) else { continue };
+        // What a hop lacks, the file may have given it.
+        let lacks = matches!(at.value.site(), Some(Site::Hop(hop, place)) if world.impossible_on(hop, place).is_some());
+        let (by, help) = match told.strategy.filter(|_| lacks) {
+            Some(strategy) => (format!(" by `--strategy {}`", strategy.name), format!("{help}; or take another strategy")),
+            None => (String::new(), help),
+        };
+        findings.wrong(&at.span, format!("`{}` can never occur{by}: {why}", at.value), help);
     }
 }
 
@@ -110,7 +122,9 @@ impl World<'_> {
         let none = |what: &str, mechanism: &str| Some((format!("{} has no {what}", hop.name()), add(mechanism)));
         let files = here.reconciliation.is_some();
         match place {
-            Place::Message(Message::Notification | Message::Ack) | Place::NotifyWrite if here.notification.is_none() => {
+            Place::Message(Message::Notification | Message::Ack) | Place::NotifyWrite | Place::AckWrite
+                if here.notification.is_none() =>
+            {
                 none("notifications", "notification")
             }
             Place::Message(Message::Query | Message::QueryAnswer)

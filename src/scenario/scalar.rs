@@ -77,6 +77,8 @@ macro_rules! scalars {
 }
 
 scalars! {
+    /// What something is, in words.
+    Sentence(String): "a text", "What it shows.", |text| Ok(text.to_owned());
     /// A duration.
     Time(Micros): "a duration", "1m30s", |text| parse_duration(text).map_err(split);
     /// A duration, ahead or behind.
@@ -263,8 +265,13 @@ fn rate(text: &str) -> Result<(u64, Micros), String> {
     let wrong = || format!("`{text}` is not a rate\nwrite 50/s, 10/m or 1.5/h");
     let (number, unit) = text.split_once('/').ok_or_else(wrong)?;
     let unit = parse_duration(&format!("1{}", unit.trim())).map_err(|_| wrong())?;
-    let milli = scaled(number, 3).filter(|milli| *milli > 0 && *milli <= 1_000_000_000_000).ok_or_else(wrong)?;
-    Ok((milli, unit))
+    let (_, part) = decimal(number.trim()).ok_or_else(wrong)?;
+    if part.len() > 3 {
+        return Err(format!("`{text}` has more than 3 decimals\nwrite it by a longer time: 6/m, 1.5/h or 2/d"));
+    }
+    let milli = scaled(number, 3).filter(|milli| *milli <= 1_000_000_000_000);
+    let milli = milli.ok_or_else(|| format!("`{text}` is too fast\nthe most is 1000000/s"))?;
+    if milli > 0 { Ok((milli, unit)) } else { Err(wrong()) }
 }
 
 fn gap(text: &str) -> Result<Micros, String> {

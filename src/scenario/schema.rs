@@ -2,8 +2,10 @@
 //!
 //! Both are made from the documentation of the raw types. Called by the command line. It must not know values.
 
+use super::diagnostic::suggest;
 use super::raw::Raw;
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// A key of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub struct FieldInfo {
     pub kind: String,
     /// What holds if it is not given; empty where it has to be, or where its own keys have defaults.
     pub default: String,
+    /// The faults that have it, where it is a key of faults.
+    pub of: Vec<String>,
 }
 
 /// The JSON Schema of a scenario, in which every value may be left open.
@@ -25,7 +29,10 @@ pub fn schema() -> Value {
 
 /// A schema in which every value may be left open.
 fn opened(mut schema: Value) -> Value {
-    open(&mut schema);
+    let definitions = schema.get("$defs").and_then(Value::as_object).into_iter().flatten();
+    let maps = definitions.filter(|(_, made)| made.get("type").is_some_and(|kind| kind == "object"));
+    let maps: Vec<String> = maps.map(|(name, _)| format!("#/$defs/{name}")).collect();
+    open(&mut schema, &maps);
     if let Some(definitions) = schema.get_mut("$defs").and_then(Value::as_object_mut) {
         let items = |least: u32, most: Option<u32>| {
             let mut items = serde_json::json!({"type": "array", "minItems": least});
@@ -46,28 +53,39 @@ fn opened(mut schema: Value) -> Value {
 }
 
 /// Lets every value of a map and every item of a list be left open.
-fn open(schema: &mut Value) {
+fn open(schema: &mut Value, maps: &[String]) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(open),
+        Value::Array(items) => items.iter_mut().for_each(|item| open(item, maps)),
         Value::Object(object) => {
-            object.values_mut().for_each(open);
+            object.values_mut().for_each(|value| open(value, maps));
             let properties = object.get_mut("properties").and_then(Value::as_object_mut);
-            properties.into_iter().flat_map(|all| all.values_mut()).for_each(or_open);
-            object.get_mut("items").into_iter().for_each(or_open);
+            for property in properties.into_iter().flat_map(|all| all.values_mut()) {
+                let may_be_empty = is_map_or_list(property, maps);
+                or_open(property, may_be_empty);
+            }
+            object.get_mut("items").into_iter().for_each(|items| or_open(items, false));
             let places = object.get_mut("prefixItems").and_then(Value::as_array_mut);
-            places.into_iter().flatten().for_each(or_open);
+            places.into_iter().flatten().for_each(|place| or_open(place, false));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// This, or a value left open. What is said about it stays where editors look.
-fn or_open(schema: &mut Value) {
+/// Is it a map or a list, whose key may stand there with nothing in it?
+fn is_map_or_list(schema: &Value, maps: &[String]) -> bool {
+    let named = schema.get("$ref").and_then(Value::as_str).is_some_and(|name| maps.iter().any(|map| map == name));
+    named || schema.get("type").is_some_and(|kind| kind == "array")
+}
+
+/// This, or a value left open, or nothing. What is said about it stays where editors look.
+fn or_open(schema: &mut Value, may_be_empty: bool) {
     let Some(keys) = schema.as_object_mut() else { return };
     let about = ["description", "default"].map(|key| keys.remove_entry(key));
     let closed = std::mem::take(keys);
     keys.extend(about.into_iter().flatten());
-    keys.insert("anyOf".to_owned(), serde_json::json!([closed, {"$ref": "#/$defs/Open"}]));
+    let mut forms = vec![Value::Object(closed), serde_json::json!({"$ref": "#/$defs/Open"})];
+    forms.extend(may_be_empty.then(|| serde_json::json!({"type": "null"})));
+    keys.insert("anyOf".to_owned(), Value::Array(forms));
 }
 
 /// The JSON Schema of a scenario that leaves nothing open.
@@ -115,6 +133,19 @@ pub fn fields() -> Vec<FieldInfo> {
     fields
 }
 
+/// What to write instead of an unknown key: where it belongs, if that is at one other place or two, else the nearest.
+pub(super) fn help_for_key(key: &str, expected: &[&str]) -> String {
+    static FIELDS: LazyLock<Vec<FieldInfo>> = LazyLock::new(fields);
+    let parts = FIELDS.iter().filter_map(|known| known.path.rsplit_once('.'));
+    let places: Vec<&str> = parts.filter(|(_, last)| *last == key).map(|(place, _)| place).collect();
+    match places.len() {
+        1 | 2 => {
+            format!("`{key}` is a key of `{}`; the keys here are: `{}`", places.join("` and of `"), expected.join("`, `"))
+        }
+        _ => suggest(key, "the keys here are", expected),
+    }
+}
+
 /// The keys that faults have, each meaning once: `faults[].*.site` means the same for several kinds.
 pub fn fault_keys() -> Vec<FieldInfo> {
     let root = closed();
@@ -129,8 +160,11 @@ pub fn fault_keys() -> Vec<FieldInfo> {
             let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
             let same = |known: &&mut FieldInfo| last(&known.path) == last(&key.path) && known.meaning == key.meaning;
             match keys.iter_mut().find(same) {
-                Some(known) => known.path = format!("faults[].*.{}", last(&key.path)),
-                None => keys.push(key),
+                Some(known) => {
+                    known.path = format!("faults[].*.{}", last(&key.path));
+                    known.of.push(name.clone());
+                }
+                None => keys.push(FieldInfo { of: vec![name.clone()], ..key }),
             }
         }
     }
@@ -174,7 +208,7 @@ impl Walk<'_> {
         let kind = kind(self.root, property, 0);
         let default = text(property.get("default"));
         let stops = path == "faults" || path.ends_with(".rules") || path.ends_with(".strategy") || depth >= MOST_DEPTH;
-        self.fields.push(FieldInfo { path: path.clone(), meaning, kind, default });
+        self.fields.push(FieldInfo { path: path.clone(), meaning, kind, default, of: Vec::new() });
         if !stops {
             self.map(&path, property, depth + 1);
         }

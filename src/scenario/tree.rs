@@ -156,6 +156,9 @@ fn explain(text: &str, error: &serde_saphyr::Error) -> Problem {
             if said.contains("deserialize null into string") {
                 return Problem::at(&span, "this key is empty", "write a name before the colon");
             }
+            if said.contains("expected string scalar") {
+                return Problem::at(&span, "this key is a list or a map", "write a name before the colon");
+            }
             let help = if said.contains("tab") { "YAML indents with spaces: replace the tab" } else { "" };
             Problem::at(&span, format!("this is not YAML: {said}"), help)
         }
@@ -190,6 +193,11 @@ impl Raw {
         *next += 1;
         let value = match self {
             Raw::Null => Value::Null,
+            // A number too large to be one is shown as it is written.
+            Raw::Text(said) if said.ends_with(".inf") => {
+                let written = text.get(span.clone()).filter(|written| written.contains(|c: char| c.is_ascii_digit()));
+                Value::Scalar(written.map_or(said, str::to_owned))
+            }
             Raw::Text(text) => Value::Scalar(text),
             Raw::Written => Value::Scalar(text.get(span.clone()).unwrap_or("").to_owned()),
             Raw::List(items) => {

@@ -4,18 +4,19 @@
 //! Called by `warn`. It must not change anything.
 
 use super::forms::Toggle;
+use super::load::{Known, KnownGoal};
 use super::raw::fault::Fault;
 use super::raw::hop::{Hop as Written, RuleSwitches};
 use super::raw::{self, Raw};
 use crate::kernel::{Micros, format_duration, format_instant};
-use crate::payments::model::{Model, NotificationQueue, Tables};
+use crate::payments::model::{Model, NotificationQueue, Tables, TransactionKind};
 use crate::payments::party::Hop;
 use crate::payments::recovery;
 use crate::payments::rules::Rules;
-use crate::payments::weather::Weather;
+use crate::payments::weather::{Effect, MessageEffect, Weather};
 
 /// Adds a sentence for each setting that can have no effect; the first order may come at `first`.
-pub(super) fn about(raw: &Raw, model: &Model, first: Micros, weather: &Weather, warnings: &mut Vec<String>) {
+pub(super) fn about(raw: &Raw, model: &Model, first: Micros, weather: &Weather, known: Known, warnings: &mut Vec<String>) {
     for (hop, written) in
         [(Hop::MerchantPlatform, &raw.hops.merchant_platform), (Hop::PlatformBank, &raw.hops.platform_bank)]
     {
@@ -26,12 +27,13 @@ pub(super) fn about(raw: &Raw, model: &Model, first: Micros, weather: &Weather, 
     if again.and_then(|again| again.at_most.as_ref()).is_some_and(|at_most| at_most.value == 0) {
         warnings.push("`pays_again: {at_most: 0}`: nobody ever pays again".to_owned());
     }
-    raw.faults.iter().for_each(|fault| without_odds(&fault.value, warnings));
+    raw.faults.iter().for_each(|fault| without_effect(&fault.value, warnings));
     for (i, window) in weather.windows.iter().enumerate().filter(|(_, window)| window.to <= first) {
         let (to, first) = (format_instant(window.to), format_instant(first));
         warnings.push(format!("window {} is over at {to}, before the first order comes at {first}", i + 1));
     }
-    raw.goals.iter().filter_map(|goal| unreachable(&goal.value, model)).for_each(|warning| warnings.push(warning));
+    let written = |goal: &&KnownGoal| raw.goals.iter().any(|name| name.value == goal.name);
+    warnings.extend(known.goals.iter().filter(written).filter_map(|goal| unreachable(goal, model)));
 }
 
 /// What is written on a hop and not read there.
@@ -71,15 +73,9 @@ fn on_hop(hop: Hop, written: &Written, model: &Model, warnings: &mut Vec<String>
     }
     for rule in written.rules.iter().flat_map(RuleSwitches::off) {
         let Some(info) = Rules::ALL.iter().find(|info| info.name == rule) else { continue };
-        let is_there = match info.mechanism {
-            "polling" => here.polling.is_some() || here.reconciliation.is_some(),
-            "reconciliation" => here.reconciliation.is_some(),
-            "transaction" => model.platform.has_transaction(info.kind),
-            // What these protect happens without their mechanism, too.
-            _ => true,
-        };
-        if !is_there {
-            warnings.push(format!("`rules: {{{rule}: off}}` on {name} changes nothing: there is no {}", info.subject()));
+        if !info.needs.is_empty() && !recovery::is_there(info.needs, model, hop) {
+            let needs = one_of(info.needs);
+            warnings.push(format!("`rules: {{{rule}: off}}` on {name} changes nothing: this hop has no {needs}"));
         }
     }
 }
@@ -96,14 +92,20 @@ fn within_the_platform(written: &raw::Platform, model: &Model, warnings: &mut Ve
     let transaction = written.internal.transaction.as_ref().and_then(|at| at.value.on());
     if let Some((transaction, of)) = transaction.zip(model.platform.transaction) {
         let kind = of.kind.name();
-        let reads = recovery::ALL.iter().find(|mechanism| mechanism.name == kind);
-        let reads: Vec<&str> = reads.map_or_else(Vec::new, |mechanism| mechanism.parameters.split(", ").collect());
+        let reads: Vec<&str> = recovery::named(&[kind]).flat_map(|mechanism| mechanism.parameters.split(", ")).collect();
         let unread = transaction.given().into_iter().filter(|key| !reads.contains(key));
         warnings.extend(
             unread.map(|key| {
                 format!("`{key}` has no effect on a transaction of kind {kind}: that has {}", reads.join(" and "))
             }),
         );
+        let waits = model.hops[Hop::PlatformBank as usize].rules.in_doubt_waits;
+        if of.kind == TransactionKind::TwoPhaseCommit && waits && transaction.lock_timeout.is_some() {
+            warnings.push(
+                "`lock_timeout` has no effect: `in_doubt_waits` is on, so a prepared row waits for the coordinator's word"
+                    .to_owned(),
+            );
+        }
     }
     for (hop, compensation) in Hop::ALL.into_iter().filter_map(|hop| Some((hop, model.hops[hop as usize].compensation?))) {
         let (who, show) = (hop.upstream().name(), format_duration);
@@ -121,9 +123,17 @@ fn within_the_platform(written: &raw::Platform, model: &Model, warnings: &mut Ve
     }
 }
 
-/// A fault that can never strike, because it never shall.
-fn without_odds(fault: &Fault, warnings: &mut Vec<String>) {
+/// A fault that can never strike, because it never shall, or that nobody could tell from the calm.
+fn without_effect(fault: &Fault, warnings: &mut Vec<String>) {
     let name = fault.kind.name;
+    let at_once = |site| fault.kind.strike(site, Some(0)).map(|strike| strike.effect);
+    let delays = |site| at_once(site) == Some(Effect::Message(MessageEffect::Delay(0)));
+    if let (Some(parameter), Some(0)) = (fault.kind.parameter(), fault.time.as_ref().map(|time| time.value))
+        && fault.kind.sites(Hop::PlatformBank).any(delays)
+    {
+        warnings
+            .push(format!("`{name}: {{{}: 0s}}` changes nothing: the message arrives when it would have", parameter.name));
+    }
     if fault.odds == Some(0) {
         warnings.push(format!("`{name}` with probability 0 never strikes"));
     }
@@ -133,20 +143,17 @@ fn without_odds(fault: &Fault, warnings: &mut Vec<String>) {
 }
 
 /// A goal that needs a mechanism which nobody has.
-fn unreachable(goal: &str, model: &Model) -> Option<String> {
-    let no =
-        |has: bool, what: &str| (!has).then(|| format!("the goal {goal} cannot be reached: there is no {what} on any hop"));
-    let on_any = |has: fn(&crate::payments::model::HopModel) -> bool| model.hops.iter().any(has);
-    match goal {
-        "recovered-by-polling" | "polls-exhausted" => no(on_any(|hop| hop.polling.is_some()), "polling"),
-        "recovered-by-notification" => no(on_any(|hop| hop.notification.is_some()), "notification"),
-        "recovered-by-reconciliation" | "matched-by-file" | "file-refused" => {
-            no(on_any(|hop| hop.reconciliation.is_some()), "reconciliation")
-        }
-        "recovered-by-compensation" | "scan-found" | "mended" => {
-            no(on_any(|hop| hop.compensation.is_some()), "compensation")
-        }
-        "recovered-by-transaction" | "locked" => no(model.platform.transaction.is_some(), "transaction"),
-        _ => None,
+fn unreachable(goal: &KnownGoal, model: &Model) -> Option<String> {
+    let unreachable = !goal.needs.is_empty() && !recovery::is_anywhere(goal.needs, model);
+    let (name, needs) = (goal.name, one_of(goal.needs));
+    unreachable.then(|| format!("the goal {name} cannot be reached: there is no {needs} on any hop"))
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [rest @ .., last] => format!("{} or {last}", rest.join(", ")),
     }
 }

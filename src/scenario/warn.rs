@@ -2,7 +2,7 @@
 //!
 //! Called by `load` when everything is right. It must not change anything.
 
-use super::load::Findings;
+use super::load::{Findings, Known};
 use super::raw::Raw;
 use super::raw::fault::Fault;
 use super::{Arrivals, Purchases, reach, vain};
@@ -14,7 +14,14 @@ use crate::payments::site::Site;
 use crate::payments::weather::Weather;
 
 /// Adds what is suspicious.
-pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &Weather, findings: &mut Findings) {
+pub(super) fn about(
+    raw: &Raw,
+    model: &Model,
+    purchases: &Purchases,
+    weather: &Weather,
+    known: Known,
+    findings: &mut Findings,
+) {
     let mut warnings = Vec::new();
     timeouts(model, &mut warnings);
     numbers(&model.hops[Hop::MerchantPlatform as usize], &mut warnings);
@@ -30,7 +37,7 @@ pub(super) fn about(raw: &Raw, model: &Model, purchases: &Purchases, weather: &W
     for fault in &raw.faults {
         idle(&fault.value, |site| reach::nobody_comes(site, model, purchases, weather), &mut warnings);
     }
-    vain::about(raw, model, first, weather, &mut warnings);
+    vain::about(raw, model, first, weather, known, &mut warnings);
     warnings.dedup();
     findings.warnings = warnings;
 }
@@ -105,20 +112,30 @@ fn first_order(purchases: &Purchases) -> Micros {
 
 /// Faults that come before or after everything.
 fn storm(raw: &Raw, first: Micros, weather: &Weather, warnings: &mut Vec<String>) {
-    if !raw.faults.is_empty() && weather.storm_end <= first {
+    if raw.faults.iter().any(|fault| by_chance(&fault.value)) && weather.storm_end <= first {
         let (end, first) = (format_instant(weather.storm_end), format_instant(first));
-        warnings.push(format!("the storm ends at {end}, not after the first order at {first}: nothing can strike"));
+        warnings.push(format!(
+            "the storm ends at {end}, not after the first order at {first}: nothing can strike by odds or in a window"
+        ));
     }
     for (i, window) in weather.windows.iter().enumerate().filter(|(_, window)| window.to > weather.storm_end) {
-        let (to, end) = (format_instant(window.to), format_instant(weather.storm_end));
-        warnings.push(format!("window {} lasts until {to}, but the storm ends at {end}", i + 1));
+        let [from, to, end] = [window.from, window.to, weather.storm_end].map(format_instant);
+        let at = i + 1;
+        warnings.push(match window.from < weather.storm_end {
+            true => format!("window {at} lasts until {to}, but the storm ends at {end}"),
+            false => format!("window {at} never opens: it begins at {from}, but the storm ends at {end}"),
+        });
     }
+}
+
+/// Does it strike by odds or in a window? A script says where, and a wrong clock is wrong all the time.
+fn by_chance(fault: &Fault) -> bool {
+    fault.at.is_empty() && !matches!(fault.kind.form, Form::Skew)
 }
 
 /// The storm's end that nobody has chosen spares what comes after it.
 fn spared(raw: &Raw, purchases: &Purchases, weather: &Weather, warnings: &mut Vec<String>) {
     let last = last_order(purchases);
-    let by_chance = |fault: &Fault| fault.at.is_empty() && !matches!(fault.kind.form, Form::Skew);
     if !raw.faults.iter().any(|fault| by_chance(&fault.value)) || raw.storm.is_some() || last <= weather.storm_end {
         return;
     }

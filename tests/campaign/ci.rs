@@ -110,6 +110,11 @@ fn github_is_told() {
     assert!(annotation.contains("%0Apaychaos fuzz planted.yaml --seeds "), "{annotation}");
     let summary = read(&folder, "summary.md");
     assert!(summary.contains("| ❌ planted | 300 |") && summary.contains("prevented by not_found_is_unknown"), "{summary}");
+    fs::write(folder.join("wrong.yaml"), "about: x\nstorn: 1d\n").unwrap();
+    let mut told = command(&folder, &["check", "wrong.yaml"]);
+    told.env("GITHUB_ACTIONS", "true");
+    let said = crate::common::ran(told).err;
+    assert!(said.contains("::error file=wrong.yaml,line=2,col=1,title=not valid::unknown key `storn`%0A"), "{said}");
     let silent = paychaos(&folder, &["fuzz", "planted.yaml", "--seeds", "0..300"]);
     assert!(!silent.err.contains("::error"), "only where GitHub asks for it");
 }

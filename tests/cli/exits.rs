@@ -106,6 +106,23 @@ fn bad_input_is_2_with_its_place() {
     }
 }
 
+/// What the command line has changed is not laid to the file's charge, and a name obeys nobody.
+#[test]
+fn a_mistake_says_whose_it_is() {
+    let scripted = "hops: {platform-bank: {strategy: article_hardened}}\n\
+                    faults: [lose: {at: order 1 / platform-bank / close / 1}]\n";
+    let closes_never = "hyperswitch_like";
+    let folder = folder("whose", &[("s.yaml", scripted), ("two\nlines.yaml", "storn: 1d\n")]);
+    assert_eq!(paychaos(&folder, &["check", "s.yaml"]).code, 0);
+    let ran = paychaos(&folder, &["run", "s.yaml", "--strategy", closes_never]);
+    let wanted = format!("can never occur by `--strategy {closes_never}`");
+    assert!(ran.code == 2 && ran.err.contains(&wanted) && ran.err.contains("another strategy"), "{}", ran.err);
+    let ran = paychaos(&folder, &["check", "two\nlines.yaml"]);
+    assert!(ran.err.contains("--> two\\nlines.yaml:1:1"), "{}", ran.err);
+    let ran = paychaos(&folder, &["run", "s.yaml", "--seed", "abc"]);
+    assert!(ran.code == 2 && ran.err.contains("a seed is a whole number from 0 to 18446744073709551615"), "{}", ran.err);
+}
+
 #[test]
 fn every_mistake_of_every_file_is_shown_and_nothing_is_run() {
     let wrong = "orders: {cuont: 3}\nstorn: 1d\n";

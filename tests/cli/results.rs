@@ -176,11 +176,19 @@ fn every_trace_format_is_written() {
 #[test]
 fn the_trace_format_follows_from_the_file() {
     let folder = folder("by_name", &[("lost.yaml", LOST)]);
-    for (file, start) in
-        [("t.html", "<!DOCTYPE html>"), ("t.mmd", "sequenceDiagram"), ("t.json", "{"), ("t.log", "lost order 1")]
-    {
+    for (file, start) in [
+        ("t.html", "<!DOCTYPE html>"),
+        ("t.HTML", "<!DOCTYPE html>"),
+        ("t.htm", "<!DOCTYPE html>"),
+        ("t.mmd", "sequenceDiagram"),
+        ("t.json", "{"),
+        ("t.log", "lost order 1"),
+    ] {
         assert_eq!(paychaos(&folder, &["run", "lost.yaml", "--trace", file]).code, 0);
         let text = fs::read_to_string(folder.join(file)).expect("a trace");
         assert!(text.starts_with(start), "{file}: {}", &text[..40]);
     }
+    let ran = paychaos(&folder, &["run", "lost.yaml", "--trace", "t.md"]);
+    assert!(ran.code == 2 && ran.err.contains("--trace-format mermaid"), "{}", ran.err);
+    assert_eq!(paychaos(&folder, &["run", "lost.yaml", "--trace", "t.md", "--trace-format", "mermaid"]).code, 0);
 }

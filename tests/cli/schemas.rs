@@ -53,6 +53,23 @@ fn every_shipped_scenario_follows_the_schema_that_editors_use() {
     }
     let broken = serde_json::json!({"compare": {"strategies": 3, "sedes": 1}});
     assert!(!Schema(&of_comparisons).mistakes(&of_comparisons, &broken, "comparison").is_empty(), "it takes anything");
+    // What the loader takes and what it refuses: a sentence may look like anything, and a key may be there with nothing in it.
+    for (text, right) in [
+        ("{about: true}", true),
+        ("{about: 0.5}", true),
+        ("{hops: null}", true),
+        ("{hops: {platform-bank: null}, calendar: {holidays: null}}", true),
+        ("{about: [x]}", false),
+        ("{merchant: {returns: [null]}}", false),
+        ("{expect: {violates: null}}", false),
+        ("{bank: {approve: null, capacity: {queue: x}}}", false),
+    ] {
+        fs::write(folder.join("s.yaml"), text).expect("a file");
+        let value: Value = serde_saphyr::from_str(text).expect("YAML");
+        let mistakes = Schema(&schema).mistakes(&schema, &value, "scenario");
+        let said = paychaos(&folder, &["check", "s.yaml"]).err;
+        assert_eq!((mistakes.is_empty(), said.is_empty()), (right, right), "{text}: {mistakes:?} {said}");
+    }
     let broken = serde_json::json!({"orders": {"cuont": 3}});
     assert!(!Schema(&schema).mistakes(&schema, &broken, "scenario").is_empty(), "the schema takes anything");
 }

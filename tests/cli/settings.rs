@@ -38,9 +38,41 @@ fn what_can_have_no_effect_is_said() {
         ("platform: {handover: {timeout: 2s}}", "both tables belong to one application"),
         (
             "hops: {platform-bank: {reconciliation: none, rules: {check_file: off}}}",
-            "`rules: {check_file: off}` on platform-bank changes nothing: there is no reconciliation",
+            "`rules: {check_file: off}` on platform-bank changes nothing: this hop has no reconciliation",
         ),
-        ("hops: {platform-bank: {rules: {fence_branches: off}}}", "changes nothing: there is no transaction"),
+        (
+            "hops: {platform-bank: {rules: {fence_branches: off}}}",
+            "changes nothing: this hop has no two_phase_commit, tcc or saga",
+        ),
+        (
+            "platform: {internal: {transaction: {kind: two_phase_commit}}}\n\
+             hops: {merchant-platform: {rules: {in_doubt_waits: off}}}",
+            "`rules: {in_doubt_waits: off}` on merchant-platform changes nothing",
+        ),
+        (
+            "hops: {platform-bank: {polling: none, rules: {exhausted_is_suspense: off}}}",
+            "changes nothing: this hop has no polling",
+        ),
+        (
+            "hops: {platform-bank: {strategy: {}, rules: {errors_change_nothing: off}}}",
+            "changes nothing: this hop has no polling, reversal or reconciliation",
+        ),
+        ("hops: {platform-bank: {rules: {fence_lease: off}}}", "changes nothing: this hop has no compensation"),
+        ("hops: {platform-bank: {rules: {send_key: off}}}", "changes nothing: this hop has no keys"),
+        (
+            "platform: {internal: {transaction: {kind: two_phase_commit, lock_timeout: 1s}}}",
+            "`lock_timeout` has no effect: `in_doubt_waits` is on",
+        ),
+        ("faults: [late: {hop: platform-bank, probability: 0.5, by: 0s}]", "`late: {by: 0s}` changes nothing"),
+        (
+            "faults: [slow: {hop: platform-bank, from: 10:00, to: 11:00, by: 0s}]",
+            "`slow: {by: 0s}` changes nothing: the message arrives when it would have",
+        ),
+        (
+            "faults: [outage: {hop: platform-bank, from: d2 10:00, to: d2 11:00}]",
+            "window 1 never opens: it begins at d2 10:00:00.000, but the storm ends at d1 00:00:00.000",
+        ),
+        ("faults: [fail_update: {site: platform-bank/ack-write, probability: 0.5}]", "never strikes: platform-bank has no"),
         ("customer: {pays_again: {probability: 1, at_most: 0}}", "nobody ever pays again"),
         (
             "faults: [outage: {hop: platform-bank, from: 08:00, to: 09:00}]",
@@ -61,7 +93,12 @@ fn what_can_have_no_effect_is_said() {
             "hops: {platform-bank: {polling: none}, merchant-platform: {polling: none}}\ngoals: [recovered-by-polling]",
             "the goal recovered-by-polling cannot be reached: there is no polling on any hop",
         ),
-        ("goals: [recovered-by-transaction]", "the goal recovered-by-transaction cannot be reached"),
+        ("goals: [recovered-by-transaction]", "there is no two_phase_commit, tcc, saga or outbox on any hop"),
+        ("goals: [fenced, asked-again]", "the goal asked-again cannot be reached: there is no retry on any hop"),
+        (
+            "platform: {internal: {transaction: {kind: saga}}}\ngoals: [blocked]",
+            "the goal blocked cannot be reached: there is no two_phase_commit on any hop",
+        ),
     ]
     .into_iter()
     .enumerate()
@@ -73,11 +110,20 @@ fn what_can_have_no_effect_is_said() {
     }
     for (i, text) in [
         "hops: {platform-bank: {channel: alipay, notification: {queue: fifo, dead_letter: 3}}}",
-        "platform: {internal: {transaction: {kind: two_phase_commit, lock_timeout: 1s, retry: 5s}}}",
+        "platform: {internal: {transaction: {kind: two_phase_commit, lock_timeout: 1s, retry: 5s}}}\n\
+         hops: {platform-bank: {rules: {in_doubt_waits: off}}}",
         "platform: {handover: {timeout: 2s}, internal: {transaction: {kind: tcc}}}",
         "platform: {handover: {timeout: 2s}, tables: two_applications}",
         "customer: {pays_again: {probability: 0}}",
         "hops: {platform-bank: {polling: none, rules: {errors_change_nothing: off}}}",
+        "hops: {platform-bank: {keys: {}, rules: {send_key: off}}}",
+        // After a crash the row tells what was begun, polling or not; and answers tell how an earlier try ended.
+        "hops: {merchant-platform: {polling: none, reconciliation: none, rules: {intent_before_send: off}}}\n\
+         faults: [crash_after: {at: order 1 / merchant-platform / request / 1}]",
+        "hops: {merchant-platform: {strategy: {}, rules: {not_found_is_unknown: off}}}",
+        // What is scripted strikes at any time, and a clock is wrong for the whole run.
+        "storm: 1h\nfaults: [lose: {at: order 1 / platform-bank / answer / 1}]",
+        "storm: 1h\nfaults: [skew: {party: platform, by: 90s}]",
         "goals: [recovered-by-polling]",
     ]
     .into_iter()
@@ -123,6 +169,8 @@ fn what_is_wrong_with_a_listing_is_said_at_its_place() {
         assert_eq!(ran.code, 2, "{orders}");
         ran.err
     };
+    let said = check("no_instant", scenario, "at,amount\n,5.00\n");
+    assert!(said.contains("the instant is missing") && said.contains("d1 10:00"), "{said}");
     let said = check("quote", scenario, "at,amount\n10:00,\"5.00\n10:01,3.00\n");
     assert!(said.contains("a quote is opened here and never closed") && said.contains("orders.csv:2:7"), "{said}");
     let beyond = format!("{scenario}faults: [lose: {{at: order 2 / platform-bank / answer / 1}}]\n");

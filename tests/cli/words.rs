@@ -89,6 +89,11 @@ fn every_example_of_explain_can_be_pasted() {
             let ran = paychaos(&folder, &["check", "example.yaml"]);
             let said = format!("{}{}", ran.out, ran.err);
             assert!(ran.code == 0 && !said.contains("warning"), "{name}: {text}\n{said}");
+            // What is scripted comes to pass.
+            if entry["kind"] == "fault" {
+                let ran = paychaos(&folder, &["run", "example.yaml"]);
+                assert!(!ran.out.contains("never reached"), "{name}: {}", ran.out);
+            }
         }
     }
     assert!(examples > 200, "{examples}");
@@ -101,8 +106,31 @@ fn a_key_is_explained_and_a_slip_is_met_with_the_nearest_name() {
     assert!(ran.out.contains("recovery mechanism"), "a name of a registry comes first: {}", ran.out);
     let ran = paychaos(&folder, &["explain", "timeout.read"]);
     assert!(ran.code == 0 && ran.out.contains("hops.platform-bank.timeout.read\n"), "{}", ran.out);
-    for (slip, nearest) in [("durration", "duration"), ("latncy", "latency"), ("alypay", "alipay"), ("scenari", "scenario")]
-    {
+    for (key, says) in [
+        ("merchant.returns[].after", "merchant.returns[].after\n"),
+        ("compare.within", "compare.within\n"),
+        ("compare.strategies", "compare.strategies\n"),
+        ("by", "Of late, slow."),
+    ] {
+        let ran = paychaos(&folder, &["explain", key]);
+        assert!(ran.code == 0 && ran.out.contains(says), "{key}: {}{}", ran.out, ran.err);
+    }
+    for (fault, sites) in [
+        ("decline", "HOP/{decision}, merchant-platform/{refund-decision}"),
+        ("not_found", "HOP/{decision, refund-decision, query-answer}"),
+        ("late_debit", "platform-bank/{decision, refund-decision}"),
+    ] {
+        let ran = paychaos(&folder, &["explain", fault]);
+        assert!(ran.out.contains(&format!("strikes at  {sites}\n")), "{}", ran.out);
+    }
+    for (slip, nearest) in [
+        ("durration", "duration"),
+        ("latncy", "latency"),
+        ("alypay", "alipay"),
+        ("scenari", "scenario"),
+        ("platform-bank/anser", "platform-bank/answer"),
+        ("LOSE", "lose"),
+    ] {
         let ran = paychaos(&folder, &["explain", slip]);
         assert!(ran.code == 2 && ran.err.contains(&format!("the nearest name is `{nearest}`")), "{}", ran.err);
     }
@@ -170,5 +198,11 @@ fn help_and_version_are_results() {
         let ran = paychaos(&folder, args);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{args:?}");
         assert!(!ran.out.is_empty(), "{args:?}");
+        #[cfg(target_os = "linux")]
+        {
+            let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
+            let ended = crate::common::command(&folder, args).stdout(full).stderr(std::process::Stdio::null()).status();
+            assert_eq!(ended.expect("it runs").code(), Some(2), "{args:?} could not be printed");
+        }
     }
 }

@@ -16,6 +16,18 @@ fn mistakes_have_their_places() {
         ),
         ("compare: {strategies: [a: {hops: {platform-bank: {poling: none}}}]}", "x.yaml:1:51", "did you mean `polling`?"),
         ("compare: {strategies: [a: {}, a: {}]}", "x.yaml:1:31", "two strategies are called `a`"),
+        // What every strategy covers is wrong all the same.
+        (
+            "{hops: {platform-bank: {polling: 5}}, compare: {strategies: [a: {hops: {platform-bank: {polling: {max: 3}}}}]}}",
+            "x.yaml:1:34",
+            "found `5`",
+        ),
+        (
+            "{hops: {platform-bank: {strategy: articel}}, compare: {strategies: [article_literal]}}",
+            "x.yaml:1:35",
+            "unknown strategy `articel`",
+        ),
+        ("{about: {uniform: [1s, 2s]}, compare: {strategies: [a: {}]}}", "x.yaml:1:9", "found a map where a text"),
         ("compare: {subsets: [timeout, poling]}", "x.yaml:1:30", "did you mean `polling`?"),
         ("compare: {subsets: [timeout, transaction]}", "x.yaml:1:20", "no transaction that could be left out"),
         ("compare: {strategies: [a: {}], against: b}", "x.yaml:1:41", "no strategy `b`"),

@@ -175,13 +175,21 @@ impl<C: Chooser, W: Witness> Step<'_, C, W> {
         let Some(file) = self.hop(hop).reconciliation else { return Match::Settled };
         let expected = self.first_file(hop, number, file) <= u32::from(date);
         if attempt.reconciled || attempt.cases.has(Reason::NeverSettled) || !expected || attempt.overwritten {
-            return Match::Settled;
+            return self.missed_by_nobody(hop, date, struck);
         }
         match attempt.state {
             State::Succeeded => self.succeeded_but_absent(hop, number, date, struck),
             State::Pending | State::Unknown => self.unknown_and_absent(hop, number, date, struck),
-            State::None | State::Failed | State::Closed | State::Reversed => Match::Settled,
+            State::None | State::Failed | State::Closed | State::Reversed => self.missed_by_nobody(hop, date, struck),
         }
+    }
+
+    /// Nobody looks for it. That it was left out struck all the same: nobody will learn of it.
+    fn missed_by_nobody(&mut self, hop: Hop, date: u16, struck: Struck) -> Match {
+        if let Some((nth, effect)) = struck {
+            self.tell(What::FileStruck { hop, date, nth, effect, used: true });
+        }
+        Match::Settled
     }
 
     /// Succeeded here, absent there (短款): in suspense until the files that it may be in are through.

@@ -9,6 +9,7 @@ use crate::report::campaign::text;
 use crate::report::json::Judgement;
 use crate::report::paint::{count_of, grouped};
 use crate::run::outcome::{Outcome, Verdict};
+use crate::scenario::Diagnostic;
 use std::fmt::Write;
 
 /// Workflow commands, a line each: every kind of failure, every goal that was not reached, every second run that differed,
@@ -43,6 +44,18 @@ pub fn annotations(beside: Option<&Beside>, results: &[FuzzResult]) -> String {
             error(FailureKind::Nondeterminism.name(), &message);
         }
         result.missing.iter().for_each(|missing| error(FailureKind::NotComplete.name(), missing));
+    }
+    out
+}
+
+/// Workflow commands for what is wrong with files, a line each, beside the place.
+pub fn mistakes(diagnostics: &[Diagnostic]) -> String {
+    let mut out = String::new();
+    for Diagnostic { file, line, column, message, help, .. } in diagnostics {
+        let place = if *line > 0 { format!("line={line},col={column},") } else { String::new() };
+        let text = std::iter::once(message).chain(help).map(String::as_str).collect::<Vec<_>>().join("\n");
+        let (file, text) = (escaped(file, true), escaped(&text, false));
+        let _ = writeln!(out, "::error file={file},{place}title=not valid::{text}");
     }
     out
 }

@@ -237,10 +237,21 @@ impl Teller<'_> {
         &mut self.steps[last]
     }
 
+    /// The step in which the actor does something at this moment already.
+    fn step_of(&self, i: usize, actor: Actor) -> Option<&Step> {
+        self.steps.last().filter(|step| step.at == self.story.facts[i].at && step.shape == Shape::At(actor))
+    }
+
+    /// How often a message about its number was sent before it: other numbers, and other hops, have counts of their own.
+    fn sent_before(&self, i: usize) -> u16 {
+        let What::Sent { hop, message, number, .. } = self.story.facts[i].what else { return 0 };
+        let is_like = |what: What| matches!(what, What::Sent { hop: h, message: m, number: n, .. } if (h, m, n) == (hop, message, number));
+        self.story.facts[..i].iter().filter(|fact| is_like(fact.what)).count() as u16
+    }
+
     /// Adds to what the actor does at this moment.
     fn local(&mut self, i: usize, actor: Actor, label: &str, words: String, note: Option<Note>) {
-        let at = self.story.facts[i].at;
-        let same = self.steps.last().is_some_and(|step| step.at == at && step.shape == Shape::At(actor));
+        let same = self.step_of(i, actor).is_some();
         if !same {
             let who = match actor {
                 Actor::Customer => "customer",

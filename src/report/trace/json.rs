@@ -10,7 +10,7 @@ use std::fmt::{self, Write};
 pub const FORMAT: Format = Format {
     name: "json",
     about: "JSON lines: one object per fact, with stable keys; for programs",
-    extension: "jsonl",
+    extensions: &["jsonl"],
     write,
     line: Some(line),
 };

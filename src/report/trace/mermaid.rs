@@ -12,7 +12,7 @@ use std::fmt::{self, Write};
 pub const FORMAT: Format = Format {
     name: "mermaid",
     about: "a Mermaid sequence diagram; for Markdown pages and tickets",
-    extension: "mmd",
+    extensions: &["mmd"],
     write,
     line: None,
 };

@@ -22,8 +22,8 @@ pub struct Format {
     pub name: &'static str,
     /// What it is good for.
     pub about: &'static str,
-    /// The usual end of a file's name.
-    pub extension: &'static str,
+    /// The usual ends of a file's name.
+    pub extensions: &'static [&'static str],
     /// Writes the stories of some runs.
     pub write: fn(&mut dyn Write, &[Outcome]) -> fmt::Result,
     /// Writes one fact of a scenario in a line of its own, where the format has lines: then every fact of every order can
@@ -52,7 +52,8 @@ pub fn format(name: &str) -> Option<&'static Format> {
 /// The format whose files are called like `file`.
 pub fn format_of_file(file: &str) -> Option<&'static Format> {
     let (_, extension) = file.rsplit_once('.')?;
-    FORMATS.iter().find(|format| format.extension == extension || format.name == extension)
+    let is_it = |known: &&str| known.eq_ignore_ascii_case(extension);
+    FORMATS.iter().find(|format| is_it(&format.name) || format.extensions.iter().any(is_it))
 }
 
 #[cfg(test)]
@@ -64,7 +65,11 @@ mod tests {
     fn every_format_can_be_found_and_writes_something() {
         for known in FORMATS {
             assert_eq!(format(known.name).map(|found| found.about), Some(known.about));
-            assert_eq!(format_of_file(&format!("a.b/c.{}", known.extension)).map(|found| found.name), Some(known.name));
+            for extension in known.extensions {
+                for file in [format!("a.b/c.{extension}"), format!("a.b/c.{}", extension.to_uppercase())] {
+                    assert_eq!(format_of_file(&file).map(|found| found.name), Some(known.name), "{file}");
+                }
+            }
             let mut out = String::new();
             (known.write)(&mut out, &[sample::many(), sample::awkward()]).expect("a String takes everything");
             assert!(out.len() > 1_000 && out.ends_with('\n'), "{}", known.name);

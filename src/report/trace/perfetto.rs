@@ -19,7 +19,7 @@ use std::fmt::{self, Write};
 pub const FORMAT: Format = Format {
     name: "perfetto",
     about: "Chrome trace events with flows and states; for ui.perfetto.dev",
-    extension: "trace",
+    extensions: &["trace"],
     write,
     line: None,
 };

@@ -14,7 +14,7 @@ use std::fmt::{self, Write};
 pub const FORMAT: Format = Format {
     name: "text",
     about: "one line per fact: order, time, fact, key=value; for grep",
-    extension: "txt",
+    extensions: &["txt"],
     write,
     line: Some(line),
 };

@@ -48,7 +48,7 @@ impl Reader<'_> {
         let axis = |(key, values): &(Node, Node)| {
             (key.text().unwrap_or_default().to_owned(), values.items().iter().map(text_of).collect::<Vec<_>>())
         };
-        let about = written.value.about.clone().unwrap_or_default();
+        let about = written.value.about.clone().map_or_else(String::new, |about| about.0);
         compared.sweeps.push(Sweep { about, profile, strategies, axes: keys.iter().map(axis).collect() });
     }
 

@@ -7,7 +7,7 @@ use crate::scenario::decode::At;
 use crate::scenario::forms::{OneOrMany, Short, Toggle};
 use crate::scenario::raw::hop::Late;
 use crate::scenario::raw::{Bank, Customer, Hops, Merchant, Platform, Spread, fault::Fault};
-use crate::scenario::scalar::{Amount, HopName, Instant, ProfileName, SeedRange, Share, StrategyName, Time};
+use crate::scenario::scalar::{Amount, HopName, Instant, ProfileName, SeedRange, Sentence, Share, StrategyName, Time};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
@@ -60,7 +60,7 @@ pub(super) struct Compare {
 pub(super) struct Strategy {
     /// What it is, in a sentence.
     #[schemars(extend("default" = "the preset's"))]
-    pub about: Option<String>,
+    pub about: Option<Sentence>,
     /// A strategy preset on both hops. What it sets goes before what the scenario says.
     #[schemars(extend("default" = "the scenario's"))]
     pub strategy: Option<StrategyName>,
@@ -78,7 +78,7 @@ pub(super) struct Strategy {
 #[schemars(rename = "ComparedProfile")]
 pub(super) struct Profile {
     /// What it is, in a sentence.
-    pub about: Option<String>,
+    pub about: Option<Sentence>,
     /// What goes wrong.
     pub faults: Vec<At<Fault>>,
     /// How the bank decides.
@@ -167,7 +167,7 @@ prices! {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Sweep {
     /// What it asks, in a sentence.
-    pub about: Option<String>,
+    pub about: Option<Sentence>,
     /// One key or two, each with its values: `{hops.platform-bank.timeout.read: [2s, 5s, 10s]}`. A position in a list is a
     /// number; `profile.` in front is the profile's.
     pub vary: At<Vary>,

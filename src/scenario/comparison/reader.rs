@@ -14,6 +14,7 @@ use crate::scenario::forms::Short;
 use crate::scenario::load::Findings;
 use crate::scenario::open::Settle;
 use crate::scenario::profiles;
+use crate::scenario::raw::Raw;
 use crate::scenario::scalar::scaled;
 use crate::scenario::tree::{self, Node};
 use std::ops::Range;
@@ -48,6 +49,8 @@ impl Reader<'_> {
             return None;
         };
         let tree = written.clone();
+        // What every strategy covers would be read by none of them.
+        decode::<Raw>(&mut base.clone(), &mut self.findings.problems);
         let raw: raw::Compare = decode(&mut written, &mut self.findings.problems)?;
         if !self.findings.problems.is_empty() {
             return None;
@@ -245,7 +248,7 @@ impl Reader<'_> {
                 Short::Short(named) => preset(named.0, &node.span),
                 Short::Long(named) => Profile {
                     name: named.name.value.clone(),
-                    about: named.value.about.clone().unwrap_or_default(),
+                    about: named.value.about.clone().map_or_else(String::new, |about| about.0),
                     source: "the comparison file".to_owned(),
                     weather: node.entries().first().map_or(Node::map(&node.span), |(_, weather)| weather.clone()),
                 },
@@ -298,7 +301,8 @@ fn strategy(named: &raw::Named<raw::Strategy>, node: &Node) -> Strategy {
     cover.take("about");
     cover.take("strategy");
     let preset = named.value.strategy.as_ref().map(|preset| (preset.0, span));
-    let about = named.value.about.clone().or(preset.as_ref().map(|(preset, _)| preset.means.to_owned()));
+    let about =
+        named.value.about.clone().map(|about| about.0).or(preset.as_ref().map(|(preset, _)| preset.means.to_owned()));
     Strategy {
         name: named.name.value.clone(),
         about: about.unwrap_or_default(),

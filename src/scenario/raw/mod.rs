@@ -9,7 +9,8 @@ pub(super) mod hop;
 use super::decode::At;
 use super::forms::{Maybe, OneOrMany, Short, Toggle};
 use super::scalar::{
-    Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, OrderCount, PerSecond, Shape, Share, Time, WeekdayName,
+    Amount, CurrencyCode, Day, DeadlineText, Gap, Instant, Odds, OrderCount, PerSecond, Sentence, Shape, Share, Time,
+    WeekdayName,
 };
 use fault::Fault;
 use hop::Hop;
@@ -23,7 +24,7 @@ use serde::Deserialize;
 pub(super) struct Raw {
     /// What it shows, in a sentence.
     #[schemars(extend("default" = ""))]
-    pub about: Option<String>,
+    pub about: Option<Sentence>,
     /// The seed of everything random. Without it, and if nothing has odds, everything is calm: sizes are medians.
     #[schemars(extend("default" = "1 if anything has odds, else none"))]
     pub seed: Option<u64>,

@@ -18,6 +18,12 @@ fn one(text: &str, place: &str, parts: &[&str]) {
 fn names_that_do_not_exist() {
     one("ordres: {}", "1:1", &["unknown key `ordres`", "did you mean `orders`?"]);
     one("hops:\n  platform-bank: {timeot: {}}", "2:19", &["unknown key `timeot`", "`timeout`"]);
+    let compensation = "hops: {merchant-platform: {compensation: {}}}";
+    one(compensation, "1:28", &["`compensation` is a key of `merchant.internal` and of `platform.internal`"]);
+    one("hops: {platform-bank: {transaction: {}}}", "1:24", &["`transaction` is a key of `platform.internal`"]);
+    one("orders: {currency: cny}", "1:20", &["`cny` is not a currency", "write CNY"]);
+    one("bank: {processing: {betwen: [1, 5]}}", "1:21", &["did you mean `between`"]);
+    one("seed: {betwen: [1, 5]}", "1:7", &["found a map", "did you mean `between`"]);
     one("hops: {bank-platform: {}}", "1:8", &["unknown key `bank-platform`", "`platform-bank`"]);
     one("hops: {platform-bank: {channel: wechat}}", "1:33", &["unknown channel `wechat`", "`wechat_pay_v3`"]);
     one("hops: {platform-bank: {strategy: article}}", "1:34", &["unknown strategy `article`", "`article_hardened`"]);
@@ -49,6 +55,17 @@ fn values_of_the_wrong_kind() {
     one("seed: seven", "1:7", &["`seven` is not a whole number", "from 0 to 18446744073709551615"]);
     one("orders: {count: -3}", "1:17", &["`-3` is not a number of orders", "from 1 to 1000000000"]);
     one("orders: {count: 0}", "1:17", &["`0` is not a number of orders", "from 1 to"]);
+    let (long, far) = (format!("seed: {}", "9".repeat(400)), "seed: 1e400");
+    one(&long, "1:7", &["`9999"]);
+    one(far, "1:7", &["`1e400` is not a whole number"]);
+    one("[a]: 4", "1:1", &["this key is a list or a map"]);
+    one("faults:\n  - lose:\n    at: order 1 / platform-bank / answer / 1", "3:5", &["indent `at` by more than `lose`"]);
+    one("goals: [timed-out, timed-out]", "1:20", &["the goal `timed-out` is given twice"]);
+    one("merchant: {returns: [null]}", "1:22", &["this item is empty"]);
+    one("expect: {violates: }", "1:18", &["this name needs a value"]);
+    one("orders: {count: 9, arrivals: {poisson: 0.0001/s}}", "1:40", &["more than 3 decimals", "6/m"]);
+    one("orders: {count: 9, arrivals: {poisson: 1000000000000/s}}", "1:40", &["is too fast", "the most is 1000000/s"]);
+    one("storm: d99999999999 10:00", "1:8", &["`d99999999999 10:00` is later than 100 years"]);
     one("orders: 5", "1:9", &["found `5` where a map", "count"]);
     one("about: [x]", "1:8", &["found a list where a text"]);
     one("- x", "1:1", &["found a list where a map"]);
@@ -170,6 +187,11 @@ fn addresses_that_can_never_occur() {
     let bare = "hops: {platform-bank: {channel: wechat_pay_v3, strategy: {}}, merchant-platform: {strategy: {}}}\n";
     let polls = "hops: {platform-bank: {strategy: {polling: {max: 3}}}, merchant-platform: {strategy: {}}}\n";
     let at = "1:21";
+    one(
+        "faults: [fail_update: {at: order 1 / platform-bank / ack-write / 1}]",
+        "1:28",
+        &["can never occur", "platform-bank has no notifications"],
+    );
     one(&lose("order 2 / platform-bank / answer / 1"), at, &["can never occur", "only order 1"]);
     one(&(lose("order 9 / platform-bank / answer / 1") + "orders: {count: 8}"), at, &["the last order is order 8"]);
     one(&lose("order 1 / platform-bank / notification / 1"), at, &["platform-bank has no notifications"]);

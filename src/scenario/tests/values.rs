@@ -332,7 +332,10 @@ fn what_is_suspicious_is_said() {
     says("hops: {merchant-platform: {timeout: {read: none}}}", "merchant-platform has no read timeout");
     says("hops: {platform-bank: {polling: {plan: [1h], max: 3}}}", "the 3 queries of platform-bank take 3h00m");
     says("storm: 9h\nfaults: [lose: {hop: platform-bank, probability: 0.1}]", "nothing can strike");
+    let scripted = "storm: 9h\nfaults: [lose: {at: order 1 / platform-bank / answer / 1}, skew: {party: bank, by: 1s}]";
+    assert!(fine(scripted).warnings.is_empty(), "a script strikes at any time, and a clock is wrong all the time");
     says("faults: [outage: {hop: platform-bank, from: 20h, to: 30h}]", "window 1 lasts until d1 06:00");
+    says("faults: [outage: {hop: platform-bank, from: 25h, to: 30h}]", "window 1 never opens: it begins at d1 01:00");
     says("faults: [lose: {site: platform-bank/ack, probability: 0.1}]", "never strikes: platform-bank has no notifications");
     let handover = "faults: [lose: {site: platform-bank/handover, probability: 0.5}]";
     says(handover, "`lose` at `platform-bank/handover` never strikes: both tables belong to one application");

@@ -55,7 +55,7 @@ impl Teller<'_> {
                     Phase::Done => "done",
                 };
                 let words = format!("logs \"{phase}\" for the transaction of #{}", ordinal(number));
-                self.local(i, platform, "", words, None);
+                self.local(i, platform, &format!("log: {phase}"), words, None);
             }
             What::Locked { number } => {
                 self.local(i, platform, "locks", format!("locks payment order #{}", ordinal(number)), None);

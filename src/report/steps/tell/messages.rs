@@ -37,7 +37,8 @@ impl Teller<'_> {
             self.arrivals[arrival] = Some(own_step);
             self.told[arrival] = n == 0 && !separate;
         }
-        let mut words = format!("{} {}", way.from().name(), words::sends(message, ordinal(number), nth, tells));
+        let mut words =
+            format!("{} {}", way.from().name(), words::sends(message, ordinal(number), self.sent_before(i), tells));
         let (mut shape, mut answer) = (Shape::Message(way, flight), String::new());
         let calm = effect.is_none() && !separate;
         if let Some(reply) = received.first().filter(|_| calm).and_then(|&arrival| self.reply(i, arrival)) {
@@ -62,7 +63,7 @@ impl Teller<'_> {
     /// A call within the platform is something that the platform does.
     fn handed_over(&mut self, i: usize) {
         let What::Sent { hop, message, number, nth, tells, effect, .. } = self.story.facts[i].what else { return };
-        let words = words::sends(message, ordinal(number), nth, tells);
+        let words = words::sends(message, ordinal(number), self.sent_before(i), tells);
         let label = words::label(message, ordinal(number), tells);
         self.local(i, Actor::Party(Party::Platform), &label, words, effect.and_then(struck));
         if effect.is_some() {

@@ -13,6 +13,11 @@ use crate::report::paint::Tone;
 use crate::report::steps::{Actor, Moved, Shape};
 use crate::report::words;
 
+/// What a mechanism has helped, in words.
+fn help_of(cause: Cause) -> String {
+    format!("by {}", words::cause(cause))
+}
+
 impl Teller<'_> {
     pub(super) fn attempt_moved(&mut self, i: usize) {
         let What::AttemptMoved { hop, number, purpose, from, to, cause, evidence, flaw, .. } = self.story.facts[i].what
@@ -52,7 +57,9 @@ impl Teller<'_> {
         let definite = matches!(to, State::Succeeded | State::Failed | State::Closed | State::Reversed);
         // What helps without being what recovered the order is told, too.
         let is_help = definite && late && Cause::MECHANISMS.contains(&cause) && !self.is_recovery(i);
-        let help = if is_help { note(Tone::Dim, format!("by {}", words::cause(cause))) } else { None };
+        let by = help_of(cause);
+        let is_said = self.step_of(i, actor).is_some_and(|step| step.notes.iter().any(|note| note.text.ends_with(&by)));
+        let help = if is_help && !is_said { note(Tone::Dim, by) } else { None };
         let state = words::state(to, purpose);
         let state = if to == State::Unknown { "unknown (not failed)" } else { state };
         let what = if table == Table::BankRecord { "its record" } else { table.name() };
@@ -124,9 +131,17 @@ impl Teller<'_> {
     /// Marks the fact by which the order was recovered.
     pub(super) fn recovered(&mut self, i: usize) {
         let Some((_, cause)) = self.recovery.filter(|_| self.is_recovery(i)) else { return };
-        let how = if matches!(cause, Cause::Reversal | Cause::Refund) { "given back" } else { "recovered" };
+        // A close that hears of a success ends in a paid order.
+        let paid = matches!(
+            self.story.facts[i].what,
+            What::AttemptMoved { purpose: Purpose::Payment, to: State::Succeeded, .. }
+                | What::RecordMoved { purpose: Purpose::Payment, to: State::Succeeded, .. }
+        );
+        let back = !paid && matches!(cause, Cause::Reversal | Cause::Refund);
+        let (how, by) = (if back { "given back" } else { "recovered" }, help_of(cause));
         if let Some(step) = self.steps.last_mut() {
-            step.notes.extend(note(Tone::Repair, format!("↻ {how} by {}", words::cause(cause))));
+            step.notes.retain(|note| note.text != by);
+            step.notes.extend(note(Tone::Repair, format!("↻ {how} {by}")));
         }
     }
 

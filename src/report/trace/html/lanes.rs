@@ -186,12 +186,19 @@ fn local(step: &Step, row: &Row, party: Party) -> Markup {
     html! {
         @if moves.is_empty() {
             svg x=(x(party)) y=(top + PILL / 2) overflow="visible" { circle.dot.(struck) r="6" {} }
-            (text(percent(lane(party).saturating_add_signed(shift)), top + 15, side, "label", &step.label))
+            // A dot without a word says nothing.
+            @let said = if step.label.is_empty() && step.notes.is_empty() { short(deed(step, party)) } else { step.label.clone() };
+            (text(percent(lane(party).saturating_add_signed(shift)), top + 15, side, "label", &said))
         }
         @for (i, (words, state)) in moves.iter().enumerate() { (pill(party, top + i * PILL, words, *state, struck)) }
         @if small_print { (text(label_at, under + 12, label_anchor, "label", &step.label)) }
         (notes(step, &at, anchor, under + 12 + if small_print { PRINT } else { 0 }))
     }
+}
+
+/// What a party does, without its name.
+fn deed(step: &Step, party: Party) -> &str {
+    step.words.strip_prefix(party.name()).unwrap_or(&step.words).trim_start()
 }
 
 fn pill(party: Party, y: usize, words: &str, state: State, struck: &str) -> Markup {

@@ -25,7 +25,7 @@ use std::fmt::{self, Write};
 pub const FORMAT: Format = Format {
     name: "html",
     about: "one self-contained page: lanes, messages, and the books at every step",
-    extension: "html",
+    extensions: &["html", "htm"],
     write,
     line: None,
 };
@@ -62,10 +62,7 @@ fn run(number: usize, outcome: &Outcome) -> Markup {
                 ul.reasons { @for reason in reasons { li { (reason) } } }
             }
             (figures(outcome))
-            @if !outcome.violations.is_empty() {
-                h2 { "Violations" }
-                ul.violations { @for violation in outcome.violations.iter().take(20) { (violated(violation, outcome.currency)) } }
-            }
+            @if !outcome.violations.is_empty() { (violations(outcome)) }
             @if ![&outcome.warnings, &outcome.unreached, &outcome.spared_in_vain].iter().all(|told| told.is_empty()) {
                 ul.warnings {
                     @for address in &outcome.unreached { li { "never reached: " code { (address) } } }
@@ -106,6 +103,28 @@ fn figures(outcome: &Outcome) -> Markup {
             (figure("digest", &format!("{:016x}", outcome.digest)))
             @for goal in &outcome.goals { (figure(&format!("goal {}", goal.name), if goal.reached { "✓ reached" } else { "✗ not reached" })) }
         }
+    }
+}
+
+/// The first violations in full, and where there are more, how many of each invariant.
+fn violations(outcome: &Outcome) -> Markup {
+    const MOST: usize = 20;
+    let all: u64 = outcome.violated.iter().map(|(_, count)| count).sum();
+    let shown = outcome.violations.iter().take(MOST);
+    let more = all.saturating_sub(shown.len() as u64);
+    html! {
+        h2 { "Violations" }
+        @if more > 0 {
+            p {
+                "In all " (grouped(all)) ":"
+                @for (id, count) in outcome.violated.iter().filter(|(_, count)| *count > 0) {
+                    " " code { (id) } " " (count_of(*count, "time")) ";"
+                }
+                " the first " (shown.len()) " are:"
+            }
+        }
+        ul.violations { @for violation in shown { (violated(violation, outcome.currency)) } }
+        @if more > 0 { p { "… and " (grouped(more)) " more." } }
     }
 }
 
@@ -297,6 +316,21 @@ mod tests {
         for outside in ["http:", "https:", "src=", "@import", "url("] {
             assert!(!text.contains(outside), "{outside}");
         }
+    }
+
+    #[test]
+    fn violations_that_are_not_shown_are_counted() {
+        let mut outcome = sample::awkward();
+        let one = outcome.violations[0].clone();
+        outcome.violated = vec![("books.agree", 0), (one.invariant, 1234)];
+        outcome.violations = vec![one; 25];
+        let text = page(&[outcome]);
+        assert_eq!(text.matches("<strong>✗").count(), 20);
+        assert!(
+            text.contains("In all 1,234:") && text.contains("the first 20 are:") && text.contains("and 1,214 more"),
+            "{text}"
+        );
+        assert!(text.contains("1,234 times") && !text.contains("0 times"), "{text}");
     }
 
     #[test]
