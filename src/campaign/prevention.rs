@@ -99,7 +99,7 @@ fn search(model: &Model, worst: usize, wanted: Wanted, violated: &mut dyn FnMut(
         return remedies;
     }
     // What no single parameter of a mechanism mends, all of them may.
-    if let Some(remedies) = enough(&alone(&Remedy::mechanisms(model), &mut with)) {
+    if let Some(remedies) = enough(&alone(&Remedy::mechanisms(model), wanted, &mut with)) {
         return remedies;
     }
     let all = |tried: &[(Remedy, u32)]| tried.iter().map(|(remedy, _)| *remedy).collect::<Vec<_>>();

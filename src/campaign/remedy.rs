@@ -211,7 +211,7 @@ const REGISTRY: &[Mechanism] = &[
             ("lock_timeout: 50s", of_transaction!(lock_timeout, raise)),
         ],
         Some(|now, good, _| {
-            now.platform.has_transaction(Some(TransactionKind::Outbox))
+            now.platform.transaction.is_some_and(|now| now.kind == TransactionKind::Outbox)
                 && swap(&mut now.platform.transaction, &good.platform.transaction)
         }),
     ),
