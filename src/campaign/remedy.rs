@@ -306,26 +306,25 @@ impl Remedy {
 
     /// The parameters that the hardened strategy has otherwise, each alone; and mechanisms of which no single one is.
     pub fn parameters(model: &Model) -> Vec<Remedy> {
-        let singles: Vec<(usize, Hop)> = changing(model, Extent::Single).map(|change| change.of).collect();
-        let alone = |change: &Change| match change.extent {
+        let all = changing(model);
+        let alone = |change: &&&Change| match change.extent {
             Extent::Single => true,
-            Extent::Whole => !singles.contains(&change.of),
+            Extent::Whole => !has_single(&all, change),
             Extent::LastResort => false,
         };
-        let all = CHANGES.iter().filter(|change| alone(change)).map(Remedy::Change);
-        all.filter(|remedy| remedy.changes(model)).collect()
+        all.iter().filter(alone).copied().map(Remedy::Change).collect()
     }
 
-    /// Whole mechanisms that the hardened strategy has otherwise, the parameters of which did not help alone.
+    /// Whole mechanisms of which single parameters are otherwise, too.
     pub fn mechanisms(model: &Model) -> Vec<Remedy> {
-        let singles: Vec<(usize, Hop)> = changing(model, Extent::Single).map(|change| change.of).collect();
-        let wholes = changing(model, Extent::Whole).filter(|change| singles.contains(&change.of));
-        wholes.map(Remedy::Change).collect()
+        let all = changing(model);
+        let wholes = all.iter().filter(|change| change.extent == Extent::Whole && has_single(&all, change));
+        wholes.copied().map(Remedy::Change).collect()
     }
 
-    /// The same, for what helps against nearly anything.
+    /// What helps against nearly anything.
     pub fn last_resorts(model: &Model) -> Vec<Remedy> {
-        changing(model, Extent::LastResort).map(Remedy::Change).collect()
+        changing(model).into_iter().filter(|change| change.extent == Extent::LastResort).map(Remedy::Change).collect()
     }
 
     fn changes(self, model: &Model) -> bool {
@@ -343,9 +342,14 @@ impl Remedy {
     }
 }
 
-/// The changes of an extent that change something.
-fn changing(model: &Model, extent: Extent) -> impl Iterator<Item = &'static Change> {
-    CHANGES.iter().filter(move |change| change.extent == extent && Remedy::Change(change).changes(model))
+/// What changes something.
+fn changing(model: &Model) -> Vec<&'static Change> {
+    CHANGES.iter().filter(|change| Remedy::Change(change).changes(model)).collect()
+}
+
+/// Is there a single parameter of the same mechanism among these?
+fn has_single(all: &[&'static Change], whole: &Change) -> bool {
+    all.iter().any(|change| change.extent == Extent::Single && change.of == whole.of)
 }
 
 impl fmt::Display for Remedy {
