@@ -125,6 +125,8 @@ fn what_can_have_no_effect_is_said() {
         "storm: 1h\nfaults: [lose: {at: order 1 / platform-bank / answer / 1}]",
         "storm: 1h\nfaults: [skew: {party: platform, by: 90s}]",
         "goals: [recovered-by-polling]",
+        // Who believes what anybody sends may be told by somebody.
+        "hops: {merchant-platform: {rules: {verify_signature: off}}}\ngoals: [recovered-by-notification]",
     ]
     .into_iter()
     .enumerate()

@@ -66,7 +66,12 @@ pub const ALL: &[Mechanism] = &[
         about: "the downstream pushes the outcome to a callback address until it is acknowledged",
         parameters: "gaps or schedule, failures, tolerance, ack_timeout, queue, dead_letter",
         example: "hops: {platform-bank: {notification: {gaps: [0s, 15s, 15s, 30s, 3m]}}}",
-        is_there: |model, hop| model.hops[hop as usize].notification.is_some(),
+        // Whoever believes what anybody sends is notified without it, too.
+        is_there: |model, hop| {
+            let (here, rules) = (&model.hops[hop as usize], model.hops[hop as usize].rules);
+            let checks = rules.verify_signature && rules.verify_content && rules.verify_freshness;
+            here.notification.is_some() || !checks
+        },
     },
     Mechanism {
         name: "polling",
