@@ -4,11 +4,14 @@
 use paychaos::campaign::case::{Case, Misfortune, Stage};
 use paychaos::campaign::fuzz::fuzz;
 use paychaos::campaign::kind::FailureKind;
+use paychaos::campaign::mistake::Mistake;
+use paychaos::campaign::prevention;
 use paychaos::campaign::record::{Counted, Found, Identity, Played, Seeds};
 use paychaos::campaign::shard::{self, Part, Shard};
 use paychaos::campaign::shrink::{Shrinker, Smallness};
 use paychaos::campaign::subject::{Bench, Subject};
 use paychaos::campaign::tally::Tally;
+use paychaos::campaign::triage::{Shown, Triage, triage};
 use paychaos::invariants::Class;
 use paychaos::scenario::{Known, Overrides, Scenario, load};
 use proptest::prelude::*;
@@ -91,11 +94,32 @@ proptest! {
     }
 
     #[test]
-    fn tallies_add_up_in_any_order_and_grouping(mut cuts in prop::collection::vec(0..400u64, 1..5), turn in 0..5usize) {
+    fn a_case_goes_on_showing_its_mistake(seed in any::<u32>(), which in 0..2usize) {
+        let seed = u64::from(seed);
+        let mut bench = Bench::new(&SUBJECTS[which]);
+        let glance = bench.run(seed);
+        let Triage::Shown(shown) = triage(&mut bench, seed, &glance, &|| true) else { panic!("seed {seed}") };
+        prop_assert_eq!(shown.is_empty(), glance.violating.is_empty());
+        for Shown { symptom, case, mut stage, others, .. } in shown {
+            let prevention = prevention::of_case(&mut stage, &case, symptom.invariant, &|| true);
+            prop_assert_eq!(prevention.cause(), symptom.cause);
+            let mistake = Mistake::new(&stage.scenario.model, &others, &prevention);
+            let (small, smallness) = Shrinker::new(&mut stage, case, symptom.invariant).showing(&mistake).thoroughly();
+            prop_assert!(smallness > Smallness::Stopped, "{smallness:?}");
+            prop_assert!(Shrinker::new(&mut stage, small.clone(), symptom.invariant).showing(&mistake).fails(&small));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn tallies_add_up_in_any_order_and_grouping(mut cuts in prop::collection::vec(0..100u64, 1..5), turn in 0..5usize) {
         let subject = &SUBJECTS[0];
         let run = |from: u64, to: u64| fuzz(subject, from..to, 1, &mut |_| true);
-        let whole = run(0, 400);
-        cuts.extend([0, 400]);
+        let whole = run(0, 100);
+        cuts.extend([0, 100]);
         cuts.sort_unstable();
         let mut parts: Vec<Tally> = cuts.windows(2).map(|pair| run(pair[0], pair[1])).collect();
         let length = parts.len();

@@ -14,6 +14,7 @@ use crate::payments::weather::{Effect, Strike, Window};
 use crate::run::{self, Glance};
 use crate::scenario::{Expect, Purchases, Scenario, Scripted};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A case.
 #[derive(Clone, Debug, PartialEq)]
@@ -279,6 +280,30 @@ impl Case {
     pub fn takes_at(&self) -> BTreeSet<String> {
         let sites = self.sizes.keys().filter_map(|at| SemanticAddress(*at).site());
         sites.map(|site| format!("{} at {site}", faults::TAKE)).collect()
+    }
+
+    /// The case without some orders; those behind them move up.
+    pub fn without_orders(&self, orders: &Range<usize>) -> Case {
+        let moved = |at: Address| {
+            let stream = at.stream as usize;
+            match () {
+                () if at.stream == SHARED || stream < orders.start => Some(at),
+                () if stream < orders.end => None,
+                () => Some(Address { stream: at.stream - orders.len() as u32, ..at }),
+            }
+        };
+        let misfortune = |misfortune: &Misfortune| match misfortune {
+            Misfortune::Struck(at, strike) => Some(Misfortune::Struck(moved(*at)?, strike.clone())),
+            Misfortune::Happened(at, pick) => Some(Misfortune::Happened(moved(*at)?, *pick)),
+            Misfortune::Window(window) => Some(Misfortune::Window(window.clone())),
+        };
+        let mut purchases = self.purchases.clone();
+        purchases.drain(orders.clone());
+        Case {
+            purchases,
+            misfortunes: self.misfortunes.iter().filter_map(misfortune).collect(),
+            sizes: self.sizes.iter().filter_map(|(at, size)| Some((moved(*at)?, *size))).collect(),
+        }
     }
 
     /// The kinds and sites of its misfortunes, sorted, each once.

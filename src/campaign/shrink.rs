@@ -155,7 +155,7 @@ impl<'a> Shrinker<'a> {
             self.events += glance.events;
             let failing = glance.violating.iter().find(|(_, violated)| violated & (1 << self.target) != 0);
             if let Some((order, _)) = failing.map(|(order, violated)| (*order as usize, violated)) {
-                let alone = without_orders(&without_orders(&self.case, &(order + 1..count)), &(0..order));
+                let alone = self.case.without_orders(&(order + 1..count)).without_orders(&(0..order));
                 self.accept(alone);
             }
         }
@@ -164,7 +164,7 @@ impl<'a> Shrinker<'a> {
                 if self.is_over() {
                     return false;
                 }
-                let candidate = without_orders(&self.case, &orders);
+                let candidate = self.case.without_orders(&orders);
                 !candidate.purchases.is_empty() && self.accept(candidate)
             });
         }
@@ -360,30 +360,6 @@ fn thin(mut count: usize, take_away: &mut dyn FnMut(Range<usize>) -> bool) {
             end = start;
         }
         size /= 2;
-    }
-}
-
-/// The case without some orders; those behind them move up.
-fn without_orders(case: &Case, orders: &Range<usize>) -> Case {
-    let moved = |at: Address| {
-        let stream = at.stream as usize;
-        match () {
-            () if at.stream == crate::payments::site::SHARED || stream < orders.start => Some(at),
-            () if stream < orders.end => None,
-            () => Some(Address { stream: at.stream - orders.len() as u32, ..at }),
-        }
-    };
-    let misfortune = |misfortune: &Misfortune| match misfortune {
-        Misfortune::Struck(at, strike) => Some(Misfortune::Struck(moved(*at)?, strike.clone())),
-        Misfortune::Happened(at, pick) => Some(Misfortune::Happened(moved(*at)?, *pick)),
-        Misfortune::Window(window) => Some(Misfortune::Window(window.clone())),
-    };
-    let mut purchases = case.purchases.clone();
-    purchases.drain(orders.clone());
-    Case {
-        purchases,
-        misfortunes: case.misfortunes.iter().filter_map(misfortune).collect(),
-        sizes: case.sizes.iter().filter_map(|(at, size)| Some((moved(*at)?, *size))).collect(),
     }
 }
 
