@@ -64,9 +64,14 @@ pub fn clusters(counted: &Counted) -> Vec<Cluster> {
         }
     }
     for failed in unshrunk {
-        let may_be = |(_, members): &(String, Vec<&Failed>)| members.iter().any(|member| may_come_to(failed, member));
+        let may_be = |(_, members): &(String, Vec<&Failed>)| {
+            failed.found.remedies.is_empty() && members.iter().any(|member| may_come_to(failed, member))
+        };
         let cause = causes(&failed.found).swap_remove(0);
-        match groups.iter().position(may_be).or_else(|| groups.iter().position(|(known, _)| *known == cause)) {
+        let is_its = |(known, members): &(String, Vec<&Failed>)| {
+            *known == cause || members.iter().any(|member| member.found.remedies.contains(&cause))
+        };
+        match groups.iter().position(is_its).or_else(|| groups.iter().position(may_be)) {
             Some(entry) => groups[entry].1.push(failed),
             None => groups.push((cause, vec![failed])),
         }
@@ -150,4 +155,43 @@ fn name(cause: &str) -> String {
     let mut slug = words.join("-");
     slug.truncate(LETTERS);
     format!("{}-{:08x}", slug.trim_end_matches('-'), digest.value() >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::tally::Symptom;
+
+    /// A failure at a site that is put down to `cause`; the smallest case of it was looked for where `remedies` are known.
+    fn failed(site: &str, cause: &str, remedies: &[&str]) -> Failed {
+        let symptom = Symptom { invariant: 0, faults: vec![format!("lose at {site}")], cause: cause.to_owned() };
+        let mut found = Found::unshrunk(&symptom);
+        if !remedies.is_empty() {
+            found.remedies = remedies.iter().map(|remedy| (*remedy).to_owned()).collect();
+            (found.smallness, found.told) = (Smallness::Irreducible, vec![site.to_owned()]);
+        }
+        Failed { looks: symptom.looks(), seeds: 1, seed: 0, order: 1, found }
+    }
+
+    /// The names of the entries, and how many seeds each has.
+    fn entries(failures: Vec<Failed>) -> Vec<(String, u64)> {
+        let counted = Counted { failures, ..Counted::default() };
+        let mut all: Vec<_> = clusters(&counted).into_iter().map(|one| (one.remedies.join(" "), one.seeds)).collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn what_nobody_has_looked_at_is_put_with_what_has_its_cause() {
+        let (request, query) = ("platform-bank/request", "platform-bank/query");
+        // What mends both stands for both, though the second was put down to another remedy first.
+        let looked_at = [failed(request, "a", &["a"]), failed(query, "b", &["b", "a"])];
+        let open = [failed("platform-bank/answer", "a", &[]), failed(query, "b", &[]), failed(request, "c", &[])];
+        let all = entries(looked_at.into_iter().chain(open).collect());
+        assert_eq!(all, [("a".to_owned(), 4), ("c".to_owned(), 1)]);
+        // Where nobody has had the time for any of them, each cause is an entry all the same.
+        let open = ["a", "b", "a", "b", "a"].into_iter().zip(0..);
+        let open = open.map(|(cause, at)| failed(&format!("platform-bank/request{at}"), cause, &[]));
+        assert_eq!(entries(open.collect()), [("a".to_owned(), 3), ("b".to_owned(), 2)]);
+    }
 }

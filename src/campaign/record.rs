@@ -348,7 +348,7 @@ impl Found {
             detail: String::new(),
             at_us: 0,
             breach: false,
-            remedies: Vec::new(),
+            remedies: Some(symptom.cause.clone()).filter(|cause| !cause.is_empty()).into_iter().collect(),
             together: false,
             counterfactuals: Vec::new(),
             repro_yaml: String::new(),
