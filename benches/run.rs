@@ -97,7 +97,7 @@ fn shrink(criterion: &mut Criterion) {
     let (seed, order, violated) = (0..)
         .find_map(|seed| bench.run(seed).violating.first().map(|(order, violated)| (seed, *order, *violated)))
         .expect("the reference workload leaves some orders inconsistent");
-    let mut case = || bench.case(seed, order);
+    let mut case = || bench.case(seed, order, &[]);
     criterion.bench_function("shrink", |bencher| {
         bencher.iter_batched(
             &mut case,

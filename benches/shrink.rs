@@ -46,7 +46,7 @@ fn times(subject: &Subject, seeds: u64, failing: usize) -> Vec<Duration> {
     for seed in 0..seeds {
         let Some((order, violated)) = bench.run(seed).violating.first().copied() else { continue };
         let begun = Instant::now();
-        let (case, mut stage) = bench.case(seed, order);
+        let (case, mut stage) = bench.case(seed, order, &[]);
         let target = violated.trailing_zeros() as usize;
         std::hint::black_box(Shrinker::new(&mut stage, case, target).thoroughly());
         times.push(begun.elapsed());

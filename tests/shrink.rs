@@ -46,7 +46,7 @@ static SUBJECTS: LazyLock<[Subject; 2]> =
 fn failure(subject: &Subject, seed: u64) -> Option<(Case, Stage, usize)> {
     let mut bench = Bench::new(subject);
     let (order, violated) = bench.run(seed).violating.first().copied()?;
-    let (case, stage) = bench.case(seed, order);
+    let (case, stage) = bench.case(seed, order, &[]);
     Some((case, stage, violated.trailing_zeros() as usize))
 }
 

@@ -94,6 +94,14 @@ impl Stage {
         run::glance(&self.scenario, &mut chooser, &mut Silent, None)
     }
 
+    /// Is everything that a case decides asked for?
+    pub fn reaches_all(&mut self, case: &Case) -> bool {
+        let mut chooser = Overlay::new(Calm, self.set(case));
+        self.runs += 1;
+        run::glance(&self.scenario, &mut chooser, &mut Silent, None);
+        chooser.unreached().is_empty()
+    }
+
     /// Plays a case and has somebody listen.
     pub fn listen(&mut self, case: &Case, sink: &mut dyn Sink<Fact>) -> Glance {
         let decisions = self.set(case);

@@ -58,7 +58,8 @@ pub fn clusters(counted: &Counted) -> Vec<Cluster> {
         // One with the worst: it does not make another look worse than it is.
         let worst = |entry: &usize| groups[*entry].1.iter().map(|member| badness(&member.found)).min();
         let put_with = entries.iter().copied().min_by_key(worst).filter(|_| entries.len() == remedies.len());
-        match put_with.or_else(|| groups.iter().position(|(known, _)| *known == cause)) {
+        let put_down_to = groups.iter().position(|(known, _)| *known == failed.looks.2);
+        match put_down_to.or(put_with).or_else(|| groups.iter().position(|(known, _)| *known == cause)) {
             Some(entry) => groups[entry].1.push(failed),
             None => groups.push((cause, vec![failed])),
         }
@@ -117,8 +118,10 @@ fn widest(failures: &[&Failed]) -> Option<String> {
 fn cluster(counted: &Counted, cause: &str, mut members: Vec<&Failed>) -> Cluster {
     // Of two as small, the one stands for both that takes a fault and not only an unusual time.
     let times = |found: &Found| found.told.len() - found.faults.len();
-    let size = |found: &Found| (badness(found), found.together, found.causes.len(), found.told.len(), times(found));
-    members.sort_by_key(|failed| (!is_shrunk(failed), size(&failed.found), failed.seed, &failed.looks));
+    let size = |found: &Found| (badness(found), found.causes.len(), found.told.len(), times(found));
+    // What shows another mistake as well stands for neither, if something else can.
+    members
+        .sort_by_key(|failed| (!is_shrunk(failed), failed.found.together, size(&failed.found), failed.seed, &failed.looks));
     let failed = members[0].clone();
     let alone = || members.iter().filter(|other| !other.found.together && is_shrunk(other));
     let prevents_all = |remedy: &&String| alone().all(|other| other.found.remedies.contains(remedy));

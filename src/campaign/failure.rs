@@ -79,6 +79,9 @@ pub fn of_case(
     let smallness = if minimum { Smallness::Minimum } else { smallness };
     let violated = Shrinker::new(&mut stage, case.clone(), target).violated(&case);
     let prevention = prevention::of_case(&mut stage, &case, target, go_on);
+    if !go_on() {
+        return None;
+    }
     let mut counterfactuals = counterfactuals(&mut stage, &case, target);
     counterfactuals.extend(prevention.partly.iter().cloned());
     if !go_on() {

@@ -16,35 +16,42 @@ const MOST_REMEDIES: usize = 3;
 pub struct Mistake {
     /// The strategy without the other mistakes that the same day shows: it is seen there, too.
     others_mended: Option<Model>,
-    /// Strategies that do not make it, each by another remedy: a case of it passes with one of them.
+    /// Strategies that do not make it, each by another remedy: a case of it passes with one of them...
     mended: Vec<Model>,
+    /// ...but for what other mistakes violate.
+    is_one_of_several: bool,
 }
 
 impl Mistake {
     /// The mistake that `prevention` mends, beside the `others` that the same day shows.
     pub fn new(model: &Model, others: &[Remedy], prevention: &Prevention) -> Self {
-        let remedies = &prevention.remedies;
+        let one = |remedy| with(model, std::slice::from_ref(remedy));
         let mended = match prevention.together {
-            true => vec![with(model, remedies)],
-            false => remedies.iter().take(MOST_REMEDIES).map(|remedy| with(model, std::slice::from_ref(remedy))).collect(),
+            true => vec![with(model, &prevention.mends)],
+            false => prevention.remedies.iter().take(MOST_REMEDIES).map(one).collect(),
         };
-        Mistake { mended, ..Mistake::beside(model, others) }
+        let is_one_of_several = prevention.is_one_of_several();
+        Mistake { mended, is_one_of_several, ..Mistake::beside(model, others) }
     }
 
     /// Any mistake that is seen with the `others` mended, too.
     pub fn beside(model: &Model, others: &[Remedy]) -> Self {
         let others_mended = (!others.is_empty()).then(|| with(model, others));
-        Mistake { others_mended, mended: Vec::new() }
+        Mistake { others_mended, ..Mistake::default() }
     }
 
-    /// What a case violates of what it violates with the others mended, too. Adds the events that it took to find out.
-    pub fn its_own(&mut self, stage: &mut Stage, case: &Case, violated: u32, events: &mut u64) -> u32 {
-        self.others_mended.as_mut().map_or(violated, |model| violated & play(stage, case, model, events))
+    /// Does a case that violates `target`, a bit, do so with the others mended, too? What does not strike as the strategy is
+    /// belongs to what these make of it. Adds the events that it took to find out.
+    pub fn is_its_own(&mut self, stage: &mut Stage, case: &Case, target: u32, events: &mut u64) -> bool {
+        self.others_mended
+            .as_mut()
+            .is_none_or(|model| play(stage, case, model, events) & target != 0 && stage.reaches_all(case))
     }
 
-    /// Does a case pass where the mistake is mended? Adds the events that it took to find out.
-    pub fn is_mended(&mut self, stage: &mut Stage, case: &Case, events: &mut u64) -> bool {
-        let passes = self.mended.iter_mut().position(|model| play(stage, case, model, events) == 0);
+    /// Does a case that violates `target`, a bit, pass where the mistake is mended? Adds the events that it took to find out.
+    pub fn is_mended(&mut self, stage: &mut Stage, case: &Case, target: u32, events: &mut u64) -> bool {
+        let judged = if self.is_one_of_several { target } else { u32::MAX };
+        let passes = self.mended.iter_mut().position(|model| play(stage, case, model, events) & judged == 0);
         // What mends this case mends the next, most likely.
         passes.iter().for_each(|at| self.mended.swap(0, *at));
         self.mended.is_empty() || passes.is_some()

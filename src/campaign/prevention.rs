@@ -23,6 +23,8 @@ pub struct Prevention {
     pub remedies: Vec<Remedy>,
     /// ...or only all of them together.
     pub together: bool,
+    /// What it is put down to: as little of that as mends the worst, and does nothing else.
+    pub mends: Vec<Remedy>,
     /// Where nothing is: sentences about rules that prevent this violation, and leave another.
     pub partly: Vec<String>,
 }
@@ -35,12 +37,12 @@ impl Prevention {
 
     /// What it is put down to, in words; empty where nothing is known.
     pub fn cause(&self) -> String {
-        self.mends().iter().map(Remedy::to_string).collect::<Vec<_>>().join(" and ")
+        self.mends.iter().map(Remedy::to_string).collect::<Vec<_>>().join(" and ")
     }
 
-    /// What mends it, and as little else as is known.
-    pub fn mends(&self) -> &[Remedy] {
-        if self.together { &self.remedies } else { &self.remedies[..self.remedies.len().min(1)] }
+    /// Does it show other mistakes as well, which what mends it leaves?
+    pub fn is_one_of_several(&self) -> bool {
+        self.together && self.mends.len() < self.remedies.len()
     }
 }
 
@@ -81,7 +83,8 @@ pub fn told(remedies: &[String], together: bool) -> Option<String> {
 /// Looks for what prevents the invariant at position `worst` from being violated. `violated` says what is violated, a bit
 /// each, by a strategy that is otherwise.
 ///
-/// What says most comes first: rules; parameters; the fewest of both together; what helps against nearly anything.
+/// What says most comes first: a rule; two of them together; a parameter; the fewest of both together; what helps against
+/// nearly anything.
 fn search(model: &Model, worst: usize, wanted: Wanted, violated: &mut dyn FnMut(Model) -> u32) -> Prevention {
     let mut with = |remedies: &[Remedy]| {
         let mut model = model.clone();
@@ -94,6 +97,10 @@ fn search(model: &Model, worst: usize, wanted: Wanted, violated: &mut dyn FnMut(
     if let Some(remedies) = enough(&rules) {
         return remedies;
     }
+    let all = |tried: &[(Remedy, u32)]| tried.iter().map(|(remedy, _)| *remedy).collect::<Vec<_>>();
+    if let Some(found) = together(&all(&rules), worst, &mut with).filter(|found| found.remedies.len() == 2) {
+        return found;
+    }
     let parameters = alone(&Remedy::parameters(model), wanted, &mut with);
     if let Some(remedies) = enough(&parameters) {
         return remedies;
@@ -102,12 +109,11 @@ fn search(model: &Model, worst: usize, wanted: Wanted, violated: &mut dyn FnMut(
     if let Some(remedies) = enough(&alone(&Remedy::mechanisms(model), wanted, &mut with)) {
         return remedies;
     }
-    let all = |tried: &[(Remedy, u32)]| tried.iter().map(|(remedy, _)| *remedy).collect::<Vec<_>>();
     let both = [all(&rules), all(&parameters)].concat();
     let last = Remedy::last_resorts(model);
-    let found = together(&both, &mut with)
+    let found = together(&both, worst, &mut with)
         .or_else(|| enough(&alone(&last, wanted, &mut with)))
-        .or_else(|| together(&[both.clone(), last.clone()].concat(), &mut with));
+        .or_else(|| together(&[both.clone(), last.clone()].concat(), worst, &mut with));
     found.unwrap_or_else(|| Prevention { partly: partly(&rules, worst), ..Prevention::default() })
 }
 
@@ -134,23 +140,33 @@ fn alone(remedies: &[Remedy], wanted: Wanted, with: &mut dyn FnMut(&[Remedy]) ->
 /// Those with which all passes, if there are any.
 fn enough(tried: &[(Remedy, u32)]) -> Option<Prevention> {
     let remedies: Vec<Remedy> = tried.iter().filter(|(_, violated)| *violated == 0).map(|(remedy, _)| *remedy).collect();
-    (!remedies.is_empty()).then(|| Prevention { remedies, ..Prevention::default() })
+    (!remedies.is_empty()).then(|| Prevention { mends: vec![remedies[0]], remedies, ..Prevention::default() })
 }
 
-/// The fewest of the remedies with which together all passes, those that stand first.
-fn together(remedies: &[Remedy], with: &mut dyn FnMut(&[Remedy]) -> u32) -> Option<Prevention> {
+/// The fewest of the remedies with which together all passes, those that stand first. Where one of them takes away the
+/// invariant at position `worst`, and nothing comes instead, the rest mends other mistakes.
+fn together(remedies: &[Remedy], worst: usize, with: &mut dyn FnMut(&[Remedy]) -> u32) -> Option<Prevention> {
     if remedies.len() < 2 || with(remedies) != 0 {
         return None;
     }
-    let mut needed = remedies.to_vec();
-    for i in (0..needed.len()).rev() {
-        let mut fewer = needed.clone();
-        fewer.remove(i);
-        if with(&fewer) == 0 {
-            needed = fewer;
-        }
+    let mut remedies = remedies.to_vec();
+    // One that was needed beside another may not be needed without it.
+    while let Some(fewer) = one_less(&remedies, with) {
+        remedies = fewer;
     }
-    Some(Prevention { remedies: needed, together: true, partly: Vec::new() })
+    let before = with(&[]);
+    let takes_away = |remedy: &&Remedy| {
+        let left = with(&[**remedy]);
+        left & !before == 0 && left >> worst & 1 == 0
+    };
+    let mends = remedies.iter().find(takes_away).map_or_else(|| remedies.clone(), |remedy| vec![*remedy]);
+    Some(Prevention { remedies, together: true, mends, partly: Vec::new() })
+}
+
+/// The remedies without the last that is not needed.
+fn one_less(remedies: &[Remedy], with: &mut dyn FnMut(&[Remedy]) -> u32) -> Option<Vec<Remedy>> {
+    let without = |i: usize| [&remedies[..i], &remedies[i + 1..]].concat();
+    (0..remedies.len()).rev().map(without).find(|fewer| with(fewer) == 0)
 }
 
 /// Rules that prevent the invariant's violation, and what is violated then.

@@ -75,12 +75,12 @@ impl<'a> Shrinker<'a> {
 
     /// Does a case show what it is to show?
     pub fn fails(&mut self, case: &Case) -> bool {
-        let violated = self.violated(case);
-        if violated & (1 << self.target) == 0 {
+        let target = 1 << self.target;
+        if self.violated(case) & target == 0 {
             return false;
         }
-        let own = self.mistake.its_own(self.stage, case, violated, &mut self.events);
-        let shows = own & (1 << self.target) != 0 && self.mistake.is_mended(self.stage, case, &mut self.events);
+        let shows = self.mistake.is_its_own(self.stage, case, target, &mut self.events)
+            && self.mistake.is_mended(self.stage, case, target, &mut self.events);
         self.by_another |= !shows;
         shows
     }

@@ -8,6 +8,7 @@ use crate::campaign::coverage::{Counts, Intruders, Listener};
 use crate::campaign::remedy::Remedy;
 use crate::campaign::swarm::Swarm;
 use crate::kernel::{Address, Calm, Decision, Overlay, Recorder, Seeded, Silent};
+use crate::payments::model::Model;
 use crate::run::{self, Glance};
 use crate::scenario::Scenario;
 use std::sync::Arc;
@@ -101,6 +102,11 @@ impl<'a> Bench<'a> {
         self.shape.as_ref().map_or(self.subject, |(_, shaped)| shaped)
     }
 
+    /// The strategy of the last seed.
+    pub fn model(&self) -> &Model {
+        &self.scenario.model
+    }
+
     /// Draws a seed's shape and swarm.
     fn draw(&mut self, seed: u64) {
         if self.subject.shapes.is_some() {
@@ -153,12 +159,16 @@ impl<'a> Bench<'a> {
         run::glance_dyn(&scenario, &mut chooser, &mut Silent, None)
     }
 
-    /// The case of an order under a seed, and where to play it.
-    pub fn case(&mut self, seed: u64, order: u32) -> (Case, Stage) {
+    /// The case of an order under a seed, with some mistakes mended, and where to play it.
+    pub fn case(&mut self, seed: u64, order: u32, mended: &[Remedy]) -> (Case, Stage) {
         self.draw(seed);
+        let mut stage = Stage::new(&self.scenario);
+        for remedy in mended {
+            remedy.apply(&mut stage.scenario.model);
+        }
         let chooser = Overlay::new(self.seeded.clone(), self.script.iter().copied());
-        let order = Some(order).filter(|_| self.scenario.coupling().is_none());
-        (case::recorded(&self.scenario, chooser, order), Stage::new(&self.scenario))
+        let order = Some(order).filter(|_| stage.scenario.coupling().is_none());
+        (case::recorded(&stage.scenario, chooser, order), stage)
     }
 
     /// The digest of a seed, found in another way: what was decided is written down, then replayed over the calm, under a

@@ -46,36 +46,37 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
     let mut shown: Vec<Shown> = Vec::new();
     let mut mended: Vec<Remedy> = Vec::new();
     let mut left = glance.violating.clone();
+    let model = bench.model().clone();
     // What orders violate that no remedy tells from what was seen.
     let mut seen: Vec<u32> = Vec::new();
     while let Some((order, violated)) = left.iter().copied().find(|(_, violated)| !seen.contains(violated))
         && let Some(target) = invariants::worst(violated)
         && shown.len() < MOST_MISTAKES
     {
-        let (case, mut stage) = bench.case(seed, order);
-        let others = Mistake::beside(&stage.scenario.model, &mended);
-        let mut shrinker = Shrinker::new(&mut stage, case.clone(), target).showing(&others).while_(go_on);
+        let (case, mut stage) = bench.case(seed, order, &mended);
+        let mut shrinker = Shrinker::new(&mut stage, case.clone(), target).while_(go_on);
         if !shrinker.fails(&case) {
-            match () {
-                () if !go_on() => return Triage::Stopped,
-                () if mended.is_empty() => return Triage::Diverged,
-                // It comes to this only where the others are mended.
-                () => seen.push(violated),
-            }
-            continue;
+            return if go_on() { Triage::Diverged } else { Triage::Stopped };
         }
         let case = shrinker.roughly();
+        // From here on by the strategy as it is.
+        stage.scenario.model.clone_from(&model);
+        let others = Mistake::beside(&model, &mended);
+        if !Shrinker::new(&mut stage, case.clone(), target).showing(&others).fails(&case) {
+            // It comes to this only where the others are mended.
+            seen.push(violated);
+            continue;
+        }
         let prevention = prevention::cause_of(&mut stage, &case, target, go_on);
         if !go_on() {
             return Triage::Stopped;
         }
         let symptom = Symptom { invariant: target, faults: case.kinds_and_sites(), cause: prevention.cause() };
         shown.push(Shown { symptom, order, case, stage, others: mended.clone() });
-        let remedies = prevention.mends();
-        if remedies.is_empty() {
+        if prevention.mends.is_empty() {
             seen.push(violated);
         } else {
-            mended.extend(remedies);
+            mended.extend(prevention.mends);
             left = bench.run_mended(seed, &mended).violating;
         }
     }

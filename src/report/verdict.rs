@@ -10,7 +10,7 @@ use crate::run::outcome::{Outcome, Verdict, Violation};
 use std::fmt::{self, Write};
 
 /// Why a violation does not count.
-pub const EXCUSE: &str = "the downstream broke its word to this order, and that was not passed over in silence";
+pub const EXCUSE: &str = "the downstream broke its word to this order: this is its doing, and does not count";
 
 /// Writes violations of one order, with who bears the loss: once where it is the same.
 ///

@@ -269,8 +269,9 @@ fn rate(text: &str) -> Result<(u64, Micros), String> {
     if part.len() > 3 {
         return Err(format!("`{text}` has more than 3 decimals\nwrite it by a longer time: 6/m, 1.5/h or 2/d"));
     }
-    let milli = scaled(number, 3).filter(|milli| *milli <= 1_000_000_000_000);
-    let milli = milli.ok_or_else(|| format!("`{text}` is too fast\nthe most is 1000000/s"))?;
+    let milli = scaled(number, 3).filter(|milli| *milli <= 1_000_000_000_000_000);
+    let milli =
+        milli.ok_or_else(|| format!("`{text}` is too large a number\nthe most is 1000000000000, by whatever time"))?;
     if milli > 0 { Ok((milli, unit)) } else { Err(wrong()) }
 }
 

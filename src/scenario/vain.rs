@@ -59,18 +59,6 @@ fn on_hop(hop: Hop, written: &Written, model: &Model, warnings: &mut Vec<String>
             "`notification: {{dead_letter: {failures}}}` on {name} has no effect: a notification is sent at most {sends} times"
         ));
     }
-    let reversal = written.reversal.as_ref().and_then(|at| at.value.on());
-    if let Some(after) = reversal.and_then(|reversal| reversal.after) {
-        let why = match &here.polling {
-            None => Some("there are no queries, and the order is closed at once".to_owned()),
-            Some(polling) if after > polling.max => {
-                let most = polling.max;
-                Some(format!("there are at most {most} queries, and when they are used up the order is closed"))
-            }
-            Some(_) => None,
-        };
-        warnings.extend(why.map(|why| format!("`reversal: {{after: {after}}}` on {name} has no effect: {why}")));
-    }
     for rule in written.rules.iter().flat_map(RuleSwitches::off) {
         let Some(info) = Rules::ALL.iter().find(|info| info.name == rule) else { continue };
         if !info.needs.is_empty() && !recovery::is_there(info.needs, model, hop) {

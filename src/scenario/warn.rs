@@ -12,6 +12,7 @@ use crate::payments::model::{Deadline, HopModel, Model, RepeatedNumber};
 use crate::payments::party::Hop;
 use crate::payments::site::Site;
 use crate::payments::weather::Weather;
+use std::collections::BTreeSet;
 
 /// Adds what is suspicious.
 pub(super) fn about(
@@ -38,7 +39,8 @@ pub(super) fn about(
         idle(&fault.value, |site| reach::nobody_comes(site, model, purchases, weather), &mut warnings);
     }
     vain::about(raw, model, first, weather, known, &mut warnings);
-    warnings.dedup();
+    let mut said = BTreeSet::new();
+    warnings.retain(|warning| said.insert(warning.clone()));
     findings.warnings = warnings;
 }
 

@@ -88,7 +88,6 @@ fn what_can_have_no_effect_is_said() {
             "the platform's scan sees nothing: it looks 1m00s back, on a replica that is 1m00s behind",
         ),
         ("platform: {internal: {compensation: {lease: 1s, call: 2s}}}", "needs 2s for an update, but holds its row for 1s"),
-        ("hops: {platform-bank: {reversal: {after: 11}}}", "there are at most 10 queries"),
         (
             "hops: {platform-bank: {polling: none}, merchant-platform: {polling: none}}\ngoals: [recovered-by-polling]",
             "the goal recovered-by-polling cannot be reached: there is no polling on any hop",

@@ -14,7 +14,7 @@ use crate::payments::grounds::{Cause, GaveUp};
 use crate::payments::money::Currency;
 use crate::payments::party::Party;
 use crate::payments::site::{Place, SHARED, Site};
-use crate::payments::weather::Effect;
+use crate::payments::weather::{Effect, RowEffect};
 use crate::report::paint::Tone;
 use crate::report::words;
 use crate::run::measure::Measure;
@@ -135,8 +135,13 @@ impl Teller<'_> {
                 }
             }
             What::FileStruck { hop, date, nth, effect, used } => {
-                let does = if used { "uses the defective" } else { "does not use the" };
-                let words = format!("{does} settlement file of day {date}");
+                let words = match (effect, used) {
+                    (Effect::Row(RowEffect::NextDate | RowEffect::NeverListed), true) => {
+                        format!("misses nothing in the settlement file of day {date}")
+                    }
+                    (_, true) => format!("uses the defective settlement file of day {date}"),
+                    (_, false) => format!("does not use the settlement file of day {date}"),
+                };
                 self.local(i, at(hop.upstream()), &format!("file of day {date}"), words, struck(effect));
                 match (effect, self.steps.last_mut()) {
                     (Effect::File(_), Some(step)) => {
