@@ -1,5 +1,6 @@
 //! Triage: what a failing seed shows, one mistake after the other. Each is put down to what mends it, which is then mended
-//! for the rest of the day: what still fails shows another one. So no mistake hides behind a louder one.
+//! for the rest of the day: what still fails shows another one. So no mistake hides behind a louder one, unless that keeps
+//! it from coming about at all.
 //!
 //! Called by the fuzzer for every failing seed, and once more for the seed that is looked at closely. It must not know
 //! which failures were seen before.
@@ -14,8 +15,8 @@ use crate::campaign::tally::Symptom;
 use crate::invariants;
 use crate::run::Glance;
 
-/// So many mistakes of one seed are told apart.
-const MOST_MISTAKES: usize = 8;
+/// So many times something of one seed is looked at.
+const MOST_LOOKS: usize = 12;
 
 /// A mistake that a seed shows.
 pub struct Shown {
@@ -47,12 +48,14 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
     let mut mended: Vec<Remedy> = Vec::new();
     let mut left = glance.violating.clone();
     let model = bench.model().clone();
-    // What orders violate that no remedy tells from what was seen.
-    let mut seen: Vec<u32> = Vec::new();
-    while let Some((order, violated)) = left.iter().copied().find(|(_, violated)| !seen.contains(violated))
-        && let Some(target) = invariants::worst(violated)
-        && shown.len() < MOST_MISTAKES
-    {
+    // What orders violate that no remedy tells from what was seen...
+    let mut known: Vec<u32> = Vec::new();
+    // ...and what comes about only where the others are mended.
+    let mut masked: Vec<(u32, u32)> = Vec::new();
+    for _ in 0..MOST_LOOKS {
+        let is_new = |one: &(u32, u32)| !known.contains(&one.1) && !masked.contains(one);
+        let Some((order, violated)) = left.iter().copied().find(is_new) else { break };
+        let Some(target) = invariants::worst(violated) else { break };
         let (case, mut stage) = bench.case(seed, order, &mended);
         let mut shrinker = Shrinker::new(&mut stage, case.clone(), target).while_(go_on);
         if !shrinker.fails(&case) {
@@ -63,8 +66,7 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
         stage.scenario.model.clone_from(&model);
         let others = Mistake::beside(&model, &mended);
         if !Shrinker::new(&mut stage, case.clone(), target).showing(&others).fails(&case) {
-            // It comes to this only where the others are mended.
-            seen.push(violated);
+            masked.push((order, violated));
             continue;
         }
         let prevention = prevention::cause_of(&mut stage, &case, target, go_on);
@@ -74,7 +76,7 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
         let symptom = Symptom { invariant: target, faults: case.kinds_and_sites(), cause: prevention.cause() };
         shown.push(Shown { symptom, order, case, stage, others: mended.clone() });
         if prevention.mends.is_empty() {
-            seen.push(violated);
+            known.push(violated);
         } else {
             mended.extend(prevention.mends);
             left = bench.run_mended(seed, &mended).violating;
