@@ -10,11 +10,12 @@ use paychaos::campaign::record::{Counted, Found, Identity, Played, Seeds};
 use paychaos::campaign::shard::{self, Part, Shard};
 use paychaos::campaign::shrink::{Shrinker, Smallness};
 use paychaos::campaign::subject::{Bench, Subject};
-use paychaos::campaign::tally::Tally;
+use paychaos::campaign::tally::{Symptom, Tally};
 use paychaos::campaign::triage::{Shown, Triage, triage};
 use paychaos::invariants::Class;
 use paychaos::scenario::{Known, Overrides, Scenario, load};
 use proptest::prelude::*;
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -31,6 +32,17 @@ orders: {count: 4, arrivals: {every: 1s}}
 hops:
   merchant-platform: {strategy: article_literal, notification: {gaps: [0s, 15s], queue: fifo}}
   platform-bank: {strategy: article_literal, notification: {gaps: [0s, 15s], queue: fifo}}
+";
+
+/// One mistake strikes the first order, another one a later one.
+const TWO_ON_ONE_DAY: &str = "\
+orders: {count: 6, arrivals: {every: 5m}}
+hops:
+  merchant-platform: {rules: {not_found_is_unknown: off}}
+  platform-bank: {rules: {not_found_is_unknown: off}}
+faults:
+  - lose: {site: platform-bank/request, from: \"09:59\", to: \"10:01\", probability: 1}
+  - lose: {site: merchant-platform/request, from: \"10:04\", to: \"11:00\", probability: 0.3}
 ";
 
 fn scenario(text: &str) -> Scenario {
@@ -108,6 +120,31 @@ proptest! {
             prop_assert!(smallness > Smallness::Stopped, "{smallness:?}");
             prop_assert!(Shrinker::new(&mut stage, small.clone(), symptom.invariant).showing(&mistake).fails(&small));
         }
+    }
+}
+
+/// Whenever triage is stopped, nothing half-known is taken for what a seed shows.
+#[test]
+fn triage_comes_to_all_or_nothing() {
+    let subject = Subject::new(scenario(TWO_ON_ONE_DAY), false, None);
+    let mut bench = Bench::new(&subject);
+    let seed = (0..).find(|seed| looked_at(&mut bench, *seed, usize::MAX).is_some_and(|shown| shown.len() > 1));
+    let seed = seed.expect("a seed that shows two mistakes");
+    let whole = looked_at(&mut bench, seed, usize::MAX);
+    let (mut stopped, mut asked) = (0, 0);
+    while looked_at(&mut bench, seed, asked).inspect(|shown| assert_eq!(Some(shown), whole.as_ref())).is_none() {
+        (stopped, asked) = (stopped + 1, asked + 1);
+    }
+    assert!(stopped > 20, "it was stopped {stopped} times");
+}
+
+/// What a seed shows, if that is known before `go_on` was asked so often.
+fn looked_at(bench: &mut Bench, seed: u64, most: usize) -> Option<Vec<Symptom>> {
+    let (glance, asked) = (bench.run(seed), Cell::new(0));
+    match triage(bench, seed, &glance, &|| asked.replace(asked.get() + 1) < most) {
+        Triage::Shown(shown) => Some(shown.into_iter().map(|shown| shown.symptom).collect()),
+        Triage::Stopped => None,
+        Triage::Diverged => panic!("seed {seed}"),
     }
 }
 

@@ -176,6 +176,20 @@ mod tests {
         Failed { looks: symptom.looks(), seeds: 1, seed: 0, order: 1, found }
     }
 
+    #[test]
+    fn a_smallest_case_that_one_shard_has_stands_for_all() {
+        let of = |seed: u64, remedies: &[&str]| {
+            let failures = vec![Failed { seed, ..failed("platform-bank/request", "a", remedies) }];
+            Counted { failures, ..Counted::default() }
+        };
+        let (first, shrunk) = (of(1, &[]), of(9, &["a"]));
+        for (mut one, other) in [(first.clone(), shrunk.clone()), (shrunk, first)] {
+            one.join(other);
+            let [only] = &one.failures[..] else { panic!("one kind of failure is one") };
+            assert_eq!((only.seed, only.seeds, only.found.smallness), (9, 2, Smallness::Irreducible));
+        }
+    }
+
     /// The names of the entries, and how many seeds each has.
     fn entries(failures: Vec<Failed>) -> Vec<(String, u64)> {
         let counted = Counted { failures, ..Counted::default() };

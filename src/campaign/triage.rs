@@ -59,9 +59,12 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
         let (case, mut stage) = bench.case(seed, order, &mended);
         let mut shrinker = Shrinker::new(&mut stage, case.clone(), target).while_(go_on);
         if !shrinker.fails(&case) {
-            return if go_on() { Triage::Diverged } else { Triage::Stopped };
+            return Triage::Diverged;
         }
         let case = shrinker.roughly();
+        if !go_on() {
+            break;
+        }
         // From here on by the strategy as it is.
         stage.scenario.model.clone_from(&model);
         let others = Mistake::beside(&model, &mended);
@@ -71,7 +74,7 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
         }
         let prevention = prevention::cause_of(&mut stage, &case, target, go_on);
         if !go_on() {
-            return Triage::Stopped;
+            break;
         }
         let symptom = Symptom { invariant: target, faults: case.kinds_and_sites(), cause: prevention.cause() };
         shown.push(Shown { symptom, order, case, stage, others: mended.clone() });
@@ -82,5 +85,6 @@ pub fn triage(bench: &mut Bench, seed: u64, glance: &Glance, go_on: &dyn Fn() ->
             left = bench.run_mended(seed, &mended).violating;
         }
     }
-    Triage::Shown(shown)
+    // What was looked at in haste is not what the seed shows.
+    if go_on() { Triage::Shown(shown) } else { Triage::Stopped }
 }
