@@ -54,12 +54,12 @@ pub fn clusters(counted: &Counted) -> Vec<Cluster> {
     for failed in several {
         let remedies = &failed.found.remedies;
         let entries: Vec<usize> = (0..alone).filter(|entry| remedies.contains(&groups[*entry].0)).collect();
-        let cause = remedies.join(" and ");
+        let put_down_to = &failed.looks.2;
+        let cause = if remedies.contains(put_down_to) { put_down_to.clone() } else { remedies.join(" and ") };
         // One with the worst: it does not make another look worse than it is.
         let worst = |entry: &usize| groups[*entry].1.iter().map(|member| badness(&member.found)).min();
         let put_with = entries.iter().copied().min_by_key(worst).filter(|_| entries.len() == remedies.len());
-        let put_down_to = groups.iter().position(|(known, _)| *known == failed.looks.2);
-        match put_down_to.or(put_with).or_else(|| groups.iter().position(|(known, _)| *known == cause)) {
+        match groups.iter().position(|(known, _)| *known == cause).or(put_with) {
             Some(entry) => groups[entry].1.push(failed),
             None => groups.push((cause, vec![failed])),
         }

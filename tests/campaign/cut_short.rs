@@ -138,13 +138,15 @@ fn unshrunk(result: &Value) -> usize {
 fn a_time_limit_holds_for_shrinking_too() {
     let folder = folder("shrinks", &[("tcc.yaml", UNFENCED)]);
     let started = Instant::now();
-    let (code, limited) = fuzz(&folder, &["tcc.yaml", "--seeds", "0..100000000", "--time-limit", "2s"]);
+    let (code, limited) = fuzz(&folder, &["tcc.yaml", "--seeds", "0..100000000", "--time-limit", "2s", "--junit", "j.xml"]);
     assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
     assert_eq!((code, &limited["complete"]), (1, &Value::Bool(false)));
     let failures = limited["failures"].as_array().expect("a list");
     assert!(unshrunk(&limited) > 0 && unshrunk(&limited) < failures.len(), "{limited:#}");
     let missing = limited["missing"][0].as_str().expect("a sentence");
     assert!(missing.ends_with(" kinds of case were not shrunk: there was no time left"), "{missing}");
+    let junit = read(&folder, "j.xml");
+    assert!(junit.contains("message=\"") && !junit.contains(": \""), "what nobody has looked at is told, too: {junit}");
     for failure in failures.iter().filter(|failure| failure["smallness"] == "unshrunk") {
         assert!(failure["reproduce"].as_str().unwrap().starts_with("paychaos fuzz tcc.yaml --seeds "), "{failure:#}");
         assert!(!failure["causes"].as_array().unwrap().is_empty() && failure["seeds"].as_u64() > Some(0), "{failure:#}");
