@@ -8,7 +8,7 @@ use paychaos::campaign::mistake::Mistake;
 use paychaos::campaign::prevention;
 use paychaos::campaign::record::{Counted, Found, Identity, Played, Seeds};
 use paychaos::campaign::shard::{self, Part, Shard};
-use paychaos::campaign::shrink::{Shrinker, Smallness};
+use paychaos::campaign::shrink::{Shrinker, Smallness, lasting};
 use paychaos::campaign::subject::{Bench, Subject};
 use paychaos::campaign::tally::{Symptom, Tally};
 use paychaos::campaign::triage::{Shown, Triage, triage};
@@ -121,6 +121,41 @@ proptest! {
             prop_assert!(Shrinker::new(&mut stage, small.clone(), symptom.invariant).showing(&mistake).fails(&small));
         }
     }
+}
+
+/// Two mistakes that one fault shows: a copy that comes at once, and one that comes when its key is forgotten.
+const ALIKE: &str = "\
+orders: {count: 1}
+hops:
+  platform-bank:
+    retry: {max: 2, gap: 1s}
+    keys: {lifetime: 60s}
+    repeated_number: charge_again
+    rules: {unique_number: off}
+faults:
+  - duplicate: {site: platform-bank/request, probability: 0.5, after: 90s}
+";
+
+/// A shorter delay would do, but by the other mistake.
+#[test]
+fn a_case_does_not_slip_to_another_mistake() {
+    let subject = Subject::new(scenario(ALIKE), false, None);
+    let mut bench = Bench::new(&subject);
+    let shown = (0..).find_map(|seed| {
+        let glance = bench.run(seed);
+        let Triage::Shown(shown) = triage(&mut bench, seed, &glance, &|| true) else { panic!("seed {seed}") };
+        shown.into_iter().next()
+    });
+    let Shown { symptom, case, mut stage, others, .. } = shown.expect("a copy that comes late");
+    let prevention = prevention::of_case(&mut stage, &case, symptom.invariant, &|| true);
+    let mistake = Mistake::new(&stage.scenario.model, &others, &prevention);
+    let [Misfortune::Struck(at, strike)] = &case.misfortunes[..] else { panic!("{:?}", case.misfortunes) };
+    let at_once = Misfortune::Struck(*at, lasting(*at, strike, 1000).expect("a shorter delay"));
+    let at_once = Case { misfortunes: vec![at_once], ..case.clone() };
+    let mut shrinker = Shrinker::new(&mut stage, case.clone(), symptom.invariant);
+    assert!(shrinker.fails(&case) && shrinker.fails(&at_once));
+    let mut shrinker = shrinker.showing(&mistake);
+    assert!(shrinker.fails(&case) && !shrinker.fails(&at_once));
 }
 
 /// Whenever triage is stopped, nothing half-known is taken for what a seed shows.
